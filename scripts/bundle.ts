@@ -1,0 +1,59 @@
+/**
+ * Builds apps/cli/dist/bothways.js, one ES module with everything but Node itself inside, and beside it the list of the
+ * files that went in, by which bin/bothways.mjs sees that a rebuild is due.
+ */
+import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { rolldown } from 'rolldown';
+
+const root = resolve(import.meta.dirname, '..');
+const folder = join(root, 'apps/cli/dist');
+const started = Date.now();
+const modules = new Set<string>();
+
+const bundle = await rolldown({
+  input: join(root, 'apps/cli/src/main.ts'),
+  platform: 'node',
+  cwd: root,
+  plugins: [
+    {
+      name: 'list-inputs',
+      buildEnd() {
+        for (const id of this.getModuleIds()) modules.add(id);
+      },
+    },
+  ],
+  onLog(level, log) {
+    // An unresolved import would only show when the command runs: make every warning stop the build.
+    if (level === 'warn') throw new Error(log.message);
+  },
+});
+const { output } = await bundle.generate({
+  format: 'esm',
+  codeSplitting: false,
+  comments: { legal: true, annotation: false, jsdoc: false },
+});
+await bundle.close();
+
+const [chunk, ...others] = output;
+if (others.length > 0) throw new Error(`expected one bundled file, got ${output.length}`);
+
+// A source saved while the build ran gets time 0: the bundle is then stale at its next use, never falsely fresh.
+const inputs: [string, number, number][] = [];
+for (const path of [...modules].filter((id) => isAbsolute(id)).sort()) {
+  const { size, mtimeMs } = await stat(path);
+  inputs.push([relative(root, path).split(sep).join('/'), size, mtimeMs < started ? mtimeMs : 0]);
+}
+await mkdir(folder, { recursive: true });
+await replace(join(folder, 'bothways.js'), chunk.code);
+await replace(join(folder, 'bothways.inputs.json'), JSON.stringify(inputs));
+console.log(
+  `apps/cli/dist/bothways.js: ${inputs.length} files, ${Math.round(chunk.code.length / 1000)} kB, ${Date.now() - started} ms`,
+);
+
+/** Whole or not at all: two commands may find the bundle stale at the same moment. */
+async function replace(path: string, text: string): Promise<void> {
+  const temporary = `${path}.${process.pid}`;
+  await writeFile(temporary, text);
+  await rename(temporary, path);
+}

@@ -1,0 +1,23 @@
+import { defineConfig } from 'vitest/config';
+
+/** `unit` is pure and quick; `cli` starts the bundled command line as a process and needs the bundle built. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['packages/*/{src,test}/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'cli',
+          include: ['apps/cli/test/**/*.test.ts'],
+          globalSetup: ['apps/cli/test/build.ts'],
+          testTimeout: 20_000,
+        },
+      },
+    ],
+  },
+});
