@@ -1,0 +1,213 @@
+/**
+ * What the reading of a document gathers while it goes on: findings, defaults, and the names that exist.
+ *
+ * Nothing here stops at an error. A value that cannot be read is reported once and then treated as unknown, so that one
+ * run tells everything.
+ */
+import { type Edit, type Finding, type Fix, nearestName, type Place, type Severity } from '@bothways/diagnostics';
+import { type Parsed, quoted } from '@bothways/net';
+import {
+  type AppliedDefault,
+  type EstateDocument,
+  NAMED_KINDS,
+  type NamedKind,
+  nodeAt,
+  secretNodes,
+} from './document.ts';
+import { editRename, editSet } from './edits.ts';
+import type { Path } from './model.ts';
+
+/** Stands for a value whose problem has been reported already. Cannot be written in a document: NUL is refused. */
+export const UNREADABLE = '\u0000';
+
+/** Comparisons of names in one load, about half a second of them. */
+const COMPARISONS = 500_000;
+
+export interface Problem {
+  readonly rule: string;
+  readonly path: Path;
+  readonly message: string;
+  readonly severity?: Severity;
+  readonly ids?: readonly string[];
+  readonly why?: string;
+  readonly help?: string;
+  readonly related?: readonly { readonly message: string; readonly path: Path }[];
+  readonly fixes?: readonly Fix[];
+  /** Show the key, not the value. */
+  readonly atKey?: boolean;
+}
+
+const SINGULAR: Readonly<Record<NamedKind, string>> = {
+  environments: 'environment',
+  sites: 'site',
+  wan: 'WAN link',
+  firewalls: 'firewall',
+  internetEdges: 'internet edge',
+  expressRouteEdges: 'ExpressRoute edge',
+  circuits: 'circuit',
+  demands: 'demand',
+  intents: 'intent',
+};
+
+export class Reading {
+  readonly document: EstateDocument;
+  readonly findings: Finding[];
+  readonly defaults: AppliedDefault[];
+  /** The names that stand in the document, whether or not what they name could be read. */
+  readonly names: ReadonlyMap<NamedKind, ReadonlySet<string>>;
+  private secrets: readonly string[] | undefined;
+  private comparisonsLeft = COMPARISONS;
+
+  constructor(document: EstateDocument, findings: Finding[], defaults: AppliedDefault[]) {
+    this.document = document;
+    this.findings = findings;
+    this.defaults = defaults;
+    this.names = new Map(
+      NAMED_KINDS.map((kind) => {
+        const section = nodeAt(document.tree, [kind]);
+        return [kind, new Set(section?.kind === 'map' ? section.byKey.keys() : [])] as const;
+      }),
+    );
+  }
+
+  /** Whether the document has something at `path`. */
+  has(path: Path): boolean {
+    return nodeAt(this.document.tree, path) !== undefined;
+  }
+
+  report(problem: Problem): void {
+    const { path, related, atKey, severity, ids, fixes, rule, message, why, help } = problem;
+    this.findings.push({
+      rule,
+      ids: ids ?? [],
+      severity: severity ?? 'error',
+      message,
+      ...(why === undefined ? {} : { why }),
+      ...(help === undefined ? {} : { help }),
+      place: atKey === true ? this.document.placeOfKey(path) : this.document.placeOf(path),
+      related: (related ?? []).map((each) => ({ message: each.message, place: this.placeOfMention(each.path) })),
+      evidence: [],
+      fixes: fixes ?? [],
+    });
+  }
+
+  /** A record is shown by its name, a value as a whole. */
+  private placeOfMention(path: Path): Place {
+    const map = nodeAt(this.document.tree, path)?.kind === 'map';
+    return map ? this.document.placeOfKey(path) : this.document.placeOf(path);
+  }
+
+  /** Records that the document leaves a value out and gives the value to use. */
+  applyDefault<T>(
+    path: Path,
+    filled: { readonly value: T; readonly because: string },
+    shown?: AppliedDefault['value'],
+  ): T {
+    const value = shown ?? filled.value;
+    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
+      this.defaults.push({ path, value, because: filled.because });
+    } else if (Array.isArray(value)) {
+      this.defaults.push({ path, value: value.map(String), because: filled.because });
+    }
+    return filled.value;
+  }
+
+  /** Reads one scalar. `undefined`: left out, or wrong and reported. */
+  scalar<T>(path: Path, text: string | undefined, rule: string, parse: (text: string) => Parsed<T>): T | undefined {
+    if (text === undefined || text === UNREADABLE) return undefined;
+    const result = parse(text);
+    if (result.ok) return result.value;
+    this.report({ rule, path, message: result.problem, ...(result.hint === undefined ? {} : { help: result.hint }) });
+    return undefined;
+  }
+
+  /** Path of item `index` of the list at `path`; the list itself when it is written as a single value. */
+  itemPath(path: Path, index: number): Path {
+    return nodeAt(this.document.tree, path)?.kind === 'list' ? [...path, index] : path;
+  }
+
+  /** Checks that `text` names a thing of `kind`. Gives the name, or `undefined` after reporting. */
+  reference(kind: NamedKind, path: Path, text: string | undefined): string | undefined {
+    if (text === undefined || text === UNREADABLE) return undefined;
+    const names = this.names.get(kind) ?? new Set();
+    if (names.has(text)) return text;
+    this.unknownName({
+      rule: `estate/unknown-${SINGULAR[kind].toLowerCase().replace(' ', '-')}`,
+      path,
+      text,
+      what: SINGULAR[kind],
+      candidates: [...names],
+      otherwise:
+        names.size === 0 ? `there is no ${SINGULAR[kind]} in the document; define it under ${kind}` : undefined,
+    });
+    return undefined;
+  }
+
+  /** Reports a name that nothing has, with the nearest one that something has. */
+  unknownName(unknown: {
+    readonly rule: string;
+    readonly path: Path;
+    readonly text: string;
+    readonly what: string;
+    readonly candidates: readonly string[];
+    readonly otherwise?: string | undefined;
+    readonly ids?: readonly string[];
+  }): void {
+    const { rule, path, text, what, candidates, otherwise, ids } = unknown;
+    const near = this.nearest(text, candidates);
+    const listed = candidates.length > 0 && candidates.length <= 8 ? `known: ${candidates.join(', ')}` : undefined;
+    const help = near === undefined ? (otherwise ?? listed) : `did you mean ${near}?`;
+    this.report({
+      rule,
+      path,
+      message: `there is no ${what} ${quoted(text)}`,
+      ...(ids === undefined ? {} : { ids }),
+      ...(help === undefined ? {} : { help }),
+      fixes: near === undefined ? [] : this.replacement(path, near, false),
+    });
+  }
+
+  /** The fix that writes `value` at `path`; none when it cannot be written. */
+  replacement(path: Path, value: string | number | boolean | readonly string[], safe: boolean): readonly Fix[] {
+    const text = Array.isArray(value) ? value.join(', ') : String(value);
+    return this.withoutSecrets(oneFix(`write ${text}`, safe, editSet(this.document, path, value)));
+  }
+
+  /** An edit that writes an alias out could copy a session key into a finding. */
+  private withoutSecrets(fixes: readonly Fix[]): readonly Fix[] {
+    this.secrets ??= secretNodes(this.document.tree).flatMap(({ text }) => (text === '' ? [] : [text]));
+    const secrets = this.secrets;
+    return fixes.filter((fix) => !fix.edits.some((edit) => secrets.some((text) => edit.replacement.includes(text))));
+  }
+
+  /**
+   * The candidate that looks most like `text`. Comparing every wrong name with every right one would take minutes in a
+   * large document that is wrong throughout, so after a fixed amount of comparing there are no more suggestions.
+   */
+  nearest(text: string, candidates: readonly string[]): string | undefined {
+    if (candidates.length > this.comparisonsLeft) return undefined;
+    this.comparisonsLeft -= candidates.length;
+    return nearestName(text, candidates);
+  }
+
+  /** The fix that gives the key at `path` another name. */
+  renaming(path: Path, key: string): readonly Fix[] {
+    return oneFix(`rename it to ${key}`, false, editRename(this.document, path, key));
+  }
+}
+
+export function oneFix(title: string, safe: boolean, edits: readonly Edit[]): readonly Fix[] {
+  return edits.length === 0 ? [] : [{ title, safe, edits }];
+}
+
+/** What a path is, in words: `circuit er-fra`, `Microsoft peering of circuit er-fra`. */
+export function describePath(path: Path): string {
+  const [section, name, inner] = path;
+  if (section === undefined) return 'the document';
+  if (section === 'organisation') return name === undefined ? 'the organisation' : `${name} of the organisation`;
+  const kind = NAMED_KINDS.find((each) => each === section);
+  if (kind === undefined || name === undefined) return path.join('.');
+  const record = `${SINGULAR[kind]} ${name}`;
+  if (inner === undefined) return record;
+  return `${inner === 'microsoftPeering' ? 'Microsoft peering' : inner} of ${record}`;
+}

@@ -1,0 +1,260 @@
+/**
+ * Compares the document with the schema and words every difference.
+ *
+ * zod stops at the parts that do not fit. Here each of those is reported and replaced by UNREADABLE (or removed), and the
+ * rest is compared again, so that one misspelt key does not hide an unknown site. The number of rounds is bounded: each
+ * round removes every part it reported.
+ */
+
+import type { Edit } from '@bothways/diagnostics';
+import { quoted } from '@bothways/net';
+import type { z } from 'zod';
+import { NAMED_KINDS, nodeAt } from './document.ts';
+import { editInsert } from './edits.ts';
+import type { Path } from './model.ts';
+import { describePath, oneFix, type Reading, UNREADABLE } from './reading.ts';
+import { type EstateShape, estateSchema, keysAt, NAME_PATTERN } from './schema.ts';
+import { editBetween } from './source-file.ts';
+import { isNull, type Node, resolved } from './syntax-tree.ts';
+
+/** A document as plain values: every scalar is text, a value that is not there is null. */
+type Plain = string | null | Plain[] | PlainMap;
+interface PlainMap {
+  [key: string]: Plain;
+}
+
+const ROUNDS = 8;
+const NAME = new RegExp(NAME_PATTERN, 'u');
+const NAMED: ReadonlySet<string> = new Set(NAMED_KINDS);
+
+/** The document in the shape of the schema; `undefined` when not even its outline fits. Everything odd is reported. */
+export function readShape(reading: Reading): EstateShape | undefined {
+  const { root } = reading.document.tree;
+  if (root === undefined) return undefined;
+  const plain = outline(toPlain(root));
+  checkNames(reading);
+  const seen = new Set<string>();
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const result = estateSchema.safeParse(plain);
+    if (result.success) return result.data;
+    for (const issue of result.error.issues) {
+      const path = issue.path.filter((step) => typeof step !== 'symbol');
+      const repeated = seen.has(issueKey(issue, path));
+      seen.add(issueKey(issue, path));
+      if (!repeated) reportIssue(reading, issue, path);
+      removePart(plain, issue, path, repeated);
+    }
+  }
+  return undefined;
+}
+
+function issueKey(issue: z.core.$ZodIssue, path: Path): string {
+  return JSON.stringify([issue.code === 'unrecognized_keys' ? issue.keys : '', ...path]);
+}
+
+function toPlain(node: Node | undefined): Plain {
+  const value = resolved(node);
+  if (value === undefined) return UNREADABLE;
+  if (value.kind === 'scalar') return isNull(value) ? null : value.text;
+  if (value.kind === 'list') return value.items.map(toPlain);
+  const map: PlainMap = {}; // safe: __proto__ never gets this far
+  for (const entry of value.entries) map[entry.key] = toPlain(entry.value);
+  return map;
+}
+
+/** A section or a record with nothing below it is an empty one: people comment out the last entry. */
+function outline(plain: Plain): Plain {
+  if (!isMap(plain)) return plain;
+  for (const kind of NAMED_KINDS) {
+    if (!(kind in plain)) continue;
+    const section = plain[kind] ?? {};
+    plain[kind] = section;
+    if (!isMap(section)) continue;
+    for (const name of Object.keys(section)) section[name] ??= {};
+  }
+  return plain;
+}
+
+function isMap(value: Plain | undefined): value is PlainMap {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function checkNames(reading: Reading): void {
+  for (const [kind, names] of reading.names) {
+    for (const name of names) {
+      if (!NAME.test(name)) {
+        reading.report({
+          rule: 'estate/bad-name',
+          path: [kind, name],
+          atKey: true,
+          message: `${quoted(name)} cannot be a name`,
+          help: 'use letters, digits, dots, dashes and underscores (at most 63), beginning with a letter or digit',
+        });
+      } else if (name === 'all' && (kind === 'sites' || kind === 'environments')) {
+        reading.report({
+          rule: 'estate/reserved-name',
+          path: [kind, name],
+          atKey: true,
+          message: `"all" cannot be a name of one of the ${kind}`,
+          help: 'choose another name; "all" stands for every one of them',
+        });
+      }
+    }
+  }
+}
+
+function reportIssue(reading: Reading, issue: z.core.$ZodIssue, path: Path): void {
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      for (const key of issue.keys) reportUnknownKey(reading, [...path, key], key);
+      break;
+    case 'invalid_type':
+      reportWrongKind(reading, issue.expected, path);
+      break;
+    case 'invalid_value':
+      reportWrongChoice(reading, issue.values.map(String), path);
+      break;
+    default:
+      reading.report({ rule: 'estate/wrong-value', path, message: `${describeKey(path)}: ${issue.message}` });
+  }
+}
+
+function reportUnknownKey(reading: Reading, path: Path, key: string): void {
+  const parent = path.slice(0, -1);
+  const known = keysAt(parent);
+  const near = reading.nearest(key, known);
+  const taken = near !== undefined && nodeAt(reading.document.tree, [...parent, near]) !== undefined;
+  reading.report({
+    rule: 'estate/unknown-key',
+    path,
+    atKey: true,
+    message: `${describePath(parent)} has no key ${quoted(key)}`,
+    help: near !== undefined && !taken ? `did you mean ${near}?` : `the keys are ${known.join(', ')}`,
+    fixes: near !== undefined && !taken ? reading.renaming(path, near) : [],
+  });
+}
+
+function reportWrongKind(reading: Reading, expected: string, path: Path): void {
+  const node = nodeAt(reading.document.tree, path);
+  const key = String(path.at(-1) ?? '');
+  if (node === undefined) {
+    const parent = path.slice(0, -1);
+    const version = path.length === 1 && key === 'bothways';
+    reading.report({
+      rule: 'estate/missing-key',
+      path: parent,
+      atKey: true,
+      message: `${describePath(parent)} has no ${key}`,
+      help: version ? 'begin the document with bothways: 1, the version of its format' : `add ${key}`,
+      fixes: version ? oneFix('add bothways: 1', true, versionLine(reading)) : [],
+    });
+    return;
+  }
+  if (node.kind === 'scalar' && isNull(node)) {
+    reading.report({
+      rule: 'estate/no-value',
+      path,
+      message: `${describeKey(path)} has no value`,
+      help: 'write one behind the colon, or remove the key',
+    });
+    return;
+  }
+  const found = node.kind === 'scalar' ? 'a single value' : `a ${node.kind}`;
+  const wanted = expected === 'array' ? 'a list or a single value' : expected === 'string' ? 'a single value' : 'a map';
+  const hint = path.length === 1 && NAMED.has(key) ? 'write a name, a colon and below it what it names' : undefined;
+  reading.report({
+    rule: 'estate/wrong-kind',
+    path,
+    message: `${describeKey(path)} must be ${wanted}, not ${found}`,
+    ...(hint === undefined ? {} : { help: hint }),
+  });
+}
+
+/** The version goes first, whatever stands there now. */
+function versionLine(reading: Reading): readonly Edit[] {
+  const root = reading.document.tree.root;
+  const map = root?.parts?.[0] ?? root;
+  const first = map?.entries[0];
+  if (map === undefined || first === undefined || map.flow) return editInsert(reading.document, [], 1, 'bothways');
+  return [editBetween(map.file, first.start, first.start, `bothways: 1${map.file.lineEnd}`)];
+}
+
+function reportWrongChoice(reading: Reading, values: readonly string[], path: Path): void {
+  const node = nodeAt(reading.document.tree, path);
+  if (node === undefined || node.kind !== 'scalar' || isNull(node)) {
+    reportWrongKind(reading, 'string', path);
+    return;
+  }
+  const near = values.find((value) => value === node.text.toLowerCase()) ?? reading.nearest(node.text, values);
+  reading.report({
+    rule: 'estate/wrong-choice',
+    path,
+    message: `${describeKey(path)} cannot be ${quoted(node.text)}`,
+    help: near === undefined ? `write ${orList(values)}` : `did you mean ${near}?`,
+    fixes: near === undefined ? [] : reading.replacement(path, near, near === node.text.toLowerCase()),
+  });
+}
+
+/** `bandwidth of circuit er-fra`; for list items the list. */
+function describeKey(path: Path): string {
+  const keys = typeof path.at(-1) === 'number' ? path.slice(0, -1) : path;
+  if (keys.length === 0) return 'the document';
+  if (keys.length === 1) return keys[0] === 'organisation' ? 'the organisation' : String(keys[0]);
+  if (keys.length === 2 && NAMED.has(String(keys[0]))) return describePath(keys);
+  return `${String(keys.at(-1))} of ${describePath(keys.slice(0, -1))}`;
+}
+
+function orList(values: readonly string[]): string {
+  return values.length < 2 ? values.join('') : `${values.slice(0, -1).join(', ')} or ${values.at(-1) ?? ''}`;
+}
+
+/** Takes the part an issue speaks of out of `plain`. What comes back a second time is removed with its parent. */
+function removePart(plain: Plain, issue: z.core.$ZodIssue, path: Path, repeated: boolean): void {
+  if (issue.code === 'unrecognized_keys') {
+    const parent = partAt(plain, path);
+    if (isMap(parent)) for (const key of issue.keys) delete parent[key];
+    return;
+  }
+  const parent = partAt(plain, path.slice(0, -1));
+  const last = path.at(-1);
+  if (last === undefined) return;
+  if (repeated) {
+    // Neither the value nor its absence fits: nothing can be said about the parent as a whole.
+    if (isMap(parent) && String(last) in parent) delete parent[String(last)];
+    else removeAt(plain, path.slice(0, -1));
+  } else if (issue.code === 'invalid_type' && issue.expected === 'string') {
+    setAt(plain, path, UNREADABLE);
+  } else if (issue.code === 'invalid_type' && issue.expected === 'array') {
+    setAt(plain, path, [UNREADABLE]);
+  } else if (path.length === 1 && last === 'organisation') {
+    setAt(plain, path, { name: UNREADABLE });
+  } else if (isMap(parent)) {
+    delete parent[String(last)];
+  } else {
+    removeAt(plain, path.slice(0, -1));
+  }
+}
+
+function partAt(plain: Plain, path: Path): Plain | undefined {
+  let part: Plain | undefined = plain;
+  for (const step of path) {
+    if (Array.isArray(part)) part = part[Number(step)];
+    else if (isMap(part)) part = part[String(step)];
+    else return undefined;
+  }
+  return part;
+}
+
+function setAt(plain: Plain, path: Path, value: Plain): void {
+  const parent = partAt(plain, path.slice(0, -1));
+  const last = path.at(-1);
+  if (last === undefined) return;
+  if (Array.isArray(parent)) parent[Number(last)] = value;
+  else if (isMap(parent)) parent[String(last)] = value;
+}
+
+function removeAt(plain: Plain, path: Path): void {
+  const parent = partAt(plain, path.slice(0, -1));
+  const last = path.at(-1);
+  if (isMap(parent) && last !== undefined) delete parent[String(last)];
+}
