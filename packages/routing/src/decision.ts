@@ -1,0 +1,290 @@
+/**
+ * The decision process as one table of elimination steps over the set of candidates (RFC 4271 section 9.1.2.2, with
+ * weight from IOS and FRR in front and the reflection rules of RFC 4456 section 9 at the end). Each step keeps the
+ * candidates with the best value. MED is compared inside each group of routes from one neighbouring AS, so the steps
+ * form no total order; eliminating from the whole set makes the order of arrival irrelevant.
+ *
+ * The last steps say nothing about the network, only about names: they are marked `arbitrary`. Where one of them
+ * decides, the outcome depends on identifiers that may not be public, and the decision says so.
+ *
+ * Left out: age of routes, accumulated IGP metric, and comparing MED between different neighbouring ASes.
+ */
+import type { DecisionOptions, DeviceIx } from '@bothways/network';
+import type { Candidate } from './transfer.ts';
+
+export type DecisionStepName =
+  | 'next-hop'
+  | 'weight'
+  | 'local-preference'
+  | 'locally-originated'
+  | 'as-path-length'
+  | 'origin'
+  | 'med'
+  | 'external'
+  | 'igp-cost'
+  | 'router-id'
+  | 'cluster-list-length'
+  | 'neighbour';
+
+export interface DecisionContext {
+  /** IGP cost to the candidate's next hop; infinite where there is no way. */
+  cost(candidate: Candidate): number;
+}
+
+export interface DecisionStep {
+  readonly name: DecisionStepName;
+  /** What is compared, as a user reads it. */
+  readonly title: string;
+  readonly source: string;
+  readonly prefer: 'lower' | 'higher';
+  readonly value: (candidate: Candidate, context: DecisionContext) => number;
+  /** Values are compared only between candidates of one group; absent: between all. */
+  readonly group?: (candidate: Candidate) => number;
+  /** Routes whose value is infinite cannot win, even alone. */
+  readonly required?: boolean;
+  /** Several routes left before the first such step may be installed side by side. */
+  readonly arbitrary?: boolean;
+}
+
+const originRank = { igp: 0, egp: 1, incomplete: 2 } as const;
+/** RFC 4271 section 9.1.2.2 c: a route with an empty path counts as from the local AS. No AS has this number. */
+const LOCAL_AS = -1;
+
+export const decisionSteps: readonly DecisionStep[] = [
+  {
+    name: 'next-hop',
+    title: 'next hop can be reached',
+    source: 'RFC 4271 section 9.1.2',
+    prefer: 'lower',
+    value: (candidate, context) =>
+      context.cost(candidate) === Number.POSITIVE_INFINITY ? Number.POSITIVE_INFINITY : 0,
+    required: true,
+  },
+  {
+    name: 'weight',
+    title: 'highest weight',
+    source: 'IOS, FRR',
+    prefer: 'higher',
+    value: (candidate) => candidate.attributes.weight,
+  },
+  {
+    name: 'local-preference',
+    title: 'highest local preference',
+    source: 'RFC 4271 section 9.1.1',
+    prefer: 'higher',
+    value: (candidate) => candidate.attributes.localPreference,
+  },
+  {
+    name: 'locally-originated',
+    title: 'originated here',
+    source: 'IOS, FRR',
+    prefer: 'higher',
+    value: (candidate) => (candidate.kind === 'local' ? 1 : 0),
+  },
+  {
+    name: 'as-path-length',
+    title: 'shortest AS path',
+    source: 'RFC 4271 section 9.1.2.2 a',
+    prefer: 'lower',
+    value: (candidate) => candidate.attributes.asPath.length,
+  },
+  {
+    name: 'origin',
+    title: 'lowest origin: IGP, EGP, incomplete',
+    source: 'RFC 4271 section 9.1.2.2 b',
+    prefer: 'lower',
+    value: (candidate) => originRank[candidate.attributes.originCode],
+  },
+  {
+    name: 'med',
+    title: 'lowest MED from the same neighbouring AS',
+    source: 'RFC 4271 section 9.1.2.2 c',
+    prefer: 'lower',
+    value: (candidate) => candidate.attributes.med,
+    group: (candidate) => candidate.attributes.asPath[0] ?? LOCAL_AS,
+  },
+  {
+    name: 'external',
+    title: 'eBGP before iBGP',
+    source: 'RFC 4271 section 9.1.2.2 d',
+    prefer: 'lower',
+    value: (candidate) => (candidate.kind === 'ibgp' ? 1 : 0),
+  },
+  {
+    name: 'igp-cost',
+    title: 'lowest IGP cost to the next hop',
+    source: 'RFC 4271 section 9.1.2.2 e',
+    prefer: 'lower',
+    value: (candidate, context) => context.cost(candidate),
+  },
+  {
+    name: 'router-id',
+    title: 'lowest router id, or originator of a reflected route',
+    source: 'RFC 4271 section 9.1.2.2 f, RFC 4456 section 9',
+    prefer: 'lower',
+    value: (candidate) => candidate.attributes.originatorId ?? candidate.neighbourRouterId,
+    arbitrary: true,
+  },
+  {
+    name: 'cluster-list-length',
+    title: 'shortest cluster list',
+    source: 'RFC 4456 section 9',
+    prefer: 'lower',
+    value: (candidate) => candidate.attributes.clusterList.length,
+    arbitrary: true,
+  },
+  {
+    // RFC 4271 compares the addresses of the neighbours; the order of the sessions stands for them.
+    name: 'neighbour',
+    title: 'lowest neighbour address',
+    source: 'RFC 4271 section 9.1.2.2 g',
+    prefer: 'lower',
+    value: (candidate) => candidate.session ?? -1,
+    arbitrary: true,
+  },
+];
+
+const meaningfulSteps = decisionSteps.filter((step) => step.arbitrary !== true);
+const arbitrarySteps = decisionSteps.filter((step) => step.arbitrary === true);
+
+/** A candidate that lost: the step, its value, and the route that was better there. */
+export interface Lost {
+  readonly candidate: Candidate;
+  readonly step: DecisionStepName;
+  readonly value: number;
+  readonly winnerValue: number;
+  readonly winner: Candidate | undefined;
+}
+
+/** How a device chose among the routes it holds for one class of prefixes. */
+export interface Decision {
+  readonly classIx: number;
+  readonly device: DeviceIx;
+  /** The installed routes; the first is the one advertised to neighbours. Empty: none is usable. */
+  readonly best: readonly Candidate[];
+  readonly lost: readonly Lost[];
+  /** The arbitrary step that cut the installed set down; undefined where the design itself decides. */
+  readonly tieBrokenBy: DecisionStepName | undefined;
+}
+
+/** Leaves the winners of one step in `candidates`, in their order; losers are reported with who beat them. */
+function eliminate(step: DecisionStep, candidates: Candidate[], context: DecisionContext, lost?: Lost[]): void {
+  const { value, group, required } = step;
+  const sign = step.prefer === 'lower' ? 1 : -1;
+  if (group !== undefined) {
+    eliminateInGroups(step, candidates, context, group, sign, lost);
+    return;
+  }
+  let best = Number.POSITIVE_INFINITY;
+  let winner: Candidate | undefined;
+  let differ = false;
+  for (const candidate of candidates) {
+    const rank = sign * value(candidate, context);
+    if (winner !== undefined && rank !== best) differ = true;
+    if (winner === undefined || rank < best) {
+      best = rank;
+      winner = candidate;
+    }
+  }
+  if (required === true && best === Number.POSITIVE_INFINITY) winner = undefined;
+  else if (!differ) return;
+  let kept = 0;
+  for (const candidate of candidates) {
+    const own = value(candidate, context);
+    if (winner !== undefined && sign * own === best) {
+      candidates[kept] = candidate;
+      kept++;
+    } else {
+      lost?.push({ candidate, step: step.name, value: own, winnerValue: sign * best, winner });
+    }
+  }
+  candidates.length = kept;
+}
+
+function eliminateInGroups(
+  step: DecisionStep,
+  candidates: Candidate[],
+  context: DecisionContext,
+  group: (candidate: Candidate) => number,
+  sign: 1 | -1,
+  lost: Lost[] | undefined,
+): void {
+  const first = candidates[0];
+  if (first === undefined) return;
+  const common = step.value(first, context);
+  if (candidates.every((candidate) => step.value(candidate, context) === common)) return;
+  const winners = new Map<number, Candidate>();
+  for (const candidate of candidates) {
+    const key = group(candidate);
+    const winner = winners.get(key);
+    if (winner === undefined || sign * (step.value(candidate, context) - step.value(winner, context)) < 0) {
+      winners.set(key, candidate);
+    }
+  }
+  let kept = 0;
+  for (const candidate of candidates) {
+    const winner = winners.get(group(candidate));
+    const own = step.value(candidate, context);
+    const winnerValue = winner === undefined ? own : step.value(winner, context);
+    if (own === winnerValue) {
+      candidates[kept] = candidate;
+      kept++;
+    } else {
+      lost?.push({ candidate, step: step.name, value: own, winnerValue, winner });
+    }
+  }
+  candidates.length = kept;
+}
+
+function compareArbitrarily(a: Candidate, b: Candidate, context: DecisionContext): number {
+  for (const step of arbitrarySteps) {
+    const difference = step.value(a, context) - step.value(b, context);
+    if (difference !== 0) return step.prefer === 'lower' ? difference : -difference;
+  }
+  return 0;
+}
+
+/**
+ * Reduces `candidates` (which it changes) to the routes that the meaningful steps leave, ordered by the arbitrary ones:
+ * the first is the best path, the first `maximumPaths` are installed.
+ */
+export function rank(candidates: Candidate[], context: DecisionContext, lost?: Lost[]): void {
+  for (const step of meaningfulSteps) {
+    if (candidates.length < 2 && step.required !== true) return;
+    eliminate(step, candidates, context, lost);
+  }
+  if (candidates.length > 1) candidates.sort((a, b) => compareArbitrarily(a, b, context));
+}
+
+/** Several paths of one route are installed only if the best one was learned (IOS and FRR alike). */
+export function installedCount(ranked: readonly Candidate[], options: DecisionOptions): number {
+  const [first] = ranked;
+  if (first === undefined) return 0;
+  if (first.kind === 'local') return 1;
+  return Math.min(ranked.length, Math.max(1, options.maximumPaths));
+}
+
+/** The whole decision with its reasons. `candidates` may come in any order. */
+export function decide(
+  candidates: readonly Candidate[],
+  context: DecisionContext,
+  options: DecisionOptions,
+  place: { readonly classIx: number; readonly device: DeviceIx },
+): Decision {
+  const lost: Lost[] = [];
+  const ranked = [...candidates].sort((a, b) => (a.session ?? -1) - (b.session ?? -1));
+  rank(ranked, context, lost);
+  const count = installedCount(ranked, options);
+  const best = ranked.slice(0, count);
+  const last = best.at(-1);
+  let tieBrokenBy: DecisionStepName | undefined;
+  for (const candidate of ranked.slice(count)) {
+    if (last === undefined) break;
+    const step = arbitrarySteps.find((item) => item.value(candidate, context) !== item.value(last, context));
+    if (step === undefined) throw new RangeError(`two routes over session ${candidate.session} at ${place.device}`);
+    tieBrokenBy ??= step.name;
+    const value = step.value(candidate, context);
+    lost.push({ candidate, step: step.name, value, winnerValue: step.value(last, context), winner: last });
+  }
+  return { classIx: place.classIx, device: place.device, best, lost, tieBrokenBy };
+}

@@ -1,0 +1,170 @@
+/**
+ * Forwarding tables: per device and class the route that wins among the protocols, by administrative distance
+ * (connected 0, static as configured, eBGP 20, IGP 110, iBGP 200: the defaults of IOS and FRR).
+ *
+ * A route the device itself puts into BGP installs nothing, as a network statement does not; the packet goes where the
+ * device's connected, static or IGP route for the prefix says, or where a shorter prefix says.
+ */
+import type { Device, DeviceIx, Origin } from '@bothways/network';
+import type { ClassTable, Placement } from './classes.ts';
+import type { Settled } from './convergence.ts';
+import { type Forward, type Hop, mergeHops } from './igp.ts';
+import type { PathNode } from './transfer.ts';
+import { element, type Situation, type Wiring } from './wiring.ts';
+
+export type FibAction =
+  | { readonly kind: 'deliver'; readonly name: string }
+  | { readonly kind: 'discard' }
+  /** Several are equal-cost paths, by link. */
+  | Forward;
+
+export interface FibEntry {
+  readonly classIx: number;
+  readonly protocol: 'connected' | 'static' | 'ebgp' | 'ibgp' | 'igp';
+  readonly distance: number;
+  readonly action: FibAction;
+  /** Of the connected entry, the static route or the origination the route rests on. */
+  readonly origins: readonly Origin[];
+}
+
+export interface Fib {
+  readonly device: DeviceIx;
+  /** By class. */
+  entries(): Iterable<FibEntry>;
+  get(classIx: number): FibEntry | undefined;
+}
+
+export const administrativeDistance = { connected: 0, ebgp: 20, igp: 110, ibgp: 200 } as const;
+
+export interface FibSource {
+  readonly wiring: Wiring;
+  readonly situation: Situation;
+  readonly table: ClassTable;
+  /** Per BGP class. */
+  readonly settled: readonly Settled[];
+}
+
+/** The forwarding table of a device; entries are made when they are first asked for. */
+export function buildFib(source: FibSource, device: Device): Fib {
+  const made: (FibEntry | null | undefined)[] = [];
+  const size = source.table.classes.length;
+  function get(classIx: number): FibEntry | undefined {
+    if (classIx < 0 || classIx >= size) return undefined;
+    let entry = made[classIx];
+    if (entry === undefined) {
+      entry = fibEntry(source, device, classIx) ?? null;
+      made[classIx] = entry;
+    }
+    return entry ?? undefined;
+  }
+  function* entries(): Iterable<FibEntry> {
+    for (let classIx = 0; classIx < size; classIx++) {
+      const entry = get(classIx);
+      if (entry !== undefined) yield entry;
+    }
+  }
+  return { device: device.ix, entries, get };
+}
+
+function fibEntry(source: FibSource, device: Device, classIx: number): FibEntry | undefined {
+  if (source.situation.liveness.device[device.ix] !== 1) return undefined;
+  let best = connectedEntry(source, device, classIx);
+  for (const { make, least } of learning) {
+    if (best !== undefined && best.distance <= least) continue;
+    const entry = make(source, device, classIx);
+    if (entry !== undefined && (best === undefined || entry.distance < best.distance)) best = entry;
+  }
+  return best;
+}
+
+function connectedEntry({ table }: FibSource, device: Device, classIx: number): FibEntry | undefined {
+  const place = table.connected[classIx]?.find((item) => item.device === device.ix);
+  if (place === undefined) return undefined;
+  const { name, origins } = element(device.connected, place.entry, 'connected prefixes');
+  const action: FibAction = { kind: 'deliver', name };
+  return { classIx, protocol: 'connected', distance: administrativeDistance.connected, action, origins };
+}
+
+/** The usable statics of the lowest distance together; one that discards counts only where no other forwards. */
+function staticEntry({ table, situation }: FibSource, device: Device, classIx: number): FibEntry | undefined {
+  const statics = table.statics[classIx];
+  if (statics === undefined || statics.length === 0) return undefined;
+  const usable = statics
+    .filter((item) => item.device === device.ix)
+    .map((item) => element(device.statics, item.entry, 'static route'))
+    .filter(({ next }) => next.kind === 'discard' || situation.liveness.link[next.link] === 1);
+  if (usable.length === 0) return undefined;
+  const distance = Math.min(...usable.map((route) => route.distance));
+  const nearestRoutes = usable.filter((route) => route.distance === distance);
+  const next = nearestRoutes.flatMap((route): Hop[] =>
+    route.next.kind === 'forward' ? [{ link: route.next.link, device: route.next.device }] : [],
+  );
+  const action: FibAction = next.length === 0 ? { kind: 'discard' } : { kind: 'forward', next: mergeHops(next) };
+  const origins = nearestRoutes
+    .filter((route) => next.length === 0 || route.next.kind === 'forward')
+    .flatMap((route) => route.origins);
+  return { classIx, protocol: 'static', distance, action, origins };
+}
+
+function bgpEntry(source: FibSource, device: Device, classIx: number, protocol: 'ebgp' | 'ibgp'): FibEntry | undefined {
+  const { table, settled, situation, wiring } = source;
+  const bgpIx = table.bgpClassOf[classIx];
+  if (bgpIx === undefined) return undefined;
+  const { best, multipath } = element(settled, bgpIx, 'settled class');
+  const first = best[device.ix];
+  if (first === undefined || first.kind !== protocol) return undefined;
+  const forwardOf = ({ attributes }: PathNode): Forward =>
+    situation.igp.forward(device.ix, attributes.nextHop, attributes.nextHopLink) ?? NOWHERE;
+  const originsOf = ({ originator, origination }: PathNode): readonly Origin[] =>
+    element(element(wiring.network.devices, originator, 'device').originations, origination, 'origination').origins;
+  const distance = administrativeDistance[protocol];
+  const several = multipath.get(device.ix);
+  if (several === undefined) {
+    return { classIx, protocol, distance, action: forwardOf(first), origins: originsOf(first) };
+  }
+  const next = mergeHops(several.flatMap((route) => forwardOf(route).next));
+  const origins = [...new Set(several.flatMap(originsOf))];
+  return { classIx, protocol, distance, action: { kind: 'forward', next }, origins };
+}
+
+/** The way to the nearest devices of the IGP that the prefixes are connected to. */
+function igpEntry({ table, situation, wiring }: FibSource, device: Device, classIx: number): FibEntry | undefined {
+  const { igp } = situation;
+  let least = Number.POSITIVE_INFINITY;
+  let nearest: Placement[] = [];
+  for (const holder of table.connected[classIx] ?? []) {
+    const cost = holder.device === device.ix ? Number.POSITIVE_INFINITY : igp.internalCost(device.ix, holder.device);
+    if (cost === Number.POSITIVE_INFINITY || cost > least) continue;
+    if (cost < least) nearest = [];
+    least = cost;
+    nearest.push(holder);
+  }
+  const [first, ...others] = nearest;
+  if (first === undefined) return undefined;
+  const nextTo = (holder: Placement): Forward => igp.internalForward(device.ix, holder.device) ?? NOWHERE;
+  const action: Forward =
+    others.length === 0
+      ? nextTo(first)
+      : { kind: 'forward', next: mergeHops(nearest.flatMap((item) => nextTo(item).next)) };
+  const originsOf = (holder: Placement): readonly Origin[] => {
+    const { connected } = element(wiring.network.devices, holder.device, 'device');
+    return element(connected, holder.entry, 'connected prefixes').origins;
+  };
+  const origins = others.length === 0 ? originsOf(first) : nearest.flatMap(originsOf);
+  return { classIx, protocol: 'igp', distance: administrativeDistance.igp, action, origins };
+}
+
+const NOWHERE: Forward = { kind: 'forward', next: [] };
+
+type Protocol = (source: FibSource, device: Device, classIx: number) => FibEntry | undefined;
+
+const externalEntry: Protocol = (source, device, classIx) => bgpEntry(source, device, classIx, 'ebgp');
+const internalEntry: Protocol = (source, device, classIx) => bgpEntry(source, device, classIx, 'ibgp');
+
+/** The protocols besides connected by the least distance each may have; the first of equals wins. */
+const learning: readonly { readonly make: Protocol; readonly least: number }[] = [
+  { make: staticEntry, least: 0 },
+  { make: externalEntry, least: administrativeDistance.ebgp },
+  { make: igpEntry, least: administrativeDistance.igp },
+  { make: internalEntry, least: administrativeDistance.ibgp },
+];

@@ -1,0 +1,526 @@
+/**
+ * The slow twin of the control plane: one prefix at a time, synchronous rounds, every rule written out as the RFCs
+ * state it, nothing compiled, classed, shared or cached. It exists to be compared with; it shares the model and the
+ * attribute type with the fast engine and no code that decides anything.
+ *
+ * Rounds are synchronous, so a network with several stable states may swing here and rest there; `isStable` tells
+ * whether given tables are a stable state.
+ */
+import { type Asn, asnKind, type Prefix, prefixContains, prefixEquals } from '@bothways/net';
+import type {
+  Device,
+  DeviceIx,
+  LinkIx,
+  Network,
+  PolicyCondition,
+  PolicyIx,
+  Session,
+  SessionEnd,
+} from '@bothways/network';
+import type { Attributes } from './attributes.ts';
+import type { Failures } from './wiring.ts';
+
+export interface ReferenceRoute {
+  readonly session: number | undefined;
+  readonly learned: 'local' | 'ebgp' | 'ibgp';
+  readonly neighbourRouterId: number;
+  /** The receiving end's flag: the neighbour is a client. */
+  readonly fromClient: boolean;
+  readonly attributes: Attributes;
+  readonly originator: DeviceIx;
+}
+
+/** Best route per device. */
+export type ReferenceTable = readonly (ReferenceRoute | undefined)[];
+
+export interface ReferenceFibEntry {
+  readonly protocol: 'connected' | 'static' | 'ebgp' | 'ibgp' | 'igp';
+  readonly distance: number;
+  /** 'deliver NAME', 'discard', or 'LINK>DEVICE' by link. */
+  readonly action: string;
+}
+
+export class Reference {
+  readonly #network: Network;
+  readonly #linkUp: readonly boolean[];
+  readonly #deviceUp: readonly boolean[];
+  readonly #distance: readonly (readonly number[])[];
+  readonly #sessionUp: boolean[];
+  #swung = false;
+
+  constructor(network: Network, failed: Failures = {}) {
+    this.#network = network;
+    this.#deviceUp = network.devices.map((device) => !(failed.devices ?? []).includes(device.ix));
+    this.#linkUp = network.links.map(
+      (link) => !(failed.links ?? []).includes(link.ix) && this.#isUp(link.a) && this.#isUp(link.b),
+    );
+    this.#distance = this.#allDistances();
+    this.#sessionUp = network.sessions.map(
+      (session) => !(failed.sessions ?? []).includes(session.ix) && this.#canComeUp(session),
+    );
+    this.#applyPrefixLimits();
+  }
+
+  /** Synchronous rounds from empty tables; undefined where they have not come to rest after `rounds`. */
+  settle(prefix: Prefix, rounds = 200): ReferenceTable | undefined {
+    let table: ReferenceTable = this.#network.devices.map(() => undefined);
+    for (let round = 0; round < rounds; round++) {
+      const next = this.#step(prefix, table);
+      if (sameTable(table, next)) return table;
+      table = next;
+    }
+    return undefined;
+  }
+
+  isStable(prefix: Prefix, table: ReferenceTable): boolean {
+    return sameTable(table, this.#step(prefix, table));
+  }
+
+  /** True where a prefix did not come to rest while accepted prefixes were counted, so that limits are not certain. */
+  areLimitsUncertain(): boolean {
+    return this.#swung;
+  }
+
+  isSessionUp(session: number): boolean {
+    return this.#sessionUp[session] === true;
+  }
+
+  /** Sessions of the routes installed side by side, given everybody's best route. */
+  installed(prefix: Prefix, table: ReferenceTable, device: Device): readonly ReferenceRoute[] {
+    const { best, equal } = this.#decide(device, this.#candidates(prefix, table, device));
+    if (best === undefined) return [];
+    if (best.learned === 'local' || device.decision.maximumPaths <= 1) return [best];
+    return equal.slice(0, device.decision.maximumPaths);
+  }
+
+  fib(prefix: Prefix, table: ReferenceTable, device: Device): ReferenceFibEntry | undefined {
+    if (!this.#isUp(device.ix)) return undefined;
+    const entries: ReferenceFibEntry[] = [];
+    const connected = device.connected.find((item) => item.prefixes.some((held) => prefixEquals(held, prefix)));
+    if (connected !== undefined) {
+      entries.push({ protocol: 'connected', distance: 0, action: `deliver ${connected.name}` });
+    }
+    entries.push(...this.#staticEntries(prefix, device));
+    const installed = this.installed(prefix, table, device).filter((route) => route.learned !== 'local');
+    const [first] = installed;
+    if (first !== undefined && first.learned !== 'local') {
+      const hops = installed.flatMap((route) => this.#hops(device.ix, route.attributes));
+      const distance = first.learned === 'ebgp' ? 20 : 200;
+      entries.push({ protocol: first.learned, distance, action: joinHops(hops) });
+    }
+    entries.push(...this.#igpEntries(prefix, device));
+    let best: ReferenceFibEntry | undefined;
+    for (const entry of entries) if (best === undefined || entry.distance < best.distance) best = entry;
+    return best;
+  }
+
+  #isUp(device: DeviceIx): boolean {
+    return this.#deviceUp[device] === true;
+  }
+
+  #isLinkUp(link: LinkIx): boolean {
+    return this.#linkUp[link] === true;
+  }
+
+  #device(ix: DeviceIx): Device {
+    const device = this.#network.devices[ix];
+    if (device === undefined) throw new RangeError(`device ${ix} does not exist`);
+    return device;
+  }
+
+  // ---- IGP: Floyd and Warshall, first hops by definition.
+
+  #inIgp(link: Network['links'][number]): boolean {
+    const a = this.#device(link.a);
+    const b = this.#device(link.b);
+    const inside = link.kind === 'lan' || link.kind === 'wan';
+    return inside && a.half === 'customer' && b.half === 'customer' && a.asn === b.asn && this.#isLinkUp(link.ix);
+  }
+
+  #allDistances(): readonly (readonly number[])[] {
+    const size = this.#network.devices.length;
+    const distance = Array.from({ length: size }, (_, a) =>
+      Array.from({ length: size }, (_, b) => (a === b ? 0 : Number.POSITIVE_INFINITY)),
+    );
+    const at = (a: number, b: number): number => distance[a]?.[b] ?? Number.POSITIVE_INFINITY;
+    const shorten = (a: number, b: number, cost: number): void => {
+      const row = distance[a];
+      if (row !== undefined && cost < at(a, b)) row[b] = cost;
+    };
+    for (const link of this.#network.links.filter((item) => this.#inIgp(item))) {
+      shorten(link.a, link.b, link.cost);
+      shorten(link.b, link.a, link.cost);
+    }
+    for (let via = 0; via < size; via++) {
+      for (let a = 0; a < size; a++) for (let b = 0; b < size; b++) shorten(a, b, at(a, via) + at(via, b));
+    }
+    return distance;
+  }
+
+  #cost(a: DeviceIx, b: DeviceIx): number {
+    return this.#distance[a]?.[b] ?? Number.POSITIVE_INFINITY;
+  }
+
+  #firstHops(from: DeviceIx, to: DeviceIx): readonly string[] {
+    if (from === to) return [];
+    return this.#network.links
+      .filter((link) => this.#inIgp(link) && (link.a === from || link.b === from))
+      .map((link) => ({ link, there: link.a === from ? link.b : link.a }))
+      .filter(({ link, there }) => link.cost + this.#cost(there, to) === this.#cost(from, to))
+      .map(({ link, there }) => `${link.ix}>${there}`);
+  }
+
+  #hops(from: DeviceIx, attributes: Attributes): readonly string[] {
+    const { nextHop, nextHopLink } = attributes;
+    if (nextHopLink !== undefined) {
+      const link = this.#network.links[nextHopLink];
+      if (link === undefined || !this.#isLinkUp(nextHopLink)) return [];
+      if (link.a === from || link.b === from) return [`${nextHopLink}>${nextHop}`];
+      if (!this.#inIgp(link)) return [];
+      const nearest = Math.min(this.#cost(from, link.a), this.#cost(from, link.b));
+      if (nearest === Number.POSITIVE_INFINITY) return [];
+      return [link.a, link.b].flatMap((end) => (this.#cost(from, end) === nearest ? this.#firstHops(from, end) : []));
+    }
+    if (this.#cost(from, nextHop) < Number.POSITIVE_INFINITY) return this.#firstHops(from, nextHop);
+    const direct = this.#directLinks(from, nextHop);
+    const lowest = Math.min(...direct.map((link) => link.cost));
+    return direct.filter((link) => link.cost === lowest).map((link) => `${link.ix}>${nextHop}`);
+  }
+
+  #nextHopCost(from: DeviceIx, attributes: Attributes): number {
+    const { nextHop, nextHopLink } = attributes;
+    if (nextHop === from) return 0;
+    if (nextHopLink !== undefined) {
+      const link = this.#network.links[nextHopLink];
+      if (link === undefined || !this.#isLinkUp(nextHopLink)) return Number.POSITIVE_INFINITY;
+      if (link.a === from || link.b === from) return 0;
+      if (!this.#inIgp(link)) return Number.POSITIVE_INFINITY;
+      return link.cost + Math.min(this.#cost(from, link.a), this.#cost(from, link.b));
+    }
+    const cost = this.#cost(from, nextHop);
+    if (cost < Number.POSITIVE_INFINITY) return cost;
+    return this.#directLinks(from, nextHop).length > 0 ? 0 : Number.POSITIVE_INFINITY;
+  }
+
+  #directLinks(a: DeviceIx, b: DeviceIx): Network['links'] {
+    return this.#network.links.filter(
+      (link) => this.#isLinkUp(link.ix) && ((link.a === a && link.b === b) || (link.a === b && link.b === a)),
+    );
+  }
+
+  // ---- Sessions.
+
+  #canComeUp(session: Session): boolean {
+    const [first, second] = session.ends;
+    if (session.down !== undefined || !this.#isUp(first.device) || !this.#isUp(second.device)) return false;
+    if (session.link !== undefined) return this.#isLinkUp(session.link);
+    return (
+      this.#cost(first.device, second.device) < Number.POSITIVE_INFINITY ||
+      this.#directLinks(first.device, second.device).length > 0
+    );
+  }
+
+  /** Takes down what exceeds a limit, all at once, and looks again. */
+  #applyPrefixLimits(): void {
+    const prefixes = this.#originated();
+    for (;;) {
+      const counts = new Map<string, number>();
+      for (const prefix of prefixes) {
+        const table = this.settle(prefix);
+        if (table === undefined) {
+          this.#swung = true;
+          continue;
+        }
+        for (const device of this.#network.devices) {
+          for (const route of this.#candidates(prefix, table, device)) {
+            const key = `${route.session} ${device.ix} ${prefix.family}`;
+            counts.set(key, (counts.get(key) ?? 0) + 1);
+          }
+        }
+      }
+      let dropped = false;
+      for (const session of this.#network.sessions) {
+        for (const { device, maximumPrefixes } of session.ends) {
+          if (maximumPrefixes?.action !== 'drop-session') continue;
+          for (const family of [4, 6]) {
+            const count = counts.get(`${session.ix} ${device} ${family}`) ?? 0;
+            if (count <= maximumPrefixes.limit || this.#sessionUp[session.ix] !== true) continue;
+            this.#sessionUp[session.ix] = false;
+            dropped = true;
+          }
+        }
+      }
+      if (!dropped) return;
+    }
+  }
+
+  #originated(): readonly Prefix[] {
+    const all = this.#network.devices.flatMap((device) => device.originations.flatMap((item) => item.prefixes));
+    return all.filter((prefix, ix) => all.findIndex((other) => prefixEquals(prefix, other)) === ix);
+  }
+
+  // ---- One synchronous round.
+
+  #step(prefix: Prefix, table: ReferenceTable): ReferenceTable {
+    return this.#network.devices.map((device) => this.#decide(device, this.#candidates(prefix, table, device)).best);
+  }
+
+  #candidates(prefix: Prefix, table: ReferenceTable, device: Device): readonly ReferenceRoute[] {
+    if (!this.#isUp(device.ix)) return [];
+    const routes: ReferenceRoute[] = [];
+    const own = device.originations.find((item) => item.prefixes.some((held) => prefixEquals(held, prefix)));
+    if (own !== undefined) {
+      const attributes: Attributes = {
+        asPath: [],
+        originCode: own.originCode,
+        nextHop: device.ix,
+        nextHopLink: undefined,
+        med: own.med,
+        localPreference: 100,
+        weight: 32768,
+        communities: [...new Set(own.communities)].sort((a, b) => a - b),
+        largeCommunities: sortLarge(own.largeCommunities),
+        originatorId: undefined,
+        clusterList: [],
+      };
+      const local = { session: undefined, learned: 'local', fromClient: false, attributes } as const;
+      routes.push({ ...local, neighbourRouterId: device.routerId, originator: device.ix });
+    }
+    for (const session of this.#network.sessions) {
+      if (this.#sessionUp[session.ix] !== true) continue;
+      const [first, second] = session.ends;
+      for (const [sender, receiver] of [
+        [first, second],
+        [second, first],
+      ] as const) {
+        const sent = table[sender.device];
+        if (receiver.device !== device.ix || sent === undefined) continue;
+        const route = this.#receive(prefix, session, sender, receiver, sent);
+        if (route !== undefined) routes.push(route);
+      }
+    }
+    return routes;
+  }
+
+  #receive(
+    prefix: Prefix,
+    session: Session,
+    sender: SessionEnd,
+    receiver: SessionEnd,
+    route: ReferenceRoute,
+  ): ReferenceRoute | undefined {
+    const from = this.#device(sender.device);
+    const to = this.#device(receiver.device);
+    const ebgp = sender.asn !== receiver.asn;
+    const reflecting = !ebgp && route.learned === 'ibgp';
+    if (route.session === session.ix) return undefined;
+    if (reflecting && !route.fromClient && !sender.routeReflectorClient) return undefined;
+    const wellKnown = route.attributes.communities.map((item) => item - 0xffff0000);
+    if (wellKnown.includes(0xff02)) return undefined;
+    if (ebgp && (wellKnown.includes(0xff01) || wellKnown.includes(0xff03))) return undefined;
+
+    let sent = route.attributes;
+    const self = { nextHop: sender.device, nextHopLink: session.link };
+    if (ebgp) {
+      sent = { ...sent, ...self, asPath: this.#stripped(sent.asPath, sender, receiver.asn) };
+      if (route.learned !== 'local') sent = { ...sent, med: 0 };
+      sent = { ...sent, originatorId: undefined, clusterList: [], localPreference: 100 };
+    } else if (route.learned === 'local' || (route.learned === 'ebgp' && sender.nextHopSelf)) {
+      sent = { ...sent, ...self };
+    }
+    if (reflecting) {
+      const originatorId = sent.originatorId ?? route.neighbourRouterId;
+      sent = { ...sent, originatorId, clusterList: [from.routerId, ...sent.clusterList] };
+    }
+    const allowed = this.#policy(sender.export, { ...sent, weight: 0 }, prefix, self);
+    if (allowed === undefined) return undefined;
+    let arriving: Attributes = { ...allowed, weight: 0 };
+    if (ebgp) arriving = { ...arriving, localPreference: 100, asPath: [sender.asn, ...arriving.asPath] };
+
+    const own = arriving.asPath.filter((asn) => asn === receiver.asn || asn === to.asn).length;
+    if (own > receiver.allowAsIn) return undefined;
+    if (arriving.originatorId === to.routerId || arriving.clusterList.includes(to.routerId)) return undefined;
+    if (arriving.nextHop === to.ix) return undefined;
+    const imported = this.#policy(receiver.import, arriving, prefix, undefined);
+    if (imported === undefined) return undefined;
+    return {
+      session: session.ix,
+      learned: ebgp ? 'ebgp' : 'ibgp',
+      neighbourRouterId: from.routerId,
+      fromClient: receiver.routeReflectorClient,
+      attributes: imported,
+      originator: route.originator,
+    };
+  }
+
+  #stripped(path: readonly Asn[], sender: SessionEnd, neighbour: Asn): readonly Asn[] {
+    const kept: Asn[] = [];
+    for (const asn of path) {
+      if (sender.removePrivateAs === 'none' || asnKind(asn) !== 'private' || asn === neighbour) kept.push(asn);
+      else if (sender.removePrivateAs === 'replace') kept.push(sender.asn);
+    }
+    return kept;
+  }
+
+  // ---- Policy, straight from the document.
+
+  #policy(
+    ix: PolicyIx,
+    attributes: Attributes,
+    prefix: Prefix,
+    self: { readonly nextHop: DeviceIx; readonly nextHopLink: LinkIx | undefined } | undefined,
+  ): Attributes | undefined {
+    const policy = this.#network.policies[ix];
+    if (policy === undefined) throw new RangeError(`policy ${ix} does not exist`);
+    let now = attributes;
+    for (const term of policy.terms) {
+      if (!term.when.every((condition) => conditionHolds(condition, now, prefix))) continue;
+      if (term.then === 'reject') return undefined;
+      for (const action of term.set) {
+        if (action.kind === 'local-preference') now = { ...now, localPreference: action.value };
+        if (action.kind === 'med') now = { ...now, med: action.value };
+        if (action.kind === 'weight') now = { ...now, weight: action.value };
+        if (action.kind === 'prepend') {
+          for (let n = 0; n < action.times; n++) now = { ...now, asPath: [action.asn, ...now.asPath] };
+        }
+        if (action.kind === 'community-add') {
+          const all = new Set([...now.communities, ...action.communities]);
+          now = { ...now, communities: [...all].sort((a, b) => a - b) };
+        }
+        if (action.kind === 'community-delete') {
+          const gone = action.communities;
+          now = { ...now, communities: now.communities.filter((item) => gone !== 'all' && !gone.includes(item)) };
+        }
+        if (action.kind === 'large-community-add') {
+          now = { ...now, largeCommunities: sortLarge([...now.largeCommunities, ...action.communities]) };
+        }
+        if (action.kind === 'large-community-delete') {
+          const gone = action.communities === 'all' ? 'all' : action.communities.map(largeText);
+          const kept = now.largeCommunities.filter((item) => gone !== 'all' && !gone.includes(largeText(item)));
+          now = { ...now, largeCommunities: kept };
+        }
+        if (action.kind === 'next-hop-self' && self !== undefined) now = { ...now, ...self };
+      }
+      if (term.then === 'accept') return now;
+    }
+    return policy.otherwise === 'accept' ? now : undefined;
+  }
+
+  // ---- RFC 4271 section 9.1.2.2, one filter after the other.
+
+  #decide(
+    device: Device,
+    all: readonly ReferenceRoute[],
+  ): { readonly best: ReferenceRoute | undefined; readonly equal: readonly ReferenceRoute[] } {
+    const cost = (route: ReferenceRoute): number => this.#nextHopCost(device.ix, route.attributes);
+    let left = all.filter((route) => cost(route) < Number.POSITIVE_INFINITY);
+    const keepLowest = (value: (route: ReferenceRoute) => number): void => {
+      const lowest = Math.min(...left.map(value));
+      left = left.filter((route) => value(route) === lowest);
+    };
+    keepLowest((route) => -route.attributes.weight);
+    keepLowest((route) => -route.attributes.localPreference);
+    keepLowest((route) => (route.learned === 'local' ? 0 : 1));
+    keepLowest((route) => route.attributes.asPath.length);
+    keepLowest((route) => ['igp', 'egp', 'incomplete'].indexOf(route.attributes.originCode));
+    const neighbourAs = (route: ReferenceRoute): Asn | undefined => route.attributes.asPath[0];
+    left = left.filter(
+      (route) =>
+        !left.some((other) => neighbourAs(other) === neighbourAs(route) && other.attributes.med < route.attributes.med),
+    );
+    keepLowest((route) => (route.learned === 'ibgp' ? 1 : 0));
+    keepLowest(cost);
+    const identifier = (route: ReferenceRoute): number => route.attributes.originatorId ?? route.neighbourRouterId;
+    const equal = left.toSorted(
+      (a, b) =>
+        identifier(a) - identifier(b) ||
+        a.attributes.clusterList.length - b.attributes.clusterList.length ||
+        (a.session ?? -1) - (b.session ?? -1),
+    );
+    return { best: equal[0], equal };
+  }
+
+  // ---- Forwarding entries of the other protocols.
+
+  #staticEntries(prefix: Prefix, device: Device): readonly ReferenceFibEntry[] {
+    const usable = device.statics.filter(
+      ({ prefix: held, next }) => prefixEquals(held, prefix) && (next.kind === 'discard' || this.#isLinkUp(next.link)),
+    );
+    const lowest = Math.min(...usable.map((route) => route.distance));
+    const hops = usable
+      .filter((route) => route.distance === lowest)
+      .flatMap(({ next }) => (next.kind === 'forward' ? [`${next.link}>${next.device}`] : []));
+    if (usable.length === 0) return [];
+    return [{ protocol: 'static', distance: lowest, action: hops.length === 0 ? 'discard' : joinHops(hops) }];
+  }
+
+  #igpEntries(prefix: Prefix, device: Device): readonly ReferenceFibEntry[] {
+    const holders = this.#network.devices.filter(
+      (other) =>
+        other.ix !== device.ix &&
+        this.#cost(device.ix, other.ix) < Number.POSITIVE_INFINITY &&
+        other.connected.some((item) => item.prefixes.some((held) => prefixEquals(held, prefix))),
+    );
+    if (holders.length === 0) return [];
+    const lowest = Math.min(...holders.map((other) => this.#cost(device.ix, other.ix)));
+    const hops = holders
+      .filter((other) => this.#cost(device.ix, other.ix) === lowest)
+      .flatMap((other) => this.#firstHops(device.ix, other.ix));
+    return [{ protocol: 'igp', distance: 110, action: joinHops(hops) }];
+  }
+}
+
+function conditionHolds(condition: PolicyCondition, attributes: Attributes, prefix: Prefix): boolean {
+  switch (condition.kind) {
+    case 'prefix-list':
+      return condition.entries.some((entry) => {
+        if (!prefixContains(entry.prefix, prefix)) return false;
+        if (entry.atLeast === undefined && entry.atMost === undefined) return prefix.length === entry.prefix.length;
+        return prefix.length >= (entry.atLeast ?? 0) && prefix.length <= (entry.atMost ?? 128);
+      });
+    case 'community':
+      return condition.any.some((item) => attributes.communities.includes(item));
+    case 'large-community':
+      return condition.any.some((item) => attributes.largeCommunities.map(largeText).includes(largeText(item)));
+    case 'as-path-contains':
+      return condition.any.some((asn) => attributes.asPath.includes(asn));
+    case 'as-path-originated-by':
+      return condition.any.some((asn) => attributes.asPath[attributes.asPath.length - 1] === asn);
+    case 'as-path-empty':
+      return attributes.asPath.length === 0;
+    case 'family':
+      return prefix.family === condition.family;
+    case 'not':
+      return !conditionHolds(condition.condition, attributes, prefix);
+  }
+}
+
+const largeText = (item: Attributes['largeCommunities'][number]): string =>
+  `${item.global}:${item.first}:${item.second}`;
+
+function sortLarge(list: Attributes['largeCommunities']): Attributes['largeCommunities'] {
+  const unique = new Map(list.map((item) => [largeText(item), item]));
+  return [...unique.values()].sort((a, b) => a.global - b.global || a.first - b.first || a.second - b.second);
+}
+
+function joinHops(hops: readonly string[]): string {
+  const number = (hop: string): number => Number.parseInt(hop, 10);
+  return [...new Set(hops)].sort((a, b) => number(a) - number(b) || (a < b ? -1 : 1)).join(' ');
+}
+
+/** Everything of a route that tells it from another one. */
+export function routeText(route: ReferenceRoute | undefined): string {
+  if (route === undefined) return 'none';
+  const { session, learned, originator, attributes: held } = route;
+  return [
+    `session ${session} ${learned} from ${originator}`,
+    `path ${held.asPath.join(' ')} origin ${held.originCode} next hop ${held.nextHop} link ${held.nextHopLink}`,
+    `med ${held.med} local preference ${held.localPreference} weight ${held.weight}`,
+    `communities ${held.communities.join(' ')} large ${held.largeCommunities.map(largeText).join(' ')}`,
+    `originator ${held.originatorId} clusters ${held.clusterList.join(' ')}`,
+  ].join(', ');
+}
+
+function sameTable(a: ReferenceTable, b: ReferenceTable): boolean {
+  return a.map(routeText).join('\n') === b.map(routeText).join('\n');
+}

@@ -1,0 +1,270 @@
+/**
+ * What happens to a route between the table of one speaker and the table of its neighbour: the rules of advertisement
+ * (RFC 4271 section 9.2, RFC 4456 section 6, RFC 1997), export policy, the attributes that change on the way, loop
+ * checks and import policy.
+ *
+ * A route is a node in the tree of paths it was carried along: the same neighbour's route over the same session is the
+ * same object, so comparing two routes is comparing two references, and a route shows the whole way it came.
+ *
+ * Choices where implementations differ: a route is never sent back over the session it came from; a locally originated
+ * MED is kept towards another AS, a learned one is removed before export policy runs; private ASNs are taken out before
+ * export policy runs, except the neighbour's own (all as FRR 8 does); next-hop-self leaves reflected routes alone
+ * (RFC 4456 section 10), the policy action of that name does not, and has no effect on import.
+ */
+import { type Asn, asnKind } from '@bothways/net';
+import type { Device, DeviceIx, SessionEnd, SessionIx } from '@bothways/network';
+import type { Attributes } from './attributes.ts';
+import { DEFAULT_LOCAL_PREFERENCE } from './attributes.ts';
+import { type AppliedTerm, applyPolicy, type PolicySubject } from './policy.ts';
+import type { Direction } from './wiring.ts';
+
+/** A route in the table of `device`, as it stands after import. */
+export interface Candidate {
+  readonly kind: 'local' | 'ebgp' | 'ibgp';
+  readonly device: DeviceIx;
+  /** Undefined for a route the device originates. */
+  readonly session: SessionIx | undefined;
+  /** Who sent it; the device itself for a route it originates. */
+  readonly neighbour: DeviceIx;
+  readonly neighbourRouterId: number;
+  readonly attributes: Attributes;
+  /** The device whose origination it is, and the position in `Device.originations`. */
+  readonly originator: DeviceIx;
+  readonly origination: number;
+  /** The neighbour's own route that this one was made from. */
+  readonly parent: Candidate | undefined;
+}
+
+/**
+ * A candidate with what was made from it so far. Getters instead of fields keep it small: a large network holds
+ * millions.
+ */
+export class PathNode implements Candidate {
+  readonly attributes: Attributes;
+  readonly parent: PathNode | undefined;
+  /** The direction it arrived by; undefined for a local route. */
+  readonly direction: Direction | undefined;
+  /** The local route it began as. */
+  readonly #origin: LocalOrigin;
+  /** Routes made from it, by slot of the direction: null where none arrives. */
+  #carried: (PathNode | null | undefined)[] | undefined;
+  /** Attributes offered to the neighbours of an update group, by group: null where export policy rejects it. */
+  #offered: (Attributes | null | undefined)[] | undefined;
+
+  constructor(attributes: Attributes, origin: LocalOrigin, parent?: PathNode, direction?: Direction) {
+    this.attributes = attributes;
+    this.#origin = origin;
+    this.parent = parent;
+    this.direction = direction;
+  }
+
+  get kind(): Candidate['kind'] {
+    if (this.direction === undefined) return 'local';
+    return this.direction.external ? 'ebgp' : 'ibgp';
+  }
+
+  get device(): DeviceIx {
+    return this.direction === undefined ? this.#origin.device.ix : this.direction.to.ix;
+  }
+
+  get session(): SessionIx | undefined {
+    return this.direction?.session.ix;
+  }
+
+  get neighbour(): DeviceIx {
+    return this.direction === undefined ? this.#origin.device.ix : this.direction.from.ix;
+  }
+
+  get neighbourRouterId(): number {
+    return this.direction === undefined ? this.#origin.device.routerId : this.direction.from.routerId;
+  }
+
+  get originator(): DeviceIx {
+    return this.#origin.device.ix;
+  }
+
+  get origination(): number {
+    return this.#origin.entry;
+  }
+
+  /** The neighbour's route, or null; the same object every time. */
+  carry(direction: Direction, subject: PolicySubject): PathNode | null {
+    const known = this.#carried?.[direction.slot];
+    if (known !== undefined) return known;
+    // Most routes of a large network go nowhere from where they are; they need no memory of it.
+    if (advertisementRefused(direction, this) !== undefined) return null;
+    const attributes = transfer(direction, this, subject);
+    const arrived = attributes === undefined ? null : new PathNode(attributes, this.#origin, this, direction);
+    this.#carried ??= [];
+    this.#carried[direction.slot] = arrived;
+    return arrived;
+  }
+
+  /** The attributes sent to every neighbour of the direction's update group; null: rejected. */
+  offer(direction: Direction, subject: PolicySubject): Attributes | null {
+    const known = this.#offered?.[direction.updateGroup];
+    if (known !== undefined) return known;
+    const attributes = exported(direction, this, subject, undefined) ?? null;
+    this.#offered ??= [];
+    this.#offered[direction.updateGroup] = attributes;
+    return attributes;
+  }
+
+  /** Lets go of everything made from it, which can be made again. */
+  forget(): void {
+    this.#carried = undefined;
+    this.#offered = undefined;
+  }
+}
+
+/** True for two routes that came the same way, be they one object or not. */
+export function samePath(a: PathNode | undefined, b: PathNode | undefined): boolean {
+  let left = a;
+  let right = b;
+  while (left !== right) {
+    // Local routes exist once, so two that differ are different routes.
+    if (left?.direction === undefined || left.direction !== right?.direction) return false;
+    left = left.parent;
+    right = right.parent;
+  }
+  return true;
+}
+
+/** Where a route enters BGP: an entry of `Device.originations`. */
+export interface LocalOrigin {
+  readonly device: Device;
+  readonly entry: number;
+}
+
+export type StopReason =
+  | 'session-down'
+  | 'nothing-to-send'
+  | 'learned-on-this-session'
+  | 'not-reflected'
+  | 'no-advertise'
+  | 'no-export'
+  | 'export-policy'
+  | 'as-loop'
+  | 'originator-loop'
+  | 'cluster-loop'
+  | 'own-next-hop'
+  | 'import-policy';
+
+/** Filled while a transfer is explained: why the route stopped, and the policy terms that touched it. */
+export interface TransferTrace {
+  stopped: StopReason | undefined;
+  readonly exported: AppliedTerm[];
+  readonly imported: AppliedTerm[];
+  /** The attributes when it stopped or arrived. */
+  attributes: Attributes | undefined;
+}
+
+// RFC 1997, "Well-known Communities".
+const NO_EXPORT = 0xffffff01;
+const NO_ADVERTISE = 0xffffff02;
+const NO_EXPORT_SUBCONFED = 0xffffff03;
+
+/** The attributes a route has in the neighbour's table, or undefined; `trace` tells why. */
+export function transfer(
+  direction: Direction,
+  route: PathNode,
+  subject: PolicySubject,
+  trace?: TransferTrace,
+): Attributes | undefined {
+  const refused = advertisementRefused(direction, route);
+  if (refused !== undefined) return stop(trace, refused, route.attributes);
+  const sent = trace === undefined ? route.offer(direction, subject) : exported(direction, route, subject, trace);
+  if (sent === null || sent === undefined) return stop(trace, 'export-policy', route.attributes);
+  const looping = loop(direction, sent);
+  if (looping !== undefined) return stop(trace, looping, sent);
+  const { attributes } = applyPolicy(direction.importPolicy, sent, subject, trace?.imported);
+  if (attributes === undefined) return stop(trace, 'import-policy', sent);
+  if (trace !== undefined) trace.attributes = attributes;
+  return attributes;
+}
+
+function stop(trace: TransferTrace | undefined, reason: StopReason, attributes: Attributes): undefined {
+  if (trace !== undefined) {
+    trace.stopped = reason;
+    trace.attributes = attributes;
+  }
+  return undefined;
+}
+
+function advertisementRefused(direction: Direction, route: PathNode): StopReason | undefined {
+  if (route.session === direction.session.ix) return 'learned-on-this-session';
+  if (!direction.external && route.kind === 'ibgp') {
+    // RFC 4456 section 6: from a client to everybody, from anybody else to clients only.
+    const fromClient = route.direction?.receiver.routeReflectorClient ?? false;
+    if (!fromClient && !direction.sender.routeReflectorClient) return 'not-reflected';
+  }
+  for (const community of route.attributes.communities) {
+    const value: number = community;
+    if (value === NO_ADVERTISE) return 'no-advertise';
+    if (direction.external && (value === NO_EXPORT || value === NO_EXPORT_SUBCONFED)) return 'no-export';
+  }
+  return undefined;
+}
+
+function exported(
+  direction: Direction,
+  route: PathNode,
+  subject: PolicySubject,
+  trace: TransferTrace | undefined,
+): Attributes | undefined {
+  const { external, sender, receiver, from, session } = direction;
+  const held = route.attributes;
+  const reflected = !external && route.kind === 'ibgp';
+  const ownNextHop = external || route.kind === 'local' || (sender.nextHopSelf && route.kind === 'ebgp');
+  const offered: Attributes = {
+    asPath: external ? withoutPrivate(held.asPath, sender, receiver.asn) : held.asPath,
+    originCode: held.originCode,
+    nextHop: ownNextHop ? from.ix : held.nextHop,
+    nextHopLink: ownNextHop ? session.link : held.nextHopLink,
+    // RFC 4271 section 5.1.4: a learned MED must not reach another AS.
+    med: external && route.kind !== 'local' ? 0 : held.med,
+    localPreference: external ? DEFAULT_LOCAL_PREFERENCE : held.localPreference,
+    weight: 0,
+    communities: held.communities,
+    largeCommunities: held.largeCommunities,
+    originatorId: reflected ? (held.originatorId ?? route.neighbourRouterId) : undefined,
+    clusterList: reflected ? [from.routerId, ...held.clusterList] : [],
+  };
+  const outcome = applyPolicy(direction.exportPolicy, offered, subject, trace?.exported);
+  const { attributes } = outcome;
+  if (attributes === undefined) return undefined;
+  const nextHop = outcome.nextHopSelf ? from.ix : attributes.nextHop;
+  const nextHopLink = outcome.nextHopSelf ? session.link : attributes.nextHopLink;
+  if (external) {
+    // What a policy said about LOCAL_PREF and weight stays behind (RFC 4271 section 5.1.5).
+    return {
+      ...attributes,
+      asPath: [sender.asn, ...attributes.asPath],
+      nextHop,
+      nextHopLink,
+      localPreference: DEFAULT_LOCAL_PREFERENCE,
+      weight: 0,
+    };
+  }
+  if (!outcome.nextHopSelf && attributes.weight === 0) return attributes;
+  return { ...attributes, nextHop, nextHopLink, weight: 0 };
+}
+
+function withoutPrivate(path: readonly Asn[], sender: SessionEnd, neighbour: Asn): readonly Asn[] {
+  if (sender.removePrivateAs === 'none') return path;
+  const removed = (asn: Asn): boolean => asn !== neighbour && asnKind(asn) === 'private';
+  if (!path.some(removed)) return path;
+  if (sender.removePrivateAs === 'all') return path.filter((asn) => !removed(asn));
+  return path.map((asn) => (removed(asn) ? sender.asn : asn));
+}
+
+function loop(direction: Direction, sent: Attributes): StopReason | undefined {
+  const { receiver, to } = direction;
+  let own = 0;
+  for (const asn of sent.asPath) if (asn === receiver.asn || asn === to.asn) own++;
+  if (own > receiver.allowAsIn) return 'as-loop';
+  if (sent.originatorId === to.routerId) return 'originator-loop';
+  if (sent.clusterList.includes(to.routerId)) return 'cluster-loop';
+  if (sent.nextHop === to.ix) return 'own-next-hop';
+  return undefined;
+}

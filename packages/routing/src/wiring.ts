@@ -1,0 +1,170 @@
+/**
+ * The network as the control plane walks it: sessions cut into two directions each, policies compiled, and what is up
+ * under a set of failed elements.
+ *
+ * Direction 2s carries routes from the first end of session s to the second, direction 2s + 1 the other way.
+ */
+import type { Device, DeviceIx, LinkIx, Network, Origin, Session, SessionEnd, SessionIx } from '@bothways/network';
+import { buildIgp, type Igp } from './igp.ts';
+import { type CompiledPolicies, type CompiledPolicy, compilePolicies } from './policy.ts';
+
+export type DirectionIx = number;
+
+/** Elements that are down, on top of what the network itself says. */
+export interface Failures {
+  readonly devices?: readonly DeviceIx[];
+  readonly links?: readonly LinkIx[];
+  readonly sessions?: readonly SessionIx[];
+}
+
+export interface Direction {
+  readonly ix: DirectionIx;
+  readonly session: Session;
+  readonly sender: SessionEnd;
+  readonly receiver: SessionEnd;
+  readonly from: Device;
+  readonly to: Device;
+  readonly external: boolean;
+  readonly exportPolicy: CompiledPolicy;
+  readonly importPolicy: CompiledPolicy;
+  /** Position in `Wiring.outgoing[from]`. */
+  readonly slot: number;
+  /** Directions of one sender that are offered the same attributes have the same number, counted per sender. */
+  readonly updateGroup: number;
+}
+
+export interface Wiring {
+  readonly network: Network;
+  readonly policies: CompiledPolicies;
+  readonly directions: readonly Direction[];
+  readonly outgoing: readonly (readonly Direction[])[];
+  readonly incoming: readonly (readonly Direction[])[];
+}
+
+export function buildWiring(network: Network): Wiring {
+  const policies = compilePolicies(network);
+  const directions: Direction[] = [];
+  const outgoing: Direction[][] = network.devices.map(() => []);
+  const incoming: Direction[][] = network.devices.map(() => []);
+  const groups = network.devices.map(() => new Map<string, number>());
+  for (const [ix, session] of network.sessions.entries()) {
+    if (session.ix !== ix) throw new RangeError(`session ${session.ix} stands at position ${ix}`);
+    const [first, second] = session.ends;
+    for (const [sender, receiver] of [
+      [first, second],
+      [second, first],
+    ] as const) {
+      const from = element(network.devices, sender.device, 'device');
+      const to = element(network.devices, receiver.device, 'device');
+      const direction: Direction = {
+        ix: directions.length,
+        session,
+        sender,
+        receiver,
+        from,
+        to,
+        external: sender.asn !== receiver.asn,
+        exportPolicy: element(policies.policies, sender.export, 'policy'),
+        importPolicy: element(policies.policies, receiver.import, 'policy'),
+        slot: element(outgoing, from.ix, 'device').length,
+        updateGroup: updateGroup(element(groups, from.ix, 'device'), session, sender, receiver),
+      };
+      directions.push(direction);
+      outgoing[from.ix]?.push(direction);
+      incoming[to.ix]?.push(direction);
+    }
+    if (session.link !== undefined) checkLink(network, session, session.link);
+  }
+  return { network, policies, directions, outgoing, incoming };
+}
+
+/** Everything that the attributes on offer depend on, besides the route. */
+function updateGroup(known: Map<string, number>, session: Session, sender: SessionEnd, receiver: SessionEnd): number {
+  const { asn, export: policy, nextHopSelf, removePrivateAs } = sender;
+  const key = `${asn} ${receiver.asn} ${policy} ${nextHopSelf} ${removePrivateAs} ${session.link}`;
+  const group = known.get(key) ?? known.size;
+  known.set(key, group);
+  return group;
+}
+
+/** The item at a position that the network promises to hold; anything else is a bug of whoever built the network. */
+export function element<Item>(items: readonly Item[], ix: number, kind: string): Item {
+  const item = items[ix];
+  if (item === undefined) throw new RangeError(`${kind} ${ix} of ${items.length} does not exist`);
+  return item;
+}
+
+function checkLink(network: Network, session: Session, linkIx: LinkIx): void {
+  const link = element(network.links, linkIx, 'link');
+  const [first, second] = session.ends;
+  const fits =
+    (link.a === first.device && link.b === second.device) || (link.b === first.device && link.a === second.device);
+  if (fits) return;
+  throw new RangeError(
+    `session ${session.ix} joins ${first.device} and ${second.device}, its link ${linkIx} joins ${link.a} and ${link.b}`,
+  );
+}
+
+/** One byte per element: 1 is up. */
+export interface Liveness {
+  readonly device: Uint8Array;
+  readonly link: Uint8Array;
+}
+
+export type SessionState =
+  | { readonly kind: 'up' }
+  | {
+      readonly kind: 'down';
+      readonly cause: 'declared' | 'failed' | 'device-failed' | 'link-failed' | 'unreachable' | 'maximum-prefixes';
+      readonly because: string;
+      readonly origins: readonly Origin[];
+    };
+
+/** What is up, and how devices reach each other, under a set of failures. */
+export interface Situation {
+  readonly liveness: Liveness;
+  readonly igp: Igp;
+  readonly sessions: readonly SessionState[];
+}
+
+/** True where the direction's session is up. */
+export function isUp(situation: Situation, direction: Direction): boolean {
+  return situation.sessions[direction.session.ix]?.kind === 'up';
+}
+
+/** `before` lends its IGP where no link has changed. */
+export function situationUnder(network: Network, failed: Failures, before?: Situation): Situation {
+  const liveness: Liveness = {
+    device: new Uint8Array(network.devices.length).fill(1),
+    link: new Uint8Array(network.links.length).fill(1),
+  };
+  for (const ix of failed.devices ?? []) liveness.device[element(network.devices, ix, 'device').ix] = 0;
+  for (const ix of failed.links ?? []) liveness.link[element(network.links, ix, 'link').ix] = 0;
+  for (const link of network.links) {
+    if (liveness.device[link.a] !== 1 || liveness.device[link.b] !== 1) liveness.link[link.ix] = 0;
+  }
+  const sameLinks = before !== undefined && liveness.link.every((up, ix) => up === before.liveness.link[ix]);
+  const igp = sameLinks ? before.igp : buildIgp(network, liveness);
+  const failedSessions = new Set(failed.sessions);
+  for (const ix of failedSessions) element(network.sessions, ix, 'session');
+  const sessions = network.sessions.map((session) => sessionState(session, failedSessions, liveness, igp));
+  return { liveness, igp, sessions };
+}
+
+const UP: SessionState = { kind: 'up' };
+
+function sessionState(session: Session, failed: ReadonlySet<SessionIx>, liveness: Liveness, igp: Igp): SessionState {
+  const { origins } = session;
+  const [first, second] = session.ends;
+  if (session.down !== undefined) return { kind: 'down', cause: 'declared', ...session.down };
+  if (failed.has(session.ix)) return { kind: 'down', cause: 'failed', because: 'the session failed', origins };
+  if (liveness.device[first.device] !== 1 || liveness.device[second.device] !== 1) {
+    return { kind: 'down', cause: 'device-failed', because: 'a device at its end failed', origins };
+  }
+  if (session.link !== undefined) {
+    if (liveness.link[session.link] === 1) return UP;
+    return { kind: 'down', cause: 'link-failed', because: 'the link under it failed', origins };
+  }
+  if (igp.cost(first.device, second.device, undefined) < Number.POSITIVE_INFINITY) return UP;
+  return { kind: 'down', cause: 'unreachable', because: 'the two ends have no way to each other', origins };
+}
