@@ -1,0 +1,127 @@
+/**
+ * The address space cut into atoms: addresses that every table, filter and translation of the network treats alike.
+ *
+ * One concrete packet per atom therefore speaks for all of its addresses; that is what makes a verdict cover every
+ * address instead of a sample.
+ */
+import {
+  type Address,
+  atomsOfPrefixes,
+  type Family,
+  intersectionOf,
+  intervalSet,
+  type Prefix,
+  type PrefixSet,
+  setIntervals,
+  setIsEmpty,
+} from '@bothways/net';
+import type { Device, DeviceIx, Network } from '@bothways/network';
+import type { ControlPlane, FibEntry } from '@bothways/routing';
+
+/** Position in the atoms of one family. */
+export type AtomIx = number;
+
+interface FamilySpace {
+  /** Per atom: prefix classes that cover it, longest match first. */
+  readonly chains: readonly (readonly number[])[];
+  /** Starts of the pieces, ascending; a piece reaches to the next start. */
+  readonly starts: readonly bigint[];
+  /** Atom of each piece. */
+  readonly atoms: readonly AtomIx[];
+  readonly sets: readonly PrefixSet[];
+}
+
+/** A part of an address set that lies in one atom. */
+export interface Piece {
+  readonly family: Family;
+  readonly atom: AtomIx;
+  readonly set: PrefixSet;
+  /** The address that stands for the piece: its second, which can be a host, or its only one. */
+  readonly representative: Address;
+}
+
+export class AddressSpace {
+  readonly #plane: ControlPlane;
+  readonly #families: ReadonlyMap<Family, FamilySpace>;
+  readonly #entries = new Map<number, FibEntry | undefined>();
+  readonly #deviceCount: number;
+
+  constructor(plane: ControlPlane, network: Network) {
+    this.#plane = plane;
+    this.#deviceCount = network.devices.length;
+    // Filters and pools never stand in a table; as further groups behind the classes they only refine the cut.
+    const groups = [...plane.classes.map((each) => each.prefixes), ...network.devices.flatMap(matchersOf)];
+    this.#families = new Map<Family, FamilySpace>([
+      [4, cutFamily(groups, 4)],
+      [6, cutFamily(groups, 6)],
+    ]);
+  }
+
+  atomOf(address: Address): AtomIx {
+    const space = this.#family(address.family);
+    let low = 0;
+    let high = space.starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1;
+      if ((space.starts[middle] ?? 0n) <= address.bits) low = middle;
+      else high = middle - 1;
+    }
+    return space.atoms[low] ?? 0;
+  }
+
+  /** The pieces of a set, in the order of their atoms. */
+  pieces(set: PrefixSet, family: Family): readonly Piece[] {
+    const space = this.#family(family);
+    const pieces: Piece[] = [];
+    for (const [atom, atomSet] of space.sets.entries()) {
+      const part = intersectionOf(atomSet, set);
+      const [first] = setIntervals(part, family);
+      if (setIsEmpty(part) || first === undefined) continue;
+      const bits = first.first === first.last ? first.first : first.first + 1n;
+      pieces.push({ family, atom, set: part, representative: { family, bits } });
+    }
+    return pieces;
+  }
+
+  /** What the table of a device says about an atom: its longest match, or undefined without a route. */
+  entry(device: DeviceIx, family: Family, atom: AtomIx): FibEntry | undefined {
+    const key = (atom * this.#deviceCount + device) * 2 + (family === 4 ? 0 : 1);
+    if (this.#entries.has(key)) return this.#entries.get(key);
+    const fib = this.#plane.fibs[device];
+    let found: FibEntry | undefined;
+    for (const classIx of this.#family(family).chains[atom] ?? []) {
+      found = fib?.get(classIx);
+      if (found !== undefined) break;
+    }
+    this.#entries.set(key, found);
+    return found;
+  }
+
+  #family(family: Family): FamilySpace {
+    const space = this.#families.get(family);
+    if (space === undefined) throw new RangeError(`address family ${family}`);
+    return space;
+  }
+}
+
+/** What a device compares addresses with besides its table. */
+function matchersOf(device: Device): readonly (readonly Prefix[])[] {
+  return [
+    ...device.sourceFilters.map((filter) => filter.permit),
+    ...device.sourceNat.flatMap((rule) => [rule.sources, rule.pool]),
+    ...(device.firewall?.permitInbound.map((rule) => rule.destinations) ?? []),
+  ];
+}
+
+function cutFamily(groups: readonly (readonly Prefix[])[], family: Family): FamilySpace {
+  const atoms = atomsOfPrefixes(groups, family);
+  const pieces = atoms
+    .flatMap((atom, ix) => atom.intervals.map((interval) => ({ start: interval.first, atom: ix })))
+    .sort((a, b) => (a.start < b.start ? -1 : 1));
+  return {
+    chains: atoms.map((atom) => atom.chain),
+    starts: pieces.map((piece) => piece.start),
+    atoms: pieces.map((piece) => piece.atom),
+    sets: atoms.map((atom) => intervalSet(family, atom.intervals)),
+  };
+}

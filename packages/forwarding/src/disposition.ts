@@ -1,0 +1,32 @@
+/**
+ * How a path ends. The list is closed; each disposition has its condition written down, and every renderer names all
+ * of them or does not compile.
+ */
+export type Disposition =
+  | 'delivered'
+  | 'no-state'
+  | 'denied'
+  | 'no-route'
+  | 'discarded'
+  | 'refused-at-microsoft-edge'
+  | 'loop'
+  | 'too-many-branches';
+
+/** The condition under which a path ends so. */
+export const DISPOSITION_CONDITIONS: Readonly<Record<Disposition, string>> = {
+  delivered: 'the packet reached the device that the address belongs to',
+  'no-state': 'a stateful firewall got an answer to a request that it never saw',
+  denied: 'a firewall does not let a session start in this direction',
+  'no-route': 'a device on the way has no route to the destination',
+  discarded: 'a route on the way says to drop the packet',
+  'refused-at-microsoft-edge':
+    "the source is not in the prefixes declared on the peering, so Microsoft's edge drops it",
+  loop: 'the packet came back to a device that had already forwarded it',
+  'too-many-branches': 'more equal-cost branches than are followed; what they do is not known',
+};
+
+/** Delivered is success, too-many-branches is unknown, everything else is a loss. */
+export function outcomeOf(disposition: Disposition): 'holds' | 'broken' | 'unknown' {
+  if (disposition === 'delivered') return 'holds';
+  return disposition === 'too-many-branches' ? 'unknown' : 'broken';
+}
