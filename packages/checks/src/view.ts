@@ -1,0 +1,45 @@
+/** Everything a rule may look at: the document, the network compiled from it, its tables and its round trips. */
+import type { Place } from '@bothways/diagnostics';
+import type { Estate, EstateDocument, Path } from '@bothways/estate';
+import type { DataPlane, RoundTrip } from '@bothways/forwarding';
+import type { CompiledNetwork, Origin } from '@bothways/network';
+import type { ControlPlane } from '@bothways/routing';
+
+export interface EstateView {
+  readonly document: EstateDocument;
+  readonly estate: Estate;
+  readonly compiled: CompiledNetwork;
+  readonly plane: ControlPlane;
+  readonly data: DataPlane;
+}
+
+/** What a rule sees in addition. */
+export interface CheckView extends EstateView {
+  /** Broken round trips that no rule has explained so far; residual rules report these. */
+  readonly unexplained: readonly RoundTrip[];
+}
+
+export function placeOf(view: EstateView, path: Path): Place {
+  return view.document.placeOf(path);
+}
+
+/** The first place of the document among the origins of an element. */
+export function placeOfOrigins(view: EstateView, origins: readonly Origin[]): Place | undefined {
+  for (const origin of origins) if (origin.kind === 'document') return view.document.placeOf(origin.path);
+  return undefined;
+}
+
+/** The fact ids among the origins of an element. */
+export function factsOf(origins: readonly Origin[]): readonly string[] {
+  return origins.flatMap((origin) => (origin.kind === 'fact' ? [origin.fact] : []));
+}
+
+/** 'line 26', or 'sites.yaml:26' where the document has several files: short enough to stand inside a sentence. */
+export function placeText(view: EstateView, place: Place): string {
+  if (view.document.sources.size === 1) return `line ${place.line}`;
+  return `${place.file.slice(place.file.lastIndexOf('/') + 1)}:${place.line}`;
+}
+
+export function brokenTrips(view: EstateView): readonly RoundTrip[] {
+  return view.data.roundTrips.filter((trip) => trip.outcome === 'broken');
+}
