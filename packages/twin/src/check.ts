@@ -1,0 +1,203 @@
+/** The main question: does every demand work, both ways? As plain values for the terminal, the page and JSON. */
+import { checkRules, type EstateView, type HopWords, hopWords, packetText, placeOfOrigins } from '@bothways/checks';
+import { compareFindings, countFindings, type Finding, findingToJson, type Place } from '@bothways/diagnostics';
+import { DISPOSITION_CONDITIONS, deviceAt, lastHop, type RoundTrip, viaText, type Way } from '@bothways/forwarding';
+import { setPrefixes, setSize } from '@bothways/net';
+import { type InputFile, openEstate } from './estate-view.ts';
+import { type OverviewLine, overviewOf, type Verdict } from './overview.ts';
+
+export interface Checked {
+  /** False: the document has errors, and nothing was computed. */
+  readonly usable: boolean;
+  readonly findings: readonly Finding[];
+  /** Texts by file name, for rendering. */
+  readonly sources: ReadonlyMap<string, string>;
+  readonly report: CheckReport | undefined;
+}
+
+export interface CheckReport {
+  readonly verdict: Verdict;
+  /** Name of the organisation. */
+  readonly estate: string;
+  readonly summary: Summary;
+  readonly roundTrips: readonly RoundTripView[];
+  readonly overview: readonly OverviewLine[];
+}
+
+export interface Summary {
+  readonly errors: number;
+  readonly warnings: number;
+  readonly notes: number;
+  readonly roundTrips: number;
+  readonly broken: number;
+}
+
+export interface WayView {
+  readonly disposition: string;
+  /** 'expressroute:NAME', 'internet:NAME' or 'internal'. */
+  readonly via: string;
+  readonly hops: readonly HopWords[];
+}
+
+export interface RoundTripView {
+  readonly id: string;
+  readonly flow: string;
+  readonly flowName: string;
+  readonly source: string;
+  readonly destination: string;
+  readonly environment: string | undefined;
+  readonly family: 4 | 6;
+  readonly scenario: readonly string[];
+  readonly outcome: Verdict;
+  /** The packet as the client sends it, and as Microsoft sees it. */
+  readonly packet: { readonly sent: string; readonly received: string };
+  /** What the verdict covers: prefixes in their shortest form and addresses. */
+  readonly covers: { readonly prefixes: number; readonly addresses: string };
+  readonly forward: WayView;
+  readonly return: WayView | undefined;
+  readonly symmetric: boolean;
+  readonly symmetry: RoundTrip['symmetry'];
+  readonly branches: number;
+  readonly droppedAt:
+    | { readonly device: string; readonly reason: string; readonly place: Place | undefined }
+    | undefined;
+}
+
+/** Checks an estate. Pure; never throws on a bad document. */
+export function checkEstate(files: readonly InputFile[]): Checked {
+  const opened = openEstate(files);
+  const sources = opened.document.printableSources;
+  if (opened.view === undefined) return { usable: false, findings: opened.findings, sources, report: undefined };
+  const findings = [...opened.findings, ...checkRules(opened.view)].sort(compareFindings);
+  return { usable: true, findings, sources, report: reportOf(opened.view, findings) };
+}
+
+function reportOf(view: EstateView, findings: readonly Finding[]): CheckReport {
+  const trips = view.data.roundTrips;
+  const counts = countFindings(findings);
+  const broken = trips.filter((trip) => trip.outcome === 'broken').length;
+  const unknown = trips.some((trip) => trip.outcome === 'unknown');
+  const verdict: Verdict = broken > 0 || counts.error > 0 ? 'broken' : unknown ? 'unknown' : 'holds';
+  return {
+    verdict,
+    estate: view.estate.organisation.name,
+    summary: {
+      errors: counts.error,
+      warnings: counts.warning,
+      notes: counts.note,
+      roundTrips: trips.length,
+      broken,
+    },
+    roundTrips: trips.map((trip) => roundTripView(view, trip)),
+    overview: overviewOf(view),
+  };
+}
+
+export function roundTripView(view: EstateView, trip: RoundTrip): RoundTripView {
+  const { demand, forward, back } = trip;
+  const sent = forward.path.hops[0]?.packet ?? forward.path.last;
+  const lost = back ?? forward;
+  return {
+    id: trip.id,
+    flow: demand.flow.id,
+    flowName: demand.flow.name,
+    source: demand.site.name,
+    destination: demand.target.name,
+    environment: demand.environment,
+    family: trip.family,
+    scenario: [],
+    outcome: trip.outcome,
+    packet: { sent: packetText(sent), received: packetText(forward.path.last) },
+    covers: {
+      prefixes: setPrefixes(trip.covers, trip.family).length,
+      addresses: setSize(trip.covers, trip.family).toString(),
+    },
+    forward: wayView(view, forward),
+    return: back === undefined ? undefined : wayView(view, back),
+    symmetric: trip.symmetry.edge,
+    symmetry: trip.symmetry,
+    branches: trip.branches,
+    droppedAt: lost.disposition === 'delivered' ? undefined : droppedAt(view, lost),
+  };
+}
+
+function wayView(view: EstateView, way: Way): WayView {
+  return { disposition: way.disposition, via: viaText(way.via), hops: hopWords(view, way) };
+}
+
+function droppedAt(view: EstateView, way: Way): RoundTripView['droppedAt'] {
+  const hop = lastHop(way.path);
+  const device = deviceAt(view.compiled.network, hop.device);
+  const dropped = hop.steps.find((step) => step.kind === 'dropped');
+  return {
+    device: device.name,
+    reason: DISPOSITION_CONDITIONS[way.disposition],
+    place: placeOfOrigins(view, [...(dropped?.origins ?? []), ...device.origins]),
+  };
+}
+
+/** The JSON contract of `check --format json`; keys in a fixed order, new keys only at the end of their object. */
+export function checkJson(checked: Checked, version: string): object {
+  const { report } = checked;
+  return {
+    bothways: version,
+    schema: 'urn:bothways:check:1',
+    // A document that cannot be used has no name and no answer.
+    estate: report?.estate ?? '',
+    verdict: report?.verdict ?? 'unknown',
+    summary: report?.summary ?? { ...countSummary(checked.findings), roundTrips: 0, broken: 0 },
+    roundTrips: report?.roundTrips.map(roundTripJson) ?? [],
+    findings: checked.findings.map((each) => findingToJson(each)),
+  };
+}
+
+function countSummary(findings: readonly Finding[]): Pick<Summary, 'errors' | 'warnings' | 'notes'> {
+  const counts = countFindings(findings);
+  return { errors: counts.error, warnings: counts.warning, notes: counts.note };
+}
+
+export function roundTripJson(trip: RoundTripView): object {
+  return {
+    id: trip.id,
+    flow: trip.flow,
+    source: trip.source,
+    destination: trip.destination,
+    scenario: trip.scenario,
+    forward: wayJson(trip.forward),
+    return: trip.return === undefined ? null : wayJson(trip.return),
+    symmetric: trip.symmetric,
+    droppedAt:
+      trip.droppedAt === undefined
+        ? null
+        : {
+            device: trip.droppedAt.device,
+            reason: trip.droppedAt.reason,
+            place: trip.droppedAt.place === undefined ? null : placeJson(trip.droppedAt.place),
+          },
+    outcome: trip.outcome,
+    family: trip.family,
+    environment: trip.environment ?? null,
+    packet: trip.packet,
+    covers: trip.covers,
+    symmetry: trip.symmetry,
+    branches: trip.branches,
+  };
+}
+
+function wayJson(way: WayView): object {
+  return {
+    disposition: way.disposition,
+    via: way.via,
+    hops: way.hops.map((hop) => ({
+      device: hop.device,
+      action: hop.action,
+      detail: hop.detail,
+      place: hop.place === undefined ? null : placeJson(hop.place),
+      facts: hop.facts,
+    })),
+  };
+}
+
+function placeJson(place: Place): object {
+  return { file: place.file, line: place.line, column: place.column };
+}

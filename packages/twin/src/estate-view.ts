@@ -1,0 +1,31 @@
+/** Opens an estate: load, compile, converge, follow every round trip. The stages in the order in which data flows. */
+
+import type { EstateView } from '@bothways/checks';
+import type { Finding } from '@bothways/diagnostics';
+import { type EstateDocument, loadEstate } from '@bothways/estate';
+import { roundTrips } from '@bothways/forwarding';
+import { compileNetwork } from '@bothways/network';
+import { converge } from '@bothways/routing';
+
+export interface InputFile {
+  /** As the user wrote it; findings name it. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/** An estate with its tables and round trips, or the findings that say why there is none. */
+export interface Opened {
+  readonly document: EstateDocument;
+  /** Findings of the document itself; `view` is present when none of them is an error. */
+  readonly findings: readonly Finding[];
+  readonly view: EstateView | undefined;
+}
+
+export function openEstate(files: readonly InputFile[]): Opened {
+  const { estate, findings, document } = loadEstate(files);
+  if (estate === undefined) return { document, findings, view: undefined };
+  const compiled = compileNetwork(estate);
+  const plane = converge(compiled.network);
+  const data = roundTrips(compiled, plane);
+  return { document, findings, view: { document, estate, compiled, plane, data } };
+}

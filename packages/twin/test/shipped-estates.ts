@@ -1,0 +1,85 @@
+/** The estates of the scenarios and the example, with what is expected of them. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { applyEdits, type Finding } from '@bothways/diagnostics';
+import { type Checked, checkEstate } from '../src/index.ts';
+
+const root = join(import.meta.dirname, '../../..');
+
+export interface ExpectedTrip {
+  readonly forward: string;
+  /** Absent: nothing comes back. */
+  readonly return?: string;
+  readonly outcome: string;
+  readonly droppedAt?: string;
+}
+
+export interface Expected {
+  readonly exit: number;
+  readonly verdict: string;
+  readonly findings: readonly { readonly rule: string; readonly severity: string; readonly line: number }[];
+  readonly roundTrips: Readonly<Record<string, ExpectedTrip>>;
+}
+
+/** 'examples/contoso', 'scenarios/one-circuit': every folder that has an estate. */
+export function shippedFolders(): readonly string[] {
+  return ['examples', 'scenarios'].flatMap((kind) =>
+    readdirSync(join(root, kind), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => `${kind}/${entry.name}`)
+      .sort(),
+  );
+}
+
+export function fileOf(folder: string, name: string): string {
+  return readFileSync(join(root, folder, name), 'utf8');
+}
+
+export function hasFile(folder: string, name: string): boolean {
+  return existsSync(join(root, folder, name));
+}
+
+export function expectedOf(folder: string): Expected {
+  // The test compares every value, so a wrong shape cannot pass.
+  const expected: Expected = JSON.parse(fileOf(folder, 'expected/check.json'));
+  return expected;
+}
+
+const checkedTexts = new Map<string, Checked>();
+
+/** The check of a document; the same text is checked once. */
+export function checkedText(text: string): Checked {
+  const held = checkedTexts.get(text);
+  if (held !== undefined) return held;
+  const checked = checkEstate([{ name: 'estate.yaml', text }]);
+  checkedTexts.set(text, checked);
+  return checked;
+}
+
+/** What a check says in the form of an expectation; the exit code is that of the command without options. */
+export function summaryOf(checked: Checked): Expected {
+  const trips = (checked.report?.roundTrips ?? []).map((trip): readonly [string, ExpectedTrip] => [
+    trip.id,
+    {
+      forward: trip.forward.via,
+      ...(trip.return === undefined ? {} : { return: trip.return.via }),
+      outcome: trip.outcome,
+      ...(trip.droppedAt === undefined ? {} : { droppedAt: trip.droppedAt.device }),
+    },
+  ]);
+  return {
+    exit: checked.findings.some((each) => each.severity === 'error') ? 1 : 0,
+    verdict: checked.report?.verdict ?? 'none',
+    findings: checked.findings.map(({ rule, severity, place }) => ({ rule, severity, line: place?.line ?? 0 })),
+    roundTrips: Object.fromEntries(trips),
+  };
+}
+
+/** The text after the first fix of a finding. */
+export function withFirstFix(text: string, finding: Finding): string {
+  const [fix] = finding.fixes;
+  if (fix === undefined) throw new Error(`${finding.rule} offers no fix`);
+  const edited = applyEdits(text, fix.edits);
+  if (!edited.ok) throw new Error(edited.problem);
+  return edited.value;
+}
