@@ -1,0 +1,30 @@
+import { renderFindings } from '@bothways/diagnostics';
+import { type RoutesQuery, routesOf } from '@bothways/twin';
+import type { Command } from 'commander';
+import { errorTerminal, type Format, outputTerminal, pathOf } from '../arguments.ts';
+import { type ExitCode, exitCode } from '../exit.ts';
+import { readInput } from '../input.ts';
+import { complain, print, printJson } from '../output.ts';
+import { renderDeviceList, renderRoutes } from '../render/routes.ts';
+
+export async function routes(command: Command): Promise<ExitCode> {
+  const { format, ...query } = command.opts<RoutesQuery & { readonly format: Format }>();
+  const path = pathOf(command);
+  const input = await readInput(path);
+  const view = input.findings.length > 0 ? undefined : routesOf(input.files, query);
+  if (view === undefined || !view.usable) {
+    const { style, width } = errorTerminal(command);
+    const { findings, sources } = view ?? { findings: input.findings, sources: new Map<string, string>() };
+    process.stderr.write(`${renderFindings(findings, sources, style, { width })}\n`);
+    return exitCode.unusable;
+  }
+  if (view.problem !== undefined) {
+    complain(view.problem);
+    return exitCode.unusable;
+  }
+  const listOnly = query.device === undefined && query.prefix === undefined;
+  if (format === 'json') printJson({ devices: view.devices });
+  else if (listOnly) print(renderDeviceList(view.devices, path, outputTerminal(command)));
+  else print(renderRoutes(view.devices, outputTerminal(command)));
+  return exitCode.holds;
+}
