@@ -128,7 +128,7 @@ async function pageText(page: ExplainedRule): Promise<string> {
     `In [the example estate](../../${exampleFile}): ${page.fires.title}.`,
     '',
     '```diff',
-    ...page.fires.replace.flatMap(({ text, by }) => difference(text, by)),
+    ...differences(page.fires),
     '```',
     '',
     'Bothways then says:',
@@ -140,17 +140,13 @@ async function pageText(page: ExplainedRule): Promise<string> {
     '## It is silent, for example',
     '',
     `${page.silent.title.charAt(0).toUpperCase()}${page.silent.title.slice(1)}.`,
-    ...(page.silent.replace.length === 0
-      ? []
-      : ['', '```diff', ...page.silent.replace.flatMap(({ text, by }) => difference(text, by)), '```']),
+    ...(page.silent.replace.length === 0 ? [] : ['', '```diff', ...differences(page.silent), '```']),
     '',
     '## What it rests on',
     '',
     '| Id | Statement | Source |',
     '|---|---|---|',
-    ...page.facts.map(
-      ({ id, statement, source, date }) => `| ${id} | ${cell(statement)} | ${cell(source)}, ${date} |`,
-    ),
+    ...page.facts.map(({ id, statement, source, date }) => `| ${id} | ${cell(statement)} | ${cell(source)}, ${date} |`),
     '',
   ].join('\n');
 }
@@ -169,6 +165,11 @@ async function saying(page: RulePage): Promise<readonly string[]> {
   return renderFindings(mine, sources, plainStyle, { width: 110 })
     .split('\n')
     .map((line) => line.trimEnd());
+}
+
+/** All replacements of an example, with a gap between places that lie apart. */
+function differences({ replace }: RulePage['fires']): readonly string[] {
+  return replace.flatMap(({ text, by }, at) => [...(at === 0 ? [] : ['']), ...difference(text, by)]);
 }
 
 /** The whole lines of the example that a replacement touches, before and after. */

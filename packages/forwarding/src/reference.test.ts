@@ -4,6 +4,7 @@ import {
   differenceOf,
   formatAddress,
   intersectionOf,
+  prefixInterval,
   prefixSet,
   Random,
   setEquals,
@@ -20,12 +21,13 @@ import { Reference, type ReferenceTrip, type ReferenceWay, referenceVia } from '
 import { compiledFrom, shippedEstates } from '../test/shipped-estates.ts';
 import { type RoundTrip, roundTrips, viaText, type Way } from './index.ts';
 
-/** What the reference must agree on: devices (inside Microsoft only where a packet can be lost), steps, translation. */
+/** What the reference must agree on: devices and links (inside Microsoft only where a packet is lost), steps, translation. */
 function wayText(network: Network, way: Way | undefined): string {
   if (way === undefined) return 'none';
   const { hops, disposition, last } = way.path;
   const passed = hops.map((hop) => ({
     device: hop.device,
+    link: hop.leftOn,
     steps: hop.steps.map((step) => (step.kind === 'dropped' ? `dropped ${step.because}` : step.kind)).join(' '),
   }));
   return `${visible(network, passed)} ${disposition} as ${formatAddress(last.source)}`;
@@ -33,30 +35,51 @@ function wayText(network: Network, way: Way | undefined): string {
 
 function referenceText(network: Network, way: ReferenceWay | undefined): string {
   if (way === undefined) return 'none';
-  const passed = way.devices.map((device, at) => ({ device, steps: way.steps[at] ?? '' }));
+  const passed = way.devices.map((device, at) => ({ device, link: way.links[at], steps: way.steps[at] ?? '' }));
   return `${visible(network, passed)} ${way.disposition} as ${formatAddress(way.source)}`;
 }
 
-function visible(network: Network, passed: readonly { readonly device: number; readonly steps: string }[]): string {
+interface Passed {
+  readonly device: number;
+  readonly link: number | undefined;
+  readonly steps: string;
+}
+
+function visible(network: Network, passed: readonly Passed[]): string {
   return passed
     .filter(({ device, steps }) => {
       const { half, role } = network.devices[device] ?? {};
       return half !== 'microsoft' || role === 'msee' || steps.includes('dropped');
     })
-    .map(({ device, steps }) => `${device}[${steps}]`)
+    .map(({ device, link, steps }) => `${device}[${steps}]${link ?? ''}`)
     .join(' > ');
 }
 
-/** Addresses where mistakes live: both ends of every interval and their neighbours, and some from the middle. */
-function probes(random: Random, trips: readonly RoundTrip[], count: number): readonly Address[] {
-  const all = trips.flatMap(({ covers, family }) =>
+/**
+ * Addresses where mistakes live: ends of what the verdicts cover, and ends of every prefix that a device compares with,
+ * whether the verdicts know of it or not.
+ */
+function probes(random: Random, network: Network, trips: readonly RoundTrip[], count: number): readonly Address[] {
+  const covered = trips.flatMap(({ covers, family }) =>
     setIntervals(covers, family).flatMap(({ first, last }) => [
       addressOf(family, first),
       addressOf(family, last),
       addressOf(family, first + random.bigBelow(last - first + 1n)),
     ]),
   );
-  return random.shuffle(all).slice(0, count);
+  const compared = network.devices
+    .flatMap(({ sourceFilters, sourceNat, firewall, statics }) => [
+      ...sourceFilters.flatMap(({ permit }) => permit),
+      ...sourceNat.flatMap(({ pool, sources }) => [...pool, ...sources]),
+      ...(firewall?.permitInbound.flatMap(({ destinations }) => destinations) ?? []),
+      ...statics.map(({ prefix }) => prefix),
+    ])
+    .flatMap((each) => {
+      const { first, last } = prefixInterval(each);
+      return [addressOf(each.family, first), addressOf(each.family, last)];
+    })
+    .filter((address) => trips.some((trip) => setHas(trip.covers, address)));
+  return [...random.shuffle(covered).slice(0, count), ...random.shuffle(compared).slice(0, count)];
 }
 
 function clientsOf(demand: ConcreteDemand, random: Random, family: 4 | 6): readonly Address[] {
@@ -132,7 +155,7 @@ function compareAll(compiled: CompiledNetwork, plane: ControlPlane, seed: number
   for (const demand of compiled.demands.concrete) {
     const trips = all.filter((trip) => trip.demand.id === demand.id);
     expectPartition(demand, trips);
-    for (const destination of probes(random, trips, count)) {
+    for (const destination of probes(random, compiled.network, trips, count)) {
       for (const source of clientsOf(demand, random, destination.family)) {
         const covering = trips.filter((trip) => setHas(trip.covers, destination) && setHas(trip.sources, source));
         const where = `seed ${seed}: ${demand.id}, ${formatAddress(source)} to ${formatAddress(destination)}`;

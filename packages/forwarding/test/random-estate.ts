@@ -20,9 +20,17 @@ import type {
 
 const CLIENTS = ['10.1.0.0/24', '2001:db8:1::/64'].map(prefix);
 const PUBLIC_CLIENTS = ['203.0.113.128/26', '2001:db8:f::/64'].map(prefix);
+/** Whole subnets and parts of them, so that clients of one site are treated differently. */
+const TRANSLATED = ['10.1.0.0/24', '10.1.0.0/25', '10.1.0.192/26', '203.0.113.128/27'].map(prefix);
 const SERVICES = ['20.0.0.0/8', '20.5.0.0/16', '20.5.6.0/24', '20.5.6.7/32', '2a01::/16', '2a01:5::/32'].map(prefix);
 const POOLS = ['203.0.113.0/30', '203.0.113.4/31', '198.51.100.8/32', '198.51.100.0/30'].map(prefix);
 const ANNOUNCED = ['203.0.113.0/24', '203.0.113.0/28', '198.51.100.0/24', '198.51.100.8/32', '0.0.0.0/0', '::/0'].map(
+  prefix,
+);
+/** Parts of services that only firewalls know. */
+const PUBLISHED = ['20.5.6.64/26', '20.5.128.0/17', '20.96.0.0/11', '2a01:5:8000::/33'].map(prefix);
+/** What filters may name and no table holds. */
+const FILTERED = ['10.1.0.64/26', '203.0.113.2/31', '203.0.113.160/27', '2001:db8:1::/80', '0.0.0.0/0', '::/0'].map(
   prefix,
 );
 const EVERYTHING: readonly Prefix[] = [...CLIENTS, ...PUBLIC_CLIENTS, ...SERVICES, ...POOLS, ...ANNOUNCED];
@@ -138,15 +146,19 @@ export function randomEstate(seed: number): CompiledNetwork {
               },
             ],
       sourceFilters:
-        role === 'msee' || chance(8)
-          ? some(here, 50).map((link) => ({ link: link.ix, permit: some(EVERYTHING, 45), origins: [] }))
+        role === 'msee' || chance(half === 'microsoft' ? 35 : 8)
+          ? some(here, 50).map((link) => ({
+              link: link.ix,
+              permit: chance(30) ? some(FILTERED, 50) : some(EVERYTHING, 45),
+              origins: [],
+            }))
           : [],
       firewall:
         role === 'firewall'
           ? {
               stateful: chance(80),
               inside,
-              permitInbound: chance(25) ? [{ destinations: some(SERVICES, 40), origins: [] }] : [],
+              permitInbound: chance(40) ? [{ destinations: some([...SERVICES, ...PUBLISHED], 40), origins: [] }] : [],
               stateGroup: chance(25) ? 'cluster' : name,
               origins: [],
             }
@@ -155,10 +167,7 @@ export function randomEstate(seed: number): CompiledNetwork {
         half === 'customer' && ix > 0 && chance(50)
           ? some(here, 60).map((link) => ({
               link: link.ix,
-              sources: some(
-                CLIENTS.filter(({ family }) => family === 4),
-                85,
-              ),
+              sources: some(TRANSLATED, 60),
               pool: [random.pick(POOLS), ...(chance(25) ? [random.pick(POOLS)] : [])],
               origins: [],
             }))
