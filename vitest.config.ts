@@ -1,13 +1,28 @@
 import { defineConfig } from 'vitest/config';
 
-/** `unit` is pure and quick; `cli` starts the bundled command line as a process and needs the bundle built. */
+/**
+ * `unit` is pure and quick; `oracle` compares with real routing daemons in network namespaces; `cli` starts the bundled
+ * command line as a process and needs the bundle built.
+ */
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
           name: 'unit',
-          include: ['packages/*/{src,test}/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
+          include: [
+            'packages/*/{src,test}/**/*.test.ts',
+            'adapters/*/src/**/*.test.ts',
+            'apps/*/src/**/*.test.ts',
+            'scripts/**/*.test.ts',
+          ],
+        },
+      },
+      {
+        test: {
+          name: 'oracle',
+          include: ['adapters/*/test/**/*.test.ts'],
+          testTimeout: 60_000,
         },
       },
       {

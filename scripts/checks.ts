@@ -34,6 +34,7 @@ const steps: readonly Step[] = [
   { title: 'lint', run: () => tool('oxlint', 'oxlint', ['--type-aware', '--deny-warnings']) },
   { title: 'unused code', run: () => tool('knip', 'knip', ['--no-progress']) },
   { title: 'unit and layer tests', run: () => vitest('unit') },
+  { title: 'against real routers', run: () => vitest('oracle') },
   { title: 'bundle', run: () => run([join(root, 'scripts/bundle.ts')]).then(asOne) },
   { title: 'command line', run: () => vitest('cli') },
 ];

@@ -16,8 +16,11 @@ export interface Need {
   readonly debianPackage: string;
 }
 
-/** Nothing yet: every suite so far runs inside Node. */
-export const needs: readonly Need[] = [];
+export const needs: readonly Need[] = [
+  { suite: 'routing against BIRD', program: 'bird', debianPackage: 'bird2' },
+  { suite: 'routing against FRR', program: 'vtysh', debianPackage: 'frr' },
+  { suite: 'routing against real routers', program: 'ip', debianPackage: 'iproute2' },
+];
 
 /** What the machine can do; tests pass their own. */
 export interface Machine {

@@ -8,6 +8,7 @@ import manifest from '../package.json' with { type: 'json' };
 import { colourOption, formatOption, pathArgument, severities } from './arguments.ts';
 import { shells } from './completion.ts';
 import type { ExitCode } from './exit.ts';
+import { addFactCommands } from './facts-program.ts';
 import type { OutputStream } from './terminal.ts';
 
 export function program(): Command {
@@ -95,6 +96,8 @@ export function program(): Command {
     .addArgument(new Argument('[rule]', 'name of the rule, as findings show it; left out: all rules'))
     .addOption(formatOption())
     .addHelpText('after', examples([['bothways explain', 'all rules, one line each']]));
+
+  addFactCommands(bothways, add, examples);
 
   add(bothways, 'schema', 'print the JSON Schema of the estate document, for editors', async (command) =>
     (await import('./commands/schema.ts')).schema(command),

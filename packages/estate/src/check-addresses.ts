@@ -20,7 +20,7 @@ import type { Path } from './model.ts';
 import type { PlacedPrefix } from './read-prefixes.ts';
 import type { Reading } from './reading.ts';
 
-type Use = 'clients' | 'pool' | 'link';
+type Use = 'clients' | 'servers' | 'network' | 'pool' | 'link';
 
 interface UsedPrefix extends PlacedPrefix {
   readonly use: Use;
@@ -30,12 +30,26 @@ interface UsedPrefix extends PlacedPrefix {
 
 /** Everything in the document that occupies addresses. */
 export interface AddressUse {
+  /** Of sites, and of users in a VPN. */
   readonly clients: readonly OwnedPrefixes[];
+  readonly servers: readonly OwnedPrefixes[];
+  /** Virtual networks. */
+  readonly networks: readonly OwnedPrefixes[];
   readonly internetPools: readonly OwnedPrefixes[];
   readonly expressRoutePools: readonly OwnedPrefixes[];
   readonly advertisedToMicrosoft: readonly OwnedPrefixes[];
   readonly links: readonly OwnedPrefixes[];
+  /** Link subnets of private peering: they may be private. */
+  readonly privateLinks: readonly OwnedPrefixes[];
+  /** Public addresses of services. */
+  readonly published: readonly PublishedAddress[];
   readonly asns: readonly { readonly asn: Asn; readonly path: Path }[];
+}
+
+export interface PublishedAddress {
+  readonly owner: string;
+  readonly prefix: PlacedPrefix;
+  readonly overExpressRoute: boolean;
 }
 
 export interface OwnedPrefixes {
@@ -50,6 +64,8 @@ export function checkAddresses(reading: Reading, use: AddressUse): void {
     checkPublic(reading, owner, prefixes, 'advertised prefix', 'error');
   for (const { owner, prefixes } of use.links) checkPublic(reading, owner, prefixes, 'link subnet', 'error');
   for (const { owner, prefixes } of use.internetPools) checkPublic(reading, owner, prefixes, 'NAT pool', 'warning');
+  for (const { owner, prefix, overExpressRoute } of use.published)
+    checkPublic(reading, owner, [prefix], 'published address', overExpressRoute ? 'error' : 'warning');
   noteStandIns(reading, use);
 }
 
@@ -60,8 +76,10 @@ function used(use: Use, groups: readonly OwnedPrefixes[]): readonly UsedPrefix[]
 function checkOverlaps(reading: Reading, use: AddressUse): void {
   const everything = [
     ...used('clients', use.clients),
+    ...used('servers', use.servers),
+    ...used('network', use.networks),
     ...used('pool', [...use.internetPools, ...use.expressRoutePools]),
-    ...used('link', use.links),
+    ...used('link', [...use.links, ...use.privateLinks]),
   ];
   // The sort is stable: of equal prefixes the one that is written first encloses the other.
   const sorted = everything.toSorted((a, b) => comparePrefixes(a.prefix, b.prefix));
@@ -69,7 +87,7 @@ function checkOverlaps(reading: Reading, use: AddressUse): void {
   for (const current of sorted) {
     while (enclosing.length > 0 && !overlaps(enclosing.at(-1)?.prefix, current.prefix)) enclosing.pop();
     // A pool that another pool holds says nothing about the clients around both, so look for the nearest conflict.
-    const other = enclosing.findLast((each) => conflict(each.use, current.use));
+    const other = enclosing.findLast((each) => conflict(each, current));
     if (other !== undefined) reportOverlap(reading, other, current);
     const top = enclosing.at(-1);
     // Equal prefixes of one use add nothing to the stack, which keeps it as short as prefixes are deep.
@@ -82,9 +100,18 @@ function overlaps(outer: Prefix | undefined, inner: Prefix): boolean {
   return outer !== undefined && prefixesOverlap(outer, inner);
 }
 
-/** The same pool at two edges is a design question (it may be intended), not an error of the document. */
-function conflict(outer: Use, inner: Use): boolean {
-  return !(outer === 'pool' && inner === 'pool');
+/**
+ * The same pool at two edges is a design question (it may be intended), not an error of the document; nor are servers
+ * among the clients of their own site.
+ */
+function conflict(outer: UsedPrefix, inner: UsedPrefix): boolean {
+  if (outer.use === 'pool' && inner.use === 'pool') return false;
+  const ofOneSite = outer.owner === inner.owner && outer.use !== inner.use;
+  return !(ofOneSite && isOfSite(outer.use) && isOfSite(inner.use));
+}
+
+function isOfSite(use: Use): boolean {
+  return use === 'clients' || use === 'servers';
 }
 
 function reportOverlap(reading: Reading, outer: UsedPrefix, inner: UsedPrefix): void {
@@ -93,7 +120,9 @@ function reportOverlap(reading: Reading, outer: UsedPrefix, inner: UsedPrefix): 
     ? ['estate/link-overlap', 'the subnets of the links must be unique and used for nothing else']
     : uses.includes('pool')
       ? ['estate/clients-in-pool', 'answers to a translated address would go to the client that has it']
-      : ['estate/overlapping-clients', 'a route to one of them is a route to the other'];
+      : uses.includes('network')
+        ? ['estate/overlapping-networks', 'a route to one of them is a route to the other']
+        : ['estate/overlapping-clients', 'a route to one of them is a route to the other'];
   const same = comparePrefixes(outer.prefix, inner.prefix) === 0;
   const [first, second] = [outer, inner].toSorted((a, b) => comparePaths(reading, a.path, b.path));
   if (first === undefined || second === undefined) return;
@@ -109,9 +138,16 @@ function reportOverlap(reading: Reading, outer: UsedPrefix, inner: UsedPrefix): 
 }
 
 function describe({ use, owner, prefix }: UsedPrefix): string {
-  const what = use === 'clients' ? 'client subnet' : use === 'pool' ? 'NAT pool' : 'link subnet';
-  return `${what} ${formatPrefix(prefix)} of ${owner}`;
+  return `${WORDS[use]} ${formatPrefix(prefix)} of ${owner}`;
 }
+
+const WORDS: Readonly<Record<Use, string>> = {
+  clients: 'client subnet',
+  servers: 'server subnet',
+  network: 'address space',
+  pool: 'NAT pool',
+  link: 'link subnet',
+};
 
 function comparePaths(reading: Reading, left: Path, right: Path): number {
   const a = reading.document.placeOf(left);

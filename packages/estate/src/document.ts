@@ -70,13 +70,40 @@ export const NAMED_KINDS = [
   'internetEdges',
   'expressRouteEdges',
   'circuits',
+  'vnets',
+  'vpns',
+  'services',
+  'dataGateways',
+  'desktopFlowMachines',
+  'connectors',
+  'proxies',
+  'users',
   'demands',
   'intents',
+  'failureGroups',
+  'maintenance',
+  'routing',
+  'acceptedRisks',
 ] as const;
 
 export type NamedKind = (typeof NAMED_KINDS)[number];
 
-const MERGED: ReadonlySet<string> = new Set(NAMED_KINDS);
+/** Where the map of a kind stands: at the top, or inside a section. */
+export function kindPath(kind: NamedKind): readonly string[] {
+  return kind === 'vnets' || kind === 'vpns' ? [SECTION, kind] : [kind];
+}
+
+/** The section that holds kinds instead of values. */
+const SECTION = 'azure';
+
+/** The kind whose map stands at the beginning of `path`, with the length of the path to that map. */
+export function kindAt(path: Path): { readonly kind: NamedKind; readonly depth: number } | undefined {
+  const depth = path[0] === SECTION ? 2 : 1;
+  const kind = NAMED_KINDS.find((each) => each === path[depth - 1]);
+  return kind !== undefined && kindPath(kind).length === depth ? { kind, depth } : undefined;
+}
+
+const MERGED: ReadonlySet<string> = new Set(NAMED_KINDS.map((kind) => kindPath(kind).join('.')));
 
 /** Joins the roots of all files. `report` receives names that are defined twice. */
 export function joinFiles(
@@ -87,37 +114,51 @@ export function joinFiles(
 ): DocumentTree {
   const first = roots[0];
   if (first === undefined || roots.length === 1) return { files, root: first, aliases };
-  const root: MapNode = { ...first, entries: [], byKey: new Map(), parts: roots };
-  for (const entry of roots.flatMap((each) => each.entries)) {
-    const held = root.byKey.get(entry.key);
+  return { files, root: joinSections('', roots, report), aliases };
+}
+
+/** `prefix` is the path text of the maps with a dot behind it; empty for the roots. */
+function joinSections(prefix: string, parts: readonly MapNode[], report: (finding: Finding) => void): MapNode {
+  const [first] = parts;
+  if (first === undefined) throw new Error('nothing to join');
+  const joined: MapNode = { ...first, entries: [], byKey: new Map(), parts };
+  for (const entry of parts.flatMap((each) => each.entries)) {
+    const held = joined.byKey.get(entry.key);
     if (held === undefined) {
-      root.byKey.set(entry.key, entry);
+      joined.byKey.set(entry.key, entry);
       continue;
     }
     const left = resolved(held.value);
     const right = resolved(entry.value);
-    if (MERGED.has(entry.key) && left?.kind === 'map' && right?.kind === 'map') {
-      root.byKey.set(entry.key, { ...held, value: joinMaps(entry.key, left, right, report) });
-    } else if (MERGED.has(entry.key) && right?.kind === 'scalar' && right.text === '') {
+    const what = prefix + entry.key;
+    const holdsNames = MERGED.has(what);
+    const merged = holdsNames || what === SECTION;
+    if (merged && left?.kind === 'map' && right?.kind === 'map') {
+      const value = holdsNames
+        ? joinMaps(what, left, right, report)
+        : joinSections(`${what}.`, [...(left.parts ?? [left]), right], report);
+      joined.byKey.set(entry.key, { ...held, value });
+    } else if (merged && right?.kind === 'scalar' && right.text === '') {
       continue; // an empty section adds nothing
-    } else if (MERGED.has(entry.key) && left?.kind === 'scalar' && left.text === '') {
-      root.byKey.set(entry.key, entry);
-    } else if (entry.key !== 'bothways') {
-      report(definedTwice(entry.key, held, entry));
+    } else if (merged && left?.kind === 'scalar' && left.text === '') {
+      joined.byKey.set(entry.key, entry);
+    } else if (what !== 'bothways') {
+      report(definedTwice(what, held, entry));
     } else if (right?.kind === 'scalar' && left?.kind === 'scalar' && right.text !== left.text) {
-      report(definedTwice(entry.key, held, entry));
+      report(definedTwice(what, held, entry));
     }
   }
-  root.entries.push(...root.byKey.values());
-  return { files, root, aliases };
+  joined.entries.push(...joined.byKey.values());
+  return joined;
 }
 
-function joinMaps(kind: string, left: MapNode, right: MapNode, report: (finding: Finding) => void): MapNode {
+/** One map of named things from two; a name that stands in both is reported and the first one kept. */
+export function joinMaps(kind: string, left: MapNode, right: MapNode, report: (finding: Finding) => void): MapNode {
   const joined: MapNode = {
     ...left,
     entries: [...left.entries],
     byKey: new Map(left.byKey),
-    parts: [...(left.parts ?? [left]), right],
+    parts: [...(left.parts ?? [left]), ...(right.parts ?? [right])],
   };
   for (const entry of right.entries) {
     const held = joined.byKey.get(entry.key);
@@ -137,7 +178,9 @@ function definedTwice(what: string, first: MapEntry, second: MapEntry): Finding 
     rule: 'estate/defined-twice',
     ids: [],
     severity: 'error',
-    message: version ? 'the files state different versions of the format' : `${what} is defined in two files`,
+    message: version
+      ? 'the files state different versions of the format'
+      : `${what} is defined ${first.keyNode.file === second.keyNode.file ? 'twice' : 'in two files'}`,
     help: version
       ? 'state the same version everywhere, or in one file only'
       : 'keep one of them, or give one another name',
@@ -216,14 +259,16 @@ function startOf(root: Node): Partial<Place> {
   return first === undefined ? {} : placeOfNode(first);
 }
 
-/** The values under `md5`, wherever the key stands: a misplaced key is still a secret. */
+const SECRET_KEYS: ReadonlySet<string> = new Set(['md5', 'serviceKey']);
+
+/** The values under `md5` and `serviceKey`, wherever the key stands: a misplaced key is still a secret. */
 export function secretNodes(tree: DocumentTree): readonly ScalarNode[] {
   const found = new Set<ScalarNode>();
   const visit = (node: Node): void => {
     if (node.kind === 'list') node.items.forEach(visit);
     if (node.kind !== 'map') return;
     for (const entry of node.entries) {
-      const value = entry.key === 'md5' ? resolved(entry.value) : undefined;
+      const value = SECRET_KEYS.has(entry.key) ? resolved(entry.value) : undefined;
       if (value?.kind === 'scalar') found.add(value);
       visit(entry.value);
     }
@@ -233,10 +278,10 @@ export function secretNodes(tree: DocumentTree): readonly ScalarNode[] {
 }
 
 /** For files that could not be parsed, and for keys in comments. */
-const SECRET_IN_TEXT = /(\bmd5["']?[ \t]*:[ \t]*)("[^"\r\n]*"?|'[^'\r\n]*'?|[^\s,}][^,}\r\n]*)/g;
+const SECRET_IN_TEXT = /(\b(?:md5|serviceKey)["']?[ \t]*:[ \t]*)("[^"\r\n]*"?|'[^'\r\n]*'?|[^\s,}][^,}\r\n]*)/g;
 
 function coverSecrets(file: SourceFile, tree: DocumentTree): string {
-  if (!file.text.includes('md5')) return file.text;
+  if (!file.text.includes('md5') && !file.text.includes('serviceKey')) return file.text;
   const cover = (text: string): string => text.replaceAll(/[^\r\n]/g, '*');
   const own = secretNodes(tree).filter((node) => node.file === file && node.end > node.start);
   let text = '';

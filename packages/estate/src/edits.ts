@@ -12,6 +12,7 @@ import { type EstateDocument, type Location, locate } from './document.ts';
 import type { Path } from './model.ts';
 import { editBetween, lineEndOf, lineStartOf, positionAt, type SourceFile } from './source-file.ts';
 import { isNull, type ListNode, type MapNode, type Node, resolved, type ScalarNode } from './syntax-tree.ts';
+import { editTable } from './table-edits.ts';
 import {
   blockLines,
   type EditValue,
@@ -28,6 +29,8 @@ export function editSet(document: EstateDocument, path: Path, value: EditValue):
   const found = locate(document.tree, path);
   if (found === undefined) return [];
   const { location, complete } = found;
+  const inTable = editTable(document.tree, path, { action: 'set', value });
+  if (inTable !== undefined) return inTable;
   if (!complete) return addMissing(document, path, value);
   if (location.alias !== undefined)
     return keepingAliases(document, path, [], rewriteAlias(location.alias, { action: 'set', value }));
@@ -44,6 +47,8 @@ export function editSet(document: EstateDocument, path: Path, value: EditValue):
 export function editInsert(document: EstateDocument, path: Path, value: EditValue, key?: string): readonly Edit[] {
   const found = locate(document.tree, path);
   if (found === undefined) return [];
+  const inTable = editTable(document.tree, path, { action: 'add', value, key });
+  if (inTable !== undefined) return inTable;
   if (!found.complete) return addMissing(document, path, key === undefined ? [value] : { [key]: value });
   const container = resolved(found.location.node);
   if (container === undefined) return [];
@@ -69,6 +74,8 @@ export function editRemove(document: EstateDocument, path: Path): readonly Edit[
   const found = locate(document.tree, path);
   if (found === undefined) return [];
   const { location, complete } = found;
+  const inTable = editTable(document.tree, path, { action: 'remove' });
+  if (inTable !== undefined) return inTable;
   if (!complete) {
     // Item 0 of a list that is written as a single value is that value.
     const { node } = location;
@@ -80,7 +87,7 @@ export function editRemove(document: EstateDocument, path: Path): readonly Edit[
     return keepingAliases(document, path, [], rewriteAlias(location.alias, { action: 'remove' }));
   const { node, entry } = location;
   const parts = node.kind === 'map' ? node.parts : undefined;
-  if (parts !== undefined && entry !== undefined) return removeFromEveryFile(document, entry.key);
+  if (parts !== undefined && entry !== undefined) return removeFromEveryFile(document, path, entry.key);
   const container = owner(location);
   if (container === undefined) return [];
   const edits = removeItem(document, container, location);
@@ -89,6 +96,8 @@ export function editRemove(document: EstateDocument, path: Path): readonly Edit[
 
 /** Gives the key at `path` another name. References to it elsewhere stay as they are. */
 export function editRename(document: EstateDocument, path: Path, key: string): readonly Edit[] {
+  const inTable = editTable(document.tree, path, { action: 'rename', key });
+  if (inTable !== undefined) return inTable;
   const found = locate(document.tree, path);
   const entry = found?.complete === true && found.location.alias === undefined ? found.location.entry : undefined;
   if (entry === undefined || entry.key === key || found?.location.parent?.kind !== 'map') return [];
@@ -127,11 +136,12 @@ function owner(location: Location): MapNode | ListNode | undefined {
   return parent.parts.find((part) => part.byKey.get(entry.key)?.keyNode === entry.keyNode);
 }
 
-function removeFromEveryFile(document: EstateDocument, key: string): readonly Edit[] {
-  const root = document.tree.root;
+function removeFromEveryFile(document: EstateDocument, path: Path, key: string): readonly Edit[] {
+  const holder = resolved(locate(document.tree, path.slice(0, -1))?.location.node);
+  if (holder?.kind !== 'map') return [];
   const edits: Edit[] = [];
   const removed: Node[] = [];
-  for (const part of root?.parts ?? []) {
+  for (const part of holder.parts ?? [holder]) {
     const entry = part.byKey.get(key);
     if (entry === undefined) continue;
     removed.push(entry.value);

@@ -22,6 +22,7 @@ import {
   problem,
   quoted,
 } from '@bothways/net';
+import type { Ports } from './model.ts';
 
 export function parseYesNo(text: string): Parsed<boolean> {
   if (/^(?:true|True|TRUE)$/.test(text)) return parsed(true);
@@ -50,6 +51,18 @@ export function parseWhole(minimum: number, maximum: number): (text: string) => 
   };
 }
 
+/** A number, not necessarily whole, between two bounds (inclusive). */
+export function parseFactor(minimum: number, maximum: number): (text: string) => Parsed<number> {
+  return (text) => {
+    const value = Number(text);
+    const help = `write a number from ${minimum} to ${maximum}`;
+    if (!/^[+-]?(?:\d+(?:\.\d+)?|\.\d+)$/.test(text.trim())) return problem(`${quoted(text)} is not a number`, help);
+    return value >= minimum && value <= maximum
+      ? parsed(value)
+      : problem(`${text} is not between ${minimum} and ${maximum}`, help);
+  };
+}
+
 export function parseDegrees(limit: number): (text: string) => Parsed<number> {
   return (text) => {
     const value = Number(text);
@@ -64,6 +77,43 @@ export function parseDegrees(limit: number): (text: string) => Parsed<number> {
   };
 }
 
+/** `443`, `8080-8090`, `tcp/443`, `udp/500`. */
+export function parsePorts(text: string): Parsed<Ports> {
+  const match = /^(?:(tcp|udp)\/)?(\d{1,5})(?:-(\d{1,5}))?$/i.exec(text.trim());
+  const help = 'write a port or a range, e.g. 443, tcp/8080-8090 or udp/500';
+  if (match === null) return problem(`${quoted(text)} is not a port`, help);
+  const first = Number(match[2]);
+  const last = Number(match[3] ?? match[2]);
+  if (first < 1 || last > 65_535) return problem(`${quoted(text)} is not between 1 and 65535`, help);
+  if (last < first) return problem(`${quoted(text)} ends before it begins`, `write ${last}-${first}`);
+  return parsed({ protocol: match[1]?.toLowerCase() === 'udp' ? 'udp' : 'tcp', first, last });
+}
+
+/** Days per month; 29 February is judged by the year. */
+export function parseDate(text: string): Parsed<string> {
+  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text.trim());
+  const help = 'write year, month and day, e.g. 2027-03-31';
+  if (match === null) return problem(`${quoted(text)} is not a date`, help);
+  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
+  const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+  const days = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1];
+  return days !== undefined && day >= 1 && day <= days
+    ? parsed(text.trim())
+    : problem(`${text.trim()} is not in the calendar`, help);
+}
+
+export function parseCurrency(text: string): Parsed<string> {
+  return /^[A-Za-z]{3}$/.test(text.trim())
+    ? parsed(text.trim().toUpperCase())
+    : problem(`${quoted(text)} is not a currency`, 'write the three letters of ISO 4217, e.g. EUR');
+}
+
+export function parseCountry(text: string): Parsed<string> {
+  return /^[A-Za-z]{2}$/.test(text.trim())
+    ? parsed(text.trim().toUpperCase())
+    : problem(`${quoted(text)} is not a country code`, 'write the two letters of ISO 3166-1, e.g. DE');
+}
+
 export function parseAsnText(text: string): Parsed<Asn> {
   return parseAsn(text.trim());
 }
@@ -73,7 +123,7 @@ export function parseText(text: string): Parsed<string> {
 }
 
 /** Lower case without anything but letters and digits: `West Europe`, `west-europe` and `westeurope` are one name. */
-function plainName(text: string): string {
+export function plainName(text: string): string {
   return text
     .normalize('NFKD')
     .toLowerCase()

@@ -29,7 +29,12 @@ export interface ParsedFile {
   readonly findings: readonly Finding[];
 }
 
-export function parseFile(given: EstateFile, limits: FileLimits): ParsedFile {
+/** A file that documents refer to, as text. */
+export function readAttachment(given: EstateFile, limits: FileLimits): ParsedFile {
+  return refusedFile(given, limits) ?? { file: sourceFile(given.name, given.text), tree: undefined, findings: [] };
+}
+
+function refusedFile(given: EstateFile, limits: FileLimits): ParsedFile | undefined {
   // The text of a file that is refused unread is not kept: a renderer has no use for 50 MB.
   const refused = (rule: string, message: string, help: string): ParsedFile => {
     const file = sourceFile(given.name, '');
@@ -51,6 +56,12 @@ export function parseFile(given: EstateFile, limits: FileLimits): ParsedFile {
       'an estate document is YAML or JSON in UTF-8; save it as UTF-8',
     );
   }
+  return undefined;
+}
+
+export function parseFile(given: EstateFile, limits: FileLimits): ParsedFile {
+  const refused = refusedFile(given, limits);
+  if (refused !== undefined) return refused;
   const file = sourceFile(given.name, given.text);
   const attempt = parse(file, limits);
   if ('findings' in attempt) return { file, tree: undefined, findings: attempt.findings };

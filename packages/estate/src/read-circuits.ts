@@ -1,54 +1,54 @@
-/** Reads the circuits and their Microsoft peering, with the limits that Microsoft sets on single values. */
+/** Reads the circuits: where they end, what they reach, how they survive, and what runs over them. */
 import {
   bandwidthSteps,
   type Cloud,
   clouds,
-  describeCommunity,
   findPeeringLocation,
-  limits,
+  type Metro,
+  metro,
+  metros,
+  networkLinkLimits,
   type PeeringLocation,
+  peeringLocation,
   peeringLocations,
   skuFigures,
 } from '@bothways/facts';
+import type { Prefix } from '@bothways/net';
 import {
-  type Asn,
-  asnKind,
-  communityHigh,
-  type Family,
-  formatAsn,
-  formatCommunity,
-  formatPrefix,
-  type Prefix,
-  splitPrefix,
-} from '@bothways/net';
-import { isReservedAsn } from './check-asn.ts';
-import { billingOf, DEFAULTS, ORGANISATION_ASN, POOLS_ADVERTISED } from './defaults.ts';
+  billingOf,
+  DEFAULTS,
+  directModel,
+  maximumResiliency,
+  metroResiliency,
+  pairedBack,
+  portSpeedFor,
+} from './defaults.ts';
 import type {
   Billing,
   Circuit,
   ConnectivityModel,
-  MicrosoftPeering,
+  DirectPorts,
   Organisation,
   Path,
-  RouteFilterEntry,
+  Resiliency,
   Secret,
   Sku,
 } from './model.ts';
-import { parseText, parseWhole, readRouteFilterName, routeFilterNames } from './names.ts';
-import { cloudName, readAsn, readBandwidth, readYesNo } from './read-places.ts';
-import { bare, type PlacedPrefix, readPrefixes } from './read-prefixes.ts';
-import { type Reading, UNREADABLE } from './reading.ts';
-import type { CircuitShape, MicrosoftPeeringShape } from './schema.ts';
+import { plainName } from './names.ts';
+import { readMicrosoftPeering, readPrivatePeering } from './read-peerings.ts';
+import type { PlacedPrefix } from './read-prefixes.ts';
+import { readBandwidth, readMoney, readText, readYesNoOr } from './read-values.ts';
+import { cloudName, type Reading, UNREADABLE } from './reading.ts';
+import type { CircuitShape } from './schema.ts';
 import { secret } from './secret.ts';
 import { formatBandwidth } from './units.ts';
-
-/** Longest key of the TCP MD5 option that routers commonly take (RFC 2385 sets no limit of its own). */
-const MAXIMUM_KEY = 80;
 
 export interface PlacedCircuit {
   readonly circuit: Circuit | undefined;
   readonly links: readonly PlacedPrefix[];
-  /** Only what the document itself writes under `advertises`. */
+  /** Link subnets of private peering; they need not be public. */
+  readonly privateLinks: readonly PlacedPrefix[];
+  /** Only what the document itself writes under `advertises` of Microsoft peering. */
   readonly advertises: readonly PlacedPrefix[];
 }
 
@@ -57,6 +57,21 @@ export interface CircuitSurroundings {
   readonly cloud: Cloud;
   /** Pools by the name of the ExpressRoute edge. */
   readonly pools: ReadonlyMap<string, readonly Prefix[]>;
+  /** Client and server prefixes of all sites. */
+  readonly inside: readonly Prefix[];
+  /** The circuit that names this one as its pair, by the name of this one. */
+  readonly partners: ReadonlyMap<string, string>;
+}
+
+/** For circuits that are named as a pair and name none themselves: which circuit names them. */
+export function partnersOf(shapes: Readonly<Record<string, CircuitShape>> | undefined): ReadonlyMap<string, string> {
+  const partners = new Map<string, string>();
+  for (const [name, shape] of Object.entries(shapes ?? {})) {
+    const other = shape.pairedWith;
+    if (other === undefined || other === name || shapes === undefined || !Object.hasOwn(shapes, other)) continue;
+    if (shapes[other]?.pairedWith === undefined && !partners.has(other)) partners.set(other, name);
+  }
+  return partners;
 }
 
 export function readCircuit(
@@ -66,41 +81,133 @@ export function readCircuit(
   around: CircuitSurroundings,
 ): PlacedCircuit {
   const path = ['circuits', name];
-  const location = readLocation(reading, [...path, 'location'], shape.location, around.cloud);
-  const provider = reading.scalar([...path, 'provider'], shape.provider, 'estate/empty-text', parseText);
-  const model = shape.model ?? reading.applyDefault([...path, 'model'], DEFAULTS.model);
+  const partner = around.partners.get(name);
+  const where = readWhere(reading, path, shape, around.cloud, partner);
+  const provider = readText(reading, [...path, 'provider'], shape.provider);
+  const model = readModel(reading, path, shape);
   const sku = shape.sku ?? reading.applyDefault([...path, 'sku'], DEFAULTS.sku);
   const billing = readBilling(reading, path, shape.billing, sku);
-  const bandwidth = readCircuitBandwidth(reading, path, shape.bandwidth, model);
+  const portSpeed = readBandwidth(reading, [...path, 'direct', 'portSpeed'], shape.direct?.portSpeed);
+  const bandwidth = readCircuitBandwidth(reading, path, shape.bandwidth, model, portSpeed);
+  const direct = readDirect(reading, [...path, 'direct'], shape.direct, model, portSpeed, bandwidth);
   const edge = reading.reference('expressRouteEdges', [...path, 'edge'], shape.edge);
-  if (sku === 'local' && location !== undefined) checkLocal(reading, path, location);
-  const peering =
+  if (sku === 'local' && where !== undefined) checkLocal(reading, path, where.location);
+  const pools = around.pools.get(edge ?? '') ?? [];
+  const surroundings = { ...around, pools, sku };
+  const microsoft =
     shape.microsoftPeering === undefined
       ? undefined
-      : readPeering(reading, [...path, 'microsoftPeering'], shape.microsoftPeering, edge, around);
+      : readMicrosoftPeering(reading, [...path, 'microsoftPeering'], shape.microsoftPeering, surroundings);
+  const own =
+    shape.privatePeering === undefined
+      ? undefined
+      : readPrivatePeering(reading, [...path, 'privatePeering'], shape.privatePeering, surroundings);
+  if (own?.peering !== undefined && bandwidth !== undefined)
+    checkNetworkCount(reading, own.peering.path, own.peering.vnets.length, bandwidth, sku);
+  checkVlans(reading, path, microsoft?.peering?.vlan, own?.peering?.vlan);
+  const pairedWith = readPair(reading, path, name, shape, partner);
+  const globalReach = reading.items([...path, 'globalReach'], shape.globalReach, (text, at) =>
+    otherCircuit(reading, at, text, name, 'is joined to'),
+  );
+  const rest = {
+    provisioning: shape.provisioning ?? reading.applyDefault([...path, 'provisioning'], DEFAULTS.provisioning),
+    subscription: readText(reading, [...path, 'subscription'], shape.subscription),
+    serviceKey: readServiceKey(reading, [...path, 'serviceKey'], shape.serviceKey),
+    globalReach: [...new Set(globalReach)],
+    qos: readYesNoOr(reading, [...path, 'qos'], shape.qos, DEFAULTS.qos),
+    monthlyCost: readMoney(reading, [...path, 'monthlyCost'], shape.monthlyCost),
+  };
   const complete =
-    location !== undefined &&
+    where !== undefined &&
     bandwidth !== undefined &&
     edge !== undefined &&
-    (peering === undefined || peering.peering !== undefined);
+    (microsoft === undefined || microsoft.peering !== undefined) &&
+    (own === undefined || own.peering !== undefined);
   return {
     circuit: complete
       ? {
           name,
           path,
-          location: location.id,
+          location: where.location.id,
+          secondaryLocation: where.secondary?.id,
           provider,
           model,
           sku,
           billing,
           bandwidth,
           edge,
-          microsoftPeering: peering?.peering,
+          resiliency: where.resiliency,
+          pairedWith,
+          direct,
+          microsoftPeering: microsoft?.peering,
+          privatePeering: own?.peering,
+          ...rest,
         }
       : undefined,
-    links: peering?.links ?? [],
-    advertises: peering?.advertises ?? [],
+    links: microsoft?.links ?? [],
+    privateLinks: own?.links ?? [],
+    advertises: microsoft?.advertises ?? [],
   };
+}
+
+interface Where {
+  readonly location: PeeringLocation;
+  /** Where the secondary link ends, in a metro. */
+  readonly secondary: PeeringLocation | undefined;
+  readonly resiliency: Resiliency;
+}
+
+function readWhere(
+  reading: Reading,
+  path: Path,
+  shape: CircuitShape,
+  cloud: Cloud,
+  partner: string | undefined,
+): Where | undefined {
+  const at = [...path, 'location'];
+  const named = metros().find(
+    (each) => plainName(each.name) === plainName(shape.location) || each.id === shape.location,
+  );
+  const members = (named?.members ?? []).flatMap((id) => peeringLocation(id) ?? []);
+  const first = named === undefined ? readLocation(reading, at, shape.location, cloud) : members[0];
+  const written = shape.resiliency;
+  const resiliency =
+    written ??
+    reading.applyDefault(
+      [...path, 'resiliency'],
+      named !== undefined
+        ? metroResiliency(named.name)
+        : shape.pairedWith === undefined && partner === undefined
+          ? DEFAULTS.resiliency
+          : maximumResiliency,
+    );
+  if (first === undefined) return undefined;
+  const around: Metro | undefined = named ?? (first.metro === undefined ? undefined : metro(first.metro));
+  if (resiliency === 'metro' && around === undefined) {
+    reading.report({
+      rule: 'estate/no-metro',
+      path: [...path, 'resiliency'],
+      message: `${first.name} is not part of a metro`,
+      help: `the metros are ${metros()
+        .map((each) => each.name)
+        .join(', ')}`,
+    });
+    return undefined;
+  }
+  if (named !== undefined && resiliency !== 'metro') {
+    reading.report({
+      rule: 'estate/no-metro',
+      path: [...path, 'resiliency'],
+      message: `a circuit in ${named.name} has metro resiliency, not ${resiliency}`,
+      help: `write resiliency: metro, or one of the locations: ${members.map((each) => each.name).join(', ')}`,
+    });
+    return undefined;
+  }
+  const secondary =
+    resiliency === 'metro'
+      ? (around?.members ?? []).flatMap((id) => (id === first.id ? [] : (peeringLocation(id) ?? [])))[0]
+      : undefined;
+  return { location: first, secondary, resiliency };
 }
 
 function readLocation(reading: Reading, path: Path, text: string, cloud: Cloud): PeeringLocation | undefined {
@@ -125,9 +232,12 @@ function readLocation(reading: Reading, path: Path, text: string, cloud: Cloud):
     path,
     text,
     what: 'peering location',
-    candidates: peeringLocations()
-      .filter((each) => each.cloud === cloud)
-      .map((each) => each.name),
+    candidates: [
+      ...peeringLocations()
+        .filter((each) => each.cloud === cloud)
+        .map((each) => each.name),
+      ...(cloud === 'public' ? metros().map((each) => each.name) : []),
+    ],
     otherwise: 'a peering location is a place where Microsoft has edge routers, not an Azure region',
   });
   return undefined;
@@ -156,12 +266,15 @@ function readCircuitBandwidth(
   path: Path,
   text: string,
   model: ConnectivityModel,
+  portSpeed: number | undefined,
 ): number | undefined {
   const at = [...path, 'bandwidth'];
   const bandwidth = readBandwidth(reading, at, text);
   if (bandwidth === undefined) return undefined;
   const offer = model === 'direct' ? 'direct' : 'provider';
-  const rows = bandwidthSteps.filter((row) => row.offer === offer);
+  const offered = bandwidthSteps.filter((row) => row.offer === offer);
+  const onPort = offered.filter((row) => row.portMbps !== undefined && row.portMbps * 1e6 === portSpeed);
+  const rows = onPort.length > 0 ? onPort : offered;
   const steps = [...new Set(rows.flatMap((row) => row.stepsMbps))].sort((a, b) => a - b).map((step) => step * 1e6);
   if (steps.includes(bandwidth)) return bandwidth;
   const above = steps.find((step) => step > bandwidth);
@@ -189,291 +302,138 @@ function checkLocal(reading: Reading, path: Path, location: PeeringLocation): vo
   });
 }
 
-interface PlacedPeering {
-  readonly peering: MicrosoftPeering | undefined;
-  readonly links: readonly PlacedPrefix[];
-  readonly advertises: readonly PlacedPrefix[];
+/** A circuit on Direct ports is one that says so, or one that describes its ports. */
+function readModel(reading: Reading, path: Path, shape: CircuitShape): ConnectivityModel {
+  if (shape.model !== undefined) return shape.model;
+  return reading.applyDefault([...path, 'model'], shape.direct === undefined ? DEFAULTS.model : directModel);
 }
 
-function readPeering(
-  reading: Reading,
-  path: Path,
-  shape: MicrosoftPeeringShape,
-  edge: string | undefined,
-  around: CircuitSurroundings,
-): PlacedPeering {
-  const asn = readPeerAsn(reading, path, shape.asn, around.organisation);
-  const vlan = reading.scalar([...path, 'vlan'], shape.vlan, 'estate/bad-vlan', parseWhole(1, 4094));
-  const links = readLinks(reading, [...path, 'links'], shape.links, 4);
-  const links6 = shape.links6 === undefined ? undefined : readLinks(reading, [...path, 'links6'], shape.links6, 6);
-  const advertised = readPrefixes(reading, [...path, 'advertises'], shape.advertises);
-  const pools = around.pools.get(edge ?? '') ?? [];
-  const advertises =
-    shape.advertises === undefined
-      ? reading.applyDefault(
-          [...path, 'advertises'],
-          { value: pools, because: POOLS_ADVERTISED },
-          pools.map(formatPrefix),
-        )
-      : bare(advertised);
-  checkAdvertisedCount(reading, [...path, 'advertises'], advertises);
-  const routeFilter =
-    shape.routeFilter === undefined
-      ? undefined
-      : readRouteFilter(reading, [...path, 'routeFilter'], shape.routeFilter, around.cloud);
-  const validation = shape.validation ?? reading.applyDefault([...path, 'validation'], DEFAULTS.validation);
-  const prependAt = [...path, 'prepend'];
-  const prepend =
-    shape.prepend === undefined
-      ? reading.applyDefault(prependAt, DEFAULTS.prepend)
-      : (reading.scalar(prependAt, shape.prepend, 'estate/bad-number', parseWhole(0, 16)) ?? 0);
-  const md5 = readKey(reading, [...path, 'md5'], shape.md5);
-  const bfdAt = [...path, 'bfd'];
-  const bfd =
-    shape.bfd === undefined
-      ? reading.applyDefault(bfdAt, DEFAULTS.bfd)
-      : (readYesNo(reading, bfdAt, shape.bfd) ?? false);
-  const [primary, secondary] = bare(links);
-  const [primary6, secondary6] = bare(links6 ?? []);
-  const complete = asn !== undefined && vlan !== undefined && primary !== undefined && secondary !== undefined;
-  return {
-    peering: complete
-      ? {
-          path,
-          asn,
-          vlan,
-          links: [primary, secondary],
-          ...(primary6 === undefined || secondary6 === undefined ? {} : { links6: [primary6, secondary6] }),
-          advertises,
-          routeFilter,
-          validation,
-          prepend,
-          md5,
-          bfd,
-        }
-      : undefined,
-    links: [...links, ...(links6 ?? [])],
-    advertises: advertised,
-  };
+function portSpeeds(): readonly number[] {
+  const speeds = bandwidthSteps.flatMap((row) => (row.portMbps === undefined ? [] : [row.portMbps * 1e6]));
+  return [...new Set(speeds)].sort((a, b) => a - b);
 }
 
-function readPeerAsn(
+function readDirect(
   reading: Reading,
   path: Path,
-  text: string | undefined,
-  organisation: Organisation | undefined,
-): Asn | undefined {
-  const at = [...path, 'asn'];
-  const own = text === undefined ? organisation?.asn : readAsn(reading, at, text);
-  if (own === undefined) {
-    if (text === undefined && organisation !== undefined && !reading.has(['organisation', 'asn'])) {
+  shape: CircuitShape['direct'],
+  model: ConnectivityModel,
+  portSpeed: number | undefined,
+  bandwidth: number | undefined,
+): DirectPorts | undefined {
+  if (model !== 'direct') {
+    if (shape !== undefined) {
       reading.report({
-        rule: 'estate/missing-asn',
-        ids: ['ER-046'],
+        rule: 'estate/not-direct',
         path,
         atKey: true,
-        message: 'Microsoft peering needs an AS number and neither it nor the organisation has one',
-        help: 'add asn under organisation, or here',
+        message: `a circuit of model ${model} has no ports of its own`,
+        help: 'write model: direct, or take the ports away',
       });
     }
     return undefined;
   }
-  if (text === undefined) reading.applyDefault(at, { value: own, because: ORGANISATION_ASN });
-  if (asnKind(own) === 'private' && !isReservedAsn(own)) {
-    reading.report({
-      rule: 'estate/private-asn',
-      ids: ['ER-051'],
-      severity: 'warning',
-      path: text === undefined ? ['organisation', 'asn'] : at,
-      message: `AS ${formatAsn(own)} is private`,
-      why: 'Microsoft peering with a private number always goes through validation by hand',
-      help: 'use a public AS number, or plan for the validation',
-    });
+  const macsec = readYesNoOr(reading, [...path, 'macsec'], shape?.macsec, DEFAULTS.macsec);
+  if (shape === undefined) {
+    const speed = portSpeeds().find((each) => bandwidth !== undefined && each >= bandwidth);
+    if (speed === undefined) return undefined;
+    reading.applyDefault([...path, 'portSpeed'], portSpeedFor(formatBandwidth(speed)));
+    return { path, portSpeed: speed, macsec };
   }
-  return own;
+  if (portSpeed === undefined) return undefined;
+  if (!portSpeeds().includes(portSpeed)) {
+    reading.report({
+      rule: 'estate/bandwidth-step',
+      ids: ['ER-012'],
+      path: [...path, 'portSpeed'],
+      message: `there are no Direct ports of ${formatBandwidth(portSpeed)}`,
+      help: `the speeds are ${portSpeeds().map(formatBandwidth).join(', ')}`,
+    });
+    return undefined;
+  }
+  return { path, portSpeed, macsec };
 }
 
-/** ER-042: two subnets of two usable addresses each, or one that is cut in two (ER-040). */
-function readLinks(reading: Reading, path: Path, texts: readonly string[], family: Family): readonly PlacedPrefix[] {
-  const length = family === 4 ? 30 : 126;
-  const placed = readPrefixes(reading, path, texts);
-  const [only] = placed;
-  if (texts.length === 1 && only !== undefined && only.prefix.family === family && only.prefix.length === length - 1) {
-    const halves = splitPrefix(only.prefix).map(formatPrefix);
-    reading.report({
-      rule: 'estate/link-subnets',
-      ids: ['ER-040', 'ER-042'],
-      path,
-      message: `the two links of a peering have a subnet each, here is one /${only.prefix.length} for both`,
-      help: `write its halves: [${halves.join(', ')}]`,
-      fixes: reading.replacement(path, halves, true),
-    });
-    return [];
-  }
-  if (texts.length !== 2) {
-    if (!texts.includes(UNREADABLE)) {
-      reading.report({
-        rule: 'estate/link-subnets',
-        ids: ['ER-038', 'ER-042'],
-        path,
-        message: `a peering has two links with a subnet each, here ${texts.length === 1 ? 'is one subnet' : `are ${texts.length}`}`,
-        help: `write [primary, secondary], each an IPv${family} /${length}`,
-      });
-    }
-    return [];
-  }
-  return placed.filter((each) => {
-    const fits = each.prefix.family === family && each.prefix.length === length;
-    if (!fits) {
-      reading.report({
-        rule: 'estate/link-subnets',
-        ids: ['ER-042'],
-        path: each.path,
-        message: `a link subnet is an IPv${family} /${length}, not ${formatPrefix(each.prefix)}`,
-        help: `a /${length} holds the two routers of one link`,
-      });
-    }
-    return fits;
+function checkNetworkCount(reading: Reading, path: Path, count: number, bandwidth: number, sku: Sku): void {
+  const row = networkLinkLimits.find((each) => each.bandwidthMbps * 1e6 === bandwidth);
+  const most = sku === 'premium' ? row?.premium : row?.standard;
+  if (row === undefined || most === undefined || count <= most) return;
+  reading.report({
+    rule: 'estate/too-many-networks',
+    ids: [row.fact],
+    path: [...path, 'vnets'],
+    atKey: true,
+    message: `${count} virtual networks are linked, a ${sku} circuit of ${formatBandwidth(bandwidth)} takes ${most}`,
+    help: sku === 'premium' ? 'use a second circuit' : 'use sku: premium, or a second circuit',
   });
 }
 
-/** ER-028, ER-030: counted per address family. */
-function checkAdvertisedCount(reading: Reading, path: Path, prefixes: readonly Prefix[]): void {
-  for (const family of [4, 6] as const) {
-    const { value: most, fact } =
-      family === 4 ? limits.prefixes4PerMicrosoftPeeringSession : limits.prefixes6PerMicrosoftPeeringSession;
-    const count = prefixes.filter((prefix) => prefix.family === family).length;
-    if (count <= most) continue;
-    reading.report({
-      rule: 'estate/too-many-prefixes',
-      ids: [...new Set([fact, 'ER-030'])],
-      path,
-      atKey: true,
-      message: `${count} IPv${family} prefixes are advertised on Microsoft peering, ${most} are accepted`,
-      why: 'one more than the limit takes the whole session down',
-      help: 'advertise fewer, larger prefixes',
-    });
-  }
-}
-
-function readRouteFilter(
-  reading: Reading,
-  path: Path,
-  texts: readonly string[],
-  cloud: Cloud,
-): readonly RouteFilterEntry[] {
-  const entries: RouteFilterEntry[] = [];
-  for (const [index, written] of texts.entries()) {
-    if (written === UNREADABLE) continue;
-    const at = reading.itemPath(path, index);
-    const entry = readRouteFilterEntry(reading, at, written, cloud);
-    if (entry !== undefined) entries.push(entry);
-  }
-  return entries;
-}
-
-function readRouteFilterEntry(
-  reading: Reading,
-  path: Path,
-  written: string,
-  cloud: Cloud,
-): RouteFilterEntry | undefined {
-  const name = readRouteFilterName(written, cloud);
-  if (name.kind === 'community') {
-    checkCommunity(reading, path, name.community, cloud);
-    return { community: name.community, written, path };
-  }
-  if (name.kind === 'problem') {
-    const help = name.help === undefined ? {} : { help: name.help };
-    reading.report({ rule: 'estate/bad-community', path, message: name.problem, ...help });
-    return undefined;
-  }
-  if (name.kind === 'unknown') {
-    reading.unknownName({
-      rule: 'estate/unknown-route-filter-entry',
-      path,
-      text: written,
-      what: 'Azure region or service',
-      candidates: routeFilterNames(cloud),
-      otherwise: 'write an Azure region, a service with a community of its own, or a community such as 12076:51002',
-    });
-    return undefined;
-  }
-  const named = name.kind === 'region' ? name.region : name.row;
-  if (named.cloud !== cloud) {
-    reportWrongCloud(reading, path, named.name, named.cloud, cloud);
-    return undefined;
-  }
-  const community = name.kind === 'region' ? name.region.communities.microsoftPeering : name.row.community;
-  if (community !== undefined) return { community, written, path };
+/** The two peerings share the link, so their VLANs must differ. */
+function checkVlans(reading: Reading, path: Path, microsoft: number | undefined, own: number | undefined): void {
+  if (microsoft === undefined || microsoft !== own) return;
   reading.report({
-    rule: 'estate/no-known-community',
+    rule: 'estate/same-vlan',
+    path: [...path, 'privatePeering', 'vlan'],
+    message: `both peerings use VLAN ${own}`,
+    help: 'give each peering a VLAN of its own',
+    related: [{ message: 'the other peering', path: [...path, 'microsoftPeering', 'vlan'] }],
+  });
+}
+
+function readPair(
+  reading: Reading,
+  path: Path,
+  name: string,
+  shape: CircuitShape,
+  partner: string | undefined,
+): string | undefined {
+  const at = [...path, 'pairedWith'];
+  if (shape.pairedWith === undefined) {
+    if (partner !== undefined) return reading.applyDefault(at, pairedBack(partner));
+    if (shape.resiliency === 'maximum') {
+      reading.report({
+        rule: 'estate/missing-key',
+        path,
+        atKey: true,
+        message: `circuit ${name} has maximum resiliency but no pairedWith`,
+        help: 'add pairedWith and the circuit in the other peering location',
+      });
+    }
+    return undefined;
+  }
+  if (shape.resiliency !== undefined && shape.resiliency !== 'maximum') {
+    reading.report({
+      rule: 'estate/one-of-two',
+      path: at,
+      message: `a circuit with another one beside it has maximum resiliency, not ${shape.resiliency}`,
+      help: 'write resiliency: maximum, or take pairedWith away',
+      related: [{ message: 'the resiliency', path: [...path, 'resiliency'] }],
+    });
+  }
+  return otherCircuit(reading, at, shape.pairedWith, name, 'is paired with');
+}
+
+function otherCircuit(reading: Reading, path: Path, text: string, name: string, what: string): string | undefined {
+  if (text !== name) return reading.reference('circuits', path, text);
+  reading.report({
+    rule: 'estate/link-to-itself',
     path,
-    message: `the community of ${named.name} is not in the facts`,
-    why: 'the published list that the facts were taken from does not have the region',
-    help: 'write the community itself (12076:...) as the portal shows it',
+    message: `circuit ${name} ${what} itself`,
+    help: 'name another circuit',
   });
   return undefined;
 }
 
-function reportWrongCloud(reading: Reading, path: Path, what: string, found: Cloud, cloud: Cloud): void {
-  reading.report({
-    rule: 'estate/cloud-mismatch',
-    ids: ['ER-027', 'PP-C13'],
-    path,
-    message: `${what} is in the ${cloudName(found)}, the organisation is in the ${cloudName(cloud)}`,
-    help: `a circuit carries traffic of its own cloud only`,
-    related: [{ message: `the organisation's cloud`, path: ['organisation', 'cloud'] }],
-  });
-}
-
-function checkCommunity(reading: Reading, path: Path, community: RouteFilterEntry['community'], cloud: Cloud): void {
-  const text = formatCommunity(community);
-  const row = describeCommunity(community);
-  if (communityHigh(community) !== limits.microsoftAsn.value) {
-    reading.report({
-      rule: 'estate/unknown-community',
-      severity: 'warning',
-      path,
-      message: `${text} is not a community of Microsoft's`,
-      why: 'a route filter lists values that Microsoft attaches to its routes, and those begin with 12076',
-      help: 'write an Azure region or a service by name',
-    });
-  } else if (row === undefined) {
-    reading.report({
-      rule: 'estate/unknown-community',
-      severity: 'warning',
-      path,
-      message: `nothing is known about community ${text}`,
-      why: 'it is not in the published lists that the facts were taken from',
-      help: 'check the value',
-    });
-  } else if (row.cloud !== cloud) {
-    reportWrongCloud(reading, path, `${text} (${row.name})`, row.cloud, cloud);
-  } else if (row.kind === 'private-peering') {
-    reading.report({
-      rule: 'estate/private-peering-community',
-      severity: 'warning',
-      path,
-      message: `${text} marks routes on private peering (${row.name})`,
-      why: 'no route on Microsoft peering carries it, so it lets nothing through',
-      help: 'write the Azure region by name',
-    });
-  }
-}
-
-function readKey(reading: Reading, path: Path, text: string | undefined): Secret | undefined {
+function readServiceKey(reading: Reading, path: Path, text: string | undefined): Secret | undefined {
   if (text === undefined || text === UNREADABLE) return undefined;
-  // The messages must not hold the key.
-  if (text === '' || text.length > MAXIMUM_KEY || !/^[\x21-\x7e]+$/.test(text)) {
-    reading.report({
-      rule: 'estate/bad-key',
-      path,
-      atKey: true,
-      message: 'the session key cannot be used',
-      help: `a key has 1 to ${MAXIMUM_KEY} printable ASCII characters without spaces`,
-    });
-    return undefined;
-  }
-  return secret(text);
+  // The message must not hold the key.
+  if (/^[\x21-\x7e]{1,80}$/.test(text)) return secret(text);
+  reading.report({
+    rule: 'estate/bad-key',
+    path,
+    atKey: true,
+    message: 'the service key cannot be used',
+    help: 'copy it from the portal; it is a line of letters, digits and dashes',
+  });
+  return undefined;
 }

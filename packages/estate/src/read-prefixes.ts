@@ -23,6 +23,11 @@ export function readPrefixes(
   return placed;
 }
 
+/** One prefix where there can be no list. */
+export function readOnePrefix(reading: Reading, path: Path, text: string): Prefix | undefined {
+  return readPrefix(reading, path, 0, text);
+}
+
 function readPrefix(reading: Reading, listPath: Path, index: number, text: string): Prefix | undefined {
   if (text === UNREADABLE) return undefined;
   const result: Parsed<Prefix> = parsePrefix(text);

@@ -5,10 +5,13 @@
  * run tells everything.
  */
 import { type Edit, type Finding, type Fix, nearestName, type Place, type Severity } from '@bothways/diagnostics';
+import type { Cloud } from '@bothways/facts';
 import { type Parsed, quoted } from '@bothways/net';
 import {
   type AppliedDefault,
   type EstateDocument,
+  kindAt,
+  kindPath,
   NAMED_KINDS,
   type NamedKind,
   nodeAt,
@@ -16,6 +19,8 @@ import {
 } from './document.ts';
 import { editRename, editSet } from './edits.ts';
 import type { Path } from './model.ts';
+import type { Attachments } from './references.ts';
+import { resolved } from './syntax-tree.ts';
 
 /** Stands for a value whose problem has been reported already. Cannot be written in a document: NUL is refused. */
 export const UNREADABLE = '\u0000';
@@ -45,8 +50,20 @@ const SINGULAR: Readonly<Record<NamedKind, string>> = {
   internetEdges: 'internet edge',
   expressRouteEdges: 'ExpressRoute edge',
   circuits: 'circuit',
+  vnets: 'virtual network',
+  vpns: 'site-to-site VPN',
+  services: 'service',
+  dataGateways: 'data gateway',
+  desktopFlowMachines: 'desktop flow machines',
+  connectors: 'connector',
+  proxies: 'proxy',
+  users: 'user group',
   demands: 'demand',
   intents: 'intent',
+  failureGroups: 'failure group',
+  maintenance: 'maintenance window',
+  routing: 'routing of',
+  acceptedRisks: 'accepted risk',
 };
 
 export class Reading {
@@ -55,16 +72,19 @@ export class Reading {
   readonly defaults: AppliedDefault[];
   /** The names that stand in the document, whether or not what they name could be read. */
   readonly names: ReadonlyMap<NamedKind, ReadonlySet<string>>;
+  /** Files that the document may refer to. */
+  readonly attachments: Attachments;
   private secrets: readonly string[] | undefined;
   private comparisonsLeft = COMPARISONS;
 
-  constructor(document: EstateDocument, findings: Finding[], defaults: AppliedDefault[]) {
+  constructor(document: EstateDocument, findings: Finding[], defaults: AppliedDefault[], attachments: Attachments) {
     this.document = document;
+    this.attachments = attachments;
     this.findings = findings;
     this.defaults = defaults;
     this.names = new Map(
       NAMED_KINDS.map((kind) => {
-        const section = nodeAt(document.tree, [kind]);
+        const section = nodeAt(document.tree, kindPath(kind));
         return [kind, new Set(section?.kind === 'map' ? section.byKey.keys() : [])] as const;
       }),
     );
@@ -126,19 +146,129 @@ export class Reading {
     return nodeAt(this.document.tree, path)?.kind === 'list' ? [...path, index] : path;
   }
 
+  recordPath(kind: NamedKind, name: string): Path {
+    return [...kindPath(kind), name];
+  }
+
+  /** Reads every item of the list at `path`; items that were reported already, or are now, are left out. */
+  items<T>(
+    path: Path,
+    texts: readonly string[] | undefined,
+    one: (text: string, path: Path) => T | undefined,
+  ): readonly T[] {
+    const values: T[] = [];
+    for (const [index, text] of (texts ?? []).entries()) {
+      if (text === UNREADABLE) continue;
+      const value = one(text, this.itemPath(path, index));
+      if (value !== undefined) values.push(value);
+    }
+    return values;
+  }
+
+  /** Reads every map of the list at `path`. */
+  records<Shape, T>(
+    path: Path,
+    shapes: readonly Shape[] | undefined,
+    one: (shape: Shape, path: Path) => T | undefined,
+  ): readonly T[] {
+    return (shapes ?? []).flatMap((shape, index) => one(shape, this.itemPath(path, index)) ?? []);
+  }
+
+  /**
+   * Reads every named thing of the map at `path`, in document order: JavaScript objects put keys that look like numbers
+   * first. Names may also stand in a list, or alone.
+   */
+  named<Shape, T>(
+    path: Path,
+    shapes: Readonly<Record<string, Shape>> | undefined,
+    one: (name: string, shape: Shape, path: Path) => T | undefined,
+  ): readonly T[] {
+    if (shapes === undefined) return [];
+    const values: T[] = [];
+    for (const [name, at] of this.namesAt(path)) {
+      const shape = Object.hasOwn(shapes, name) ? shapes[name] : undefined;
+      const value = shape === undefined ? undefined : one(name, shape, at);
+      if (value !== undefined) values.push(value);
+    }
+    return values;
+  }
+
+  /** The names at `path`, each with the path to it: keys of a map, items of a list, or one name alone. */
+  namesAt(path: Path): readonly (readonly [name: string, path: Path])[] {
+    const node = nodeAt(this.document.tree, path);
+    if (node?.kind === 'map') return node.entries.map((entry) => [entry.key, [...path, entry.key]]);
+    if (node?.kind === 'scalar') return node.text === '' ? [] : [[node.text, path]];
+    return (node?.items ?? []).flatMap((item, index) => {
+      const name = resolved(item);
+      return name?.kind === 'scalar' ? [[name.text, [...path, index]] as const] : [];
+    });
+  }
+
+  /** Path of the value of `key`; that of the map itself when it is written in short form. */
+  keyPath(path: Path, key: string): Path {
+    return nodeAt(this.document.tree, path)?.kind === 'map' ? [...path, key] : path;
+  }
+
+  wrongCloud(path: Path, what: string, found: Cloud, cloud: Cloud, help?: string): void {
+    this.report({
+      rule: 'estate/cloud-mismatch',
+      ids: ['ER-027', 'PP-C13'],
+      path,
+      message: `${what} is in the ${cloudName(found)}, the organisation is in the ${cloudName(cloud)}`,
+      help: help ?? `a circuit carries traffic of its own cloud only`,
+      related: [{ message: `the organisation's cloud`, path: ['organisation', 'cloud'] }],
+    });
+  }
+
+  /** Checks that `text` names an edge, to the internet or to ExpressRoute, and only one. */
+  edge(path: Path, text: string | undefined): string | undefined {
+    if (text === undefined || text === UNREADABLE) return undefined;
+    const kinds = (['internetEdges', 'expressRouteEdges'] as const).filter((kind) => this.names.get(kind)?.has(text));
+    if (kinds.length === 1) return text;
+    if (kinds.length === 2) {
+      this.ambiguous(path, text, [
+        ['an internet edge', ['internetEdges', text]],
+        ['an ExpressRoute edge', ['expressRouteEdges', text]],
+      ]);
+      return undefined;
+    }
+    this.unknownName({
+      rule: 'estate/unknown-edge',
+      path,
+      text,
+      what: 'edge',
+      candidates: [...(this.names.get('internetEdges') ?? []), ...(this.names.get('expressRouteEdges') ?? [])],
+      otherwise: 'define it under internetEdges or expressRouteEdges',
+    });
+    return undefined;
+  }
+
+  /** Reports a name that several things have where either could be meant. */
+  ambiguous(path: Path, text: string, meanings: readonly (readonly [what: string, path: Path])[]): void {
+    this.report({
+      rule: 'estate/ambiguous-name',
+      path,
+      message: `${quoted(text)} is the name of ${meanings.map(([what]) => what).join(' and of ')}`,
+      help: 'give one of them another name',
+      related: meanings.map(([what, at]) => ({ message: what, path: at })),
+    });
+  }
+
   /** Checks that `text` names a thing of `kind`. Gives the name, or `undefined` after reporting. */
   reference(kind: NamedKind, path: Path, text: string | undefined): string | undefined {
     if (text === undefined || text === UNREADABLE) return undefined;
     const names = this.names.get(kind) ?? new Set();
     if (names.has(text)) return text;
     this.unknownName({
-      rule: `estate/unknown-${SINGULAR[kind].toLowerCase().replace(' ', '-')}`,
+      rule: `estate/unknown-${SINGULAR[kind].toLowerCase().replaceAll(' ', '-')}`,
       path,
       text,
       what: SINGULAR[kind],
       candidates: [...names],
       otherwise:
-        names.size === 0 ? `there is no ${SINGULAR[kind]} in the document; define it under ${kind}` : undefined,
+        names.size === 0
+          ? `there is no ${SINGULAR[kind]} in the document; define it under ${kindPath(kind).join('.')}`
+          : undefined,
     });
     return undefined;
   }
@@ -196,18 +326,46 @@ export class Reading {
   }
 }
 
+const CLOUD_NAMES: Readonly<Record<Cloud, string>> = {
+  public: 'public cloud',
+  usgov: 'US Government cloud',
+  china: 'China cloud',
+};
+
+export function cloudName(cloud: Cloud): string {
+  return CLOUD_NAMES[cloud];
+}
+
 export function oneFix(title: string, safe: boolean, edits: readonly Edit[]): readonly Fix[] {
   return edits.length === 0 ? [] : [{ title, safe, edits }];
 }
 
 /** What a path is, in words: `circuit er-fra`, `Microsoft peering of circuit er-fra`. */
 export function describePath(path: Path): string {
-  const [section, name, inner] = path;
+  const [section] = path;
   if (section === undefined) return 'the document';
-  if (section === 'organisation') return name === undefined ? 'the organisation' : `${name} of the organisation`;
-  const kind = NAMED_KINDS.find((each) => each === section);
-  if (kind === undefined || name === undefined) return path.join('.');
-  const record = `${SINGULAR[kind]} ${name}`;
-  if (inner === undefined) return record;
-  return `${inner === 'microsoftPeering' ? 'Microsoft peering' : inner} of ${record}`;
+  const kind = kindAt(path);
+  const name = kind === undefined ? undefined : path[kind.depth];
+  if (kind === undefined)
+    return section === 'organisation' ? below(path.slice(1), 'the organisation') : below(path.slice(1), section);
+  if (name === undefined) return path.join('.');
+  return below(path.slice(kind.depth + 1), `${SINGULAR[kind.kind]} ${name}`);
+}
+
+const KEY_WORDS: ReadonlyMap<string, string> = new Map([
+  ['microsoftPeering', 'Microsoft peering'],
+  ['privatePeering', 'private peering'],
+  ['microsoft365', 'Microsoft 365'],
+]);
+
+/** `a`, `b` below `whole`: `b of a of whole`; a position in a list goes with the list. */
+function below(path: Path, whole: string | number): string {
+  let words = String(whole);
+  for (const [depth, step] of path.entries()) {
+    if (typeof step === 'number') continue;
+    const next = path[depth + 1];
+    const position = typeof next === 'number' ? ` ${next + 1}` : '';
+    words = `${KEY_WORDS.get(step) ?? step}${position} of ${words}`;
+  }
+  return words;
 }

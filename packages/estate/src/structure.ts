@@ -9,11 +9,12 @@
 import type { Edit } from '@bothways/diagnostics';
 import { quoted } from '@bothways/net';
 import type { z } from 'zod';
-import { NAMED_KINDS, nodeAt } from './document.ts';
+import { kindAt, kindPath, NAMED_KINDS, type NamedKind, nodeAt } from './document.ts';
 import { editInsert } from './edits.ts';
 import type { Path } from './model.ts';
 import { describePath, oneFix, type Reading, UNREADABLE } from './reading.ts';
-import { type EstateShape, estateSchema, keysAt, NAME_PATTERN } from './schema.ts';
+import { type EstateShape, estateSchema, keysAt } from './schema.ts';
+import { NAME_PATTERN } from './schema-parts.ts';
 import { editBetween } from './source-file.ts';
 import { isNull, type Node, resolved } from './syntax-tree.ts';
 
@@ -25,7 +26,6 @@ interface PlainMap {
 
 const ROUNDS = 8;
 const NAME = new RegExp(NAME_PATTERN, 'u');
-const NAMED: ReadonlySet<string> = new Set(NAMED_KINDS);
 
 /** The document in the shape of the schema; `undefined` when not even its outline fits. Everything odd is reported. */
 export function readShape(reading: Reading): EstateShape | undefined {
@@ -65,10 +65,13 @@ function toPlain(node: Node | undefined): Plain {
 /** A section or a record with nothing below it is an empty one: people comment out the last entry. */
 function outline(plain: Plain): Plain {
   if (!isMap(plain)) return plain;
+  if ('azure' in plain) plain['azure'] ??= {};
   for (const kind of NAMED_KINDS) {
-    if (!(kind in plain)) continue;
-    const section = plain[kind] ?? {};
-    plain[kind] = section;
+    const path = kindPath(kind);
+    const holder = partAt(plain, path.slice(0, -1));
+    if (!isMap(holder) || !(kind in holder)) continue;
+    const section = holder[kind] ?? {};
+    holder[kind] = section;
     if (!isMap(section)) continue;
     for (const name of Object.keys(section)) section[name] ??= {};
   }
@@ -79,34 +82,62 @@ function isMap(value: Plain | undefined): value is PlainMap {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+const EVERY = '"all" stands for every one of them';
+const NUMBER_OF_FAILURES = 'it stands for a number of failures in intents';
+
+/** Names that mean something where the names of a kind are used. */
+const RESERVED: ReadonlyMap<NamedKind, ReadonlyMap<string, string>> = new Map([
+  [
+    'sites',
+    new Map([
+      ['all', EVERY],
+      ['public', '"public" stands for a resolver on the internet'],
+    ]),
+  ],
+  ['environments', new Map([['all', EVERY]])],
+  ['users', new Map([['all', EVERY]])],
+  ['firewalls', new Map([['none', '"none" stands for no firewall']])],
+  [
+    'failureGroups',
+    new Map([
+      ['nothing', NUMBER_OF_FAILURES],
+      ['any-single-failure', NUMBER_OF_FAILURES],
+      ['any-two-failures', NUMBER_OF_FAILURES],
+    ]),
+  ],
+  ['routing', new Map([['discard', '"discard" stands for a route that drops packets']])],
+]);
+
 function checkNames(reading: Reading): void {
   for (const [kind, names] of reading.names) {
     for (const name of names) {
       if (!NAME.test(name)) {
         reading.report({
           rule: 'estate/bad-name',
-          path: [kind, name],
+          path: [...kindPath(kind), name],
           atKey: true,
           message: `${quoted(name)} cannot be a name`,
           help: 'use letters, digits, dots, dashes and underscores (at most 63), beginning with a letter or digit',
         });
-      } else if (name === 'all' && (kind === 'sites' || kind === 'environments')) {
+      } else if (RESERVED.get(kind)?.has(name) === true) {
         reading.report({
           rule: 'estate/reserved-name',
-          path: [kind, name],
+          path: [...kindPath(kind), name],
           atKey: true,
-          message: `"all" cannot be a name of one of the ${kind}`,
-          help: 'choose another name; "all" stands for every one of them',
+          message: `${quoted(name)} cannot be a name of one of the ${kind}`,
+          help: `choose another name; ${RESERVED.get(kind)?.get(name) ?? ''}`,
         });
       }
     }
   }
 }
 
-function reportIssue(reading: Reading, issue: z.core.$ZodIssue, path: Path): void {
+/** `given` is a path in the long form; short forms leave steps of it out. */
+function reportIssue(reading: Reading, issue: z.core.$ZodIssue, given: Path): void {
+  const path = asWritten(reading, given);
   switch (issue.code) {
     case 'unrecognized_keys':
-      for (const key of issue.keys) reportUnknownKey(reading, [...path, key], key);
+      for (const key of issue.keys) reportUnknownKey(reading, [...path, key], key, [...given, key]);
       break;
     case 'invalid_type':
       reportWrongKind(reading, issue.expected, path);
@@ -119,9 +150,23 @@ function reportIssue(reading: Reading, issue: z.core.$ZodIssue, path: Path): voi
   }
 }
 
-function reportUnknownKey(reading: Reading, path: Path, key: string): void {
+/** The path without the steps that a value in short form stands for: `[..., 0]` of a scalar, `[..., 'sku']`. */
+function asWritten(reading: Reading, path: Path): Path {
+  const { tree } = reading.document;
+  const written: (string | number)[] = [];
+  for (const [depth, step] of path.entries()) {
+    const node = nodeAt(tree, written);
+    if (node?.kind === 'scalar' && !isNull(node)) return written;
+    if (node?.kind === 'map' && typeof step === 'number' && !node.byKey.has(String(step))) continue;
+    if (node?.kind === 'list' && typeof step !== 'number' && depth < path.length) continue;
+    written.push(step);
+  }
+  return written;
+}
+
+function reportUnknownKey(reading: Reading, path: Path, key: string, inLongForm: Path): void {
   const parent = path.slice(0, -1);
-  const known = keysAt(parent);
+  const known = keysAt(inLongForm.slice(0, -1));
   const near = reading.nearest(key, known);
   const taken = near !== undefined && nodeAt(reading.document.tree, [...parent, near]) !== undefined;
   reading.report({
@@ -161,7 +206,7 @@ function reportWrongKind(reading: Reading, expected: string, path: Path): void {
   }
   const found = node.kind === 'scalar' ? 'a single value' : `a ${node.kind}`;
   const wanted = expected === 'array' ? 'a list or a single value' : expected === 'string' ? 'a single value' : 'a map';
-  const hint = path.length === 1 && NAMED.has(key) ? 'write a name, a colon and below it what it names' : undefined;
+  const hint = isKind(path) ? 'write a name, a colon and below it what it names' : undefined;
   reading.report({
     rule: 'estate/wrong-kind',
     path,
@@ -200,8 +245,15 @@ function describeKey(path: Path): string {
   const keys = typeof path.at(-1) === 'number' ? path.slice(0, -1) : path;
   if (keys.length === 0) return 'the document';
   if (keys.length === 1) return keys[0] === 'organisation' ? 'the organisation' : String(keys[0]);
-  if (keys.length === 2 && NAMED.has(String(keys[0]))) return describePath(keys);
+  const kind = kindAt(keys);
+  if (kind !== undefined && keys.length === kind.depth) return kind.kind;
+  if (kind !== undefined && keys.length === kind.depth + 1) return describePath(keys);
   return `${String(keys.at(-1))} of ${describePath(keys.slice(0, -1))}`;
+}
+
+/** Whether the path leads to the map of a kind. */
+function isKind(path: Path): boolean {
+  return kindAt(path)?.depth === path.length;
 }
 
 function orList(values: readonly string[]): string {

@@ -5,6 +5,7 @@
  * WAN they are nearly always a slip, so they are refused with the bit rate that may have been meant.
  */
 import { type Parsed, problem, quoted } from '@bothways/net';
+import type { Money } from './model.ts';
 
 const BIT_RATES: ReadonlyMap<string, number> = new Map([
   ['bps', 1],
@@ -106,6 +107,28 @@ export function parsePercentage(text: string): Parsed<number> {
   return amount >= 0 && amount <= 100
     ? { ok: true, value: amount / 100 }
     : problem(`${quoted(text)} is not between 0 % and 100 %`, 'write a value between 0 % and 100 %');
+}
+
+/** `450 EUR`: an amount and the three letters of ISO 4217. */
+export function parseMoney(text: string): Parsed<Money> {
+  const quantity = parseQuantity(text);
+  const help = 'write an amount and a currency, e.g. 450 EUR';
+  if (quantity === undefined) return problem(`${quoted(text)} is not an amount of money`, help);
+  const { amount, unit } = quantity;
+  if (unit === '') return problem(`${quoted(text)} has no currency`, help);
+  if (!/^[A-Za-z]{3}$/.test(unit)) return problem(`${quoted(unit)} is not a currency`, 'write three letters, e.g. EUR');
+  return amount >= 0
+    ? { ok: true, value: { amount, currency: unit.toUpperCase() } }
+    : problem('an amount cannot be negative', 'write what is paid as a positive amount');
+}
+
+export function formatMoney({ amount, currency }: Money): string {
+  return `${amount} ${currency}`;
+}
+
+/** A fraction from 0 to 1 as a percentage. */
+export function formatPercentage(fraction: number): string {
+  return `${Number((fraction * 100).toPrecision(12))} %`;
 }
 
 /** Bits per second in the largest unit that gives a short number: `200 Mbps`, `2.5 Gbps`. */

@@ -16,7 +16,7 @@ import { type SourceRef, sourceOf } from './source.ts';
 
 export type Microsoft365Instance = 'worldwide' | 'usgov-high' | 'usgov-dod' | 'china';
 
-export const microsoft365Instances: readonly Microsoft365Instance[] = ['worldwide', 'usgov-high', 'usgov-dod', 'china'];
+const microsoft365Instances: readonly Microsoft365Instance[] = ['worldwide', 'usgov-high', 'usgov-dod', 'china'];
 
 /** The service tags of one cloud. */
 export interface PackedTagFile {

@@ -54,7 +54,9 @@ export function newerThanBuiltIn(data: AddressData): {
   readonly overtaken: readonly string[];
 } {
   const tags = data.tags.filter((file) => file.changeNumber > builtInTagFile(file.cloud).changeNumber);
-  const endpoints = data.endpoints.filter((file) => file.date > builtInEndpointFile(file.instance).date);
+  const endpoints = data.endpoints.filter(
+    (file) => /^\d/.test(file.date) && file.date > builtInEndpointFile(file.instance).date,
+  );
   const kept = new Set([...tags, ...endpoints].map((file) => file.file));
   const overtaken = [...data.tags, ...data.endpoints].map((file) => file.file).filter((name) => !kept.has(name));
   return { newer: { tags, endpoints }, overtaken };

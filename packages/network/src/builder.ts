@@ -5,25 +5,29 @@
 import type { Asn } from '@bothways/net';
 import type {
   ConnectedPrefixes,
+  DestinationNat,
   Device,
   DeviceIx,
   DeviceRole,
   FirewallPolicy,
   Half,
+  InboundSourceNat,
   Link,
   LinkIx,
-  LinkKind,
   Network,
   Origin,
   Origination,
+  Placement,
   Policy,
   PolicyIx,
   PolicyTerm,
   Session,
   SessionEnd,
+  SessionIx,
   SourceFilter,
   SourceNat,
   StaticRoute,
+  SteeringRule,
 } from './model.ts';
 
 /** A device under construction: the lists are still open. */
@@ -32,13 +36,17 @@ export interface DeviceDraft {
   readonly name: string;
   readonly role: DeviceRole;
   readonly half: Half;
-  readonly asn: Asn;
+  asn: Asn;
   readonly connected: ConnectedPrefixes[];
   readonly statics: StaticRoute[];
   readonly originations: Origination[];
   readonly sourceFilters: SourceFilter[];
   readonly sourceNat: SourceNat[];
+  readonly destinationNat: DestinationNat[];
+  readonly inboundSourceNat: InboundSourceNat[];
+  readonly steering: SteeringRule[];
   readonly origins: Origin[];
+  readonly place: Placement | undefined;
   firewall: FirewallPolicy | undefined;
   maximumPaths: number;
 }
@@ -50,17 +58,18 @@ export interface DeviceSeed {
   readonly asn: Asn;
   readonly origins: readonly Origin[];
   readonly maximumPaths?: number;
+  readonly place?: Placement;
 }
 
-export interface LinkSeed {
-  readonly name: string;
-  readonly kind: LinkKind;
-  readonly owner?: string;
-  readonly bandwidth?: number | undefined;
-  readonly latency?: number | undefined;
-  readonly cost?: number;
-  readonly origins: readonly Origin[];
-}
+/** A link without its place in the network; the rest of `Link` may be left out. */
+export type LinkSeed = Pick<Link, 'name' | 'kind' | 'origins'> &
+  Partial<Omit<Link, 'ix' | 'a' | 'b' | 'bandwidth' | 'latency'>> & {
+    readonly bandwidth?: number | undefined;
+    readonly latency?: number | undefined;
+  };
+
+/** What a session may say besides its ends. */
+export type SessionSeed = Partial<Pick<Session, 'down' | 'timers' | 'bfd' | 'authenticated'>>;
 
 /** What one end of a session may say; everything else has the plain default. */
 export interface EndSeed {
@@ -72,6 +81,7 @@ export interface EndSeed {
   readonly routeReflectorClient?: boolean;
   readonly removePrivateAs?: SessionEnd['removePrivateAs'];
   readonly maximumPrefixes?: SessionEnd['maximumPrefixes'];
+  readonly allowAsIn?: number;
 }
 
 export class NetworkBuilder {
@@ -79,6 +89,7 @@ export class NetworkBuilder {
   readonly #links: Link[] = [];
   readonly #sessions: Session[] = [];
   readonly #policies: Policy[] = [];
+  readonly #names = new Map<string, DeviceDraft>();
 
   addDevice(seed: DeviceSeed): DeviceDraft {
     const draft: DeviceDraft = {
@@ -92,29 +103,56 @@ export class NetworkBuilder {
       originations: [],
       sourceFilters: [],
       sourceNat: [],
+      destinationNat: [],
+      inboundSourceNat: [],
+      steering: [],
       origins: [...seed.origins],
+      place: seed.place,
       firewall: undefined,
       maximumPaths: seed.maximumPaths ?? 1,
     };
     this.#devices.push(draft);
+    if (!this.#names.has(seed.name)) this.#names.set(seed.name, draft);
     return draft;
+  }
+
+  /** The first device of a name. */
+  deviceNamed(name: string): DeviceDraft | undefined {
+    return this.#names.get(name);
+  }
+
+  deviceNames(): Iterable<string> {
+    return this.#names.keys();
+  }
+
+  get devices(): readonly DeviceDraft[] {
+    return this.#devices;
+  }
+
+  get links(): readonly Link[] {
+    return this.#links;
+  }
+
+  get sessions(): readonly Session[] {
+    return this.#sessions;
+  }
+
+  policyAt(ix: PolicyIx): Policy {
+    const policy = this.#policies[ix];
+    if (policy === undefined) throw new RangeError(`policy ${ix} of ${this.#policies.length}`);
+    return policy;
   }
 
   addLink(a: DeviceIx, b: DeviceIx, seed: LinkSeed): LinkIx {
     const ix = this.#links.length;
-    this.#links.push({
-      ix,
-      name: seed.name,
-      kind: seed.kind,
-      ...(seed.owner === undefined ? {} : { owner: seed.owner }),
-      a,
-      b,
-      cost: seed.cost ?? 1,
-      bandwidth: seed.bandwidth,
-      latency: seed.latency,
-      origins: seed.origins,
-    });
+    const { name, kind, owner, cost, bandwidth, latency, origins, ...more } = seed;
+    const owned = owner === undefined ? {} : { owner };
+    this.#links.push({ ix, name, kind, ...owned, a, b, cost: cost ?? 1, bandwidth, latency, ...more, origins });
     return ix;
+  }
+
+  replaceLink(link: Link): void {
+    this.#links[link.ix] = link;
   }
 
   addPolicy(
@@ -135,24 +173,27 @@ export class NetworkBuilder {
     a: EndSeed,
     b: EndSeed,
     origins: readonly Origin[],
-    down?: Session['down'],
-  ): void {
-    this.#sessions.push({
-      ix: this.#sessions.length,
-      name,
-      link,
-      ends: [this.#end(a), this.#end(b)],
-      down,
-      origins,
-    });
+    { down, ...more }: SessionSeed = {},
+  ): SessionIx {
+    const ix = this.#sessions.length;
+    this.#sessions.push({ ix, name, link, ends: [this.#end(a), this.#end(b)], down, ...more, origins });
+    return ix;
+  }
+
+  replaceSession(session: Session): void {
+    this.#sessions[session.ix] = session;
   }
 
   build(): Network {
     return {
       devices: this.#devices.map((draft): Device => {
-        const { maximumPaths, ...device } = draft;
+        const { maximumPaths, destinationNat, inboundSourceNat, steering, place, ...device } = draft;
         return {
           ...device,
+          ...(destinationNat.length > 0 ? { destinationNat } : {}),
+          ...(inboundSourceNat.length > 0 ? { inboundSourceNat } : {}),
+          ...(steering.length > 0 ? { steering } : {}),
+          ...(place === undefined ? {} : { place }),
           // Lower numbers win the last tie-break; the order of the document decides, and it is stable.
           routerId: draft.ix + 1,
           decision: { maximumPaths },
@@ -175,7 +216,7 @@ export class NetworkBuilder {
       nextHopSelf: seed.nextHopSelf ?? false,
       routeReflectorClient: seed.routeReflectorClient ?? false,
       removePrivateAs: seed.removePrivateAs ?? 'none',
-      allowAsIn: 0,
+      allowAsIn: seed.allowAsIn ?? 0,
       maximumPrefixes: seed.maximumPrefixes,
     };
   }

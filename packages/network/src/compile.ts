@@ -1,32 +1,90 @@
 /** Estate and facts to one network of both halves, with the demands made concrete. Pure; same estate, same network. */
+import type { Finding } from '@bothways/diagnostics';
 import type { Estate } from '@bothways/estate';
 import { NetworkBuilder } from './builder.ts';
-import { compileCustomerHalf } from './customer-half.ts';
+import { CompilerFindings, type PlaceOf } from './compiler-findings.ts';
+import { type CustomerHalf, compileCustomerHalf } from './customer-half.ts';
 import { compileDemands, type Demands } from './demands.ts';
 import { Destinations } from './destinations.ts';
+import { type DeviceRef, type InboundDemand, type PlannedInbound, planInbound } from './inbound.ts';
+import { need } from './inside.ts';
+import { internalPrefixes } from './internal-prefixes.ts';
 import { compileInternet } from './internet.ts';
 import { compileMicrosoftHalf } from './microsoft-half.ts';
 import type { DeviceIx, Network } from './model.ts';
+import { compilePlaces } from './places.ts';
+import { compilePrivateConnections } from './private-peering.ts';
+import { publishServices } from './published-services.ts';
+import { compileRisks, type Risks } from './risks.ts';
+import { applyRoutingOverrides } from './routing-overrides.ts';
+import { compileSteering, type Steering } from './steering.ts';
+import { compileUsers } from './users.ts';
+import { compileVirtualNetworks } from './virtual-networks.ts';
 
 export interface CompiledNetwork {
   readonly estate: Estate;
   readonly network: Network;
   readonly demands: Demands;
-  /** The router that a site's clients stand behind. */
+  /** The device that the clients of a place stand behind: of a site its router, of a group or machine its own device. */
   readonly siteRouters: ReadonlyMap<string, DeviceIx>;
+  /** What fails together, and the maintenance windows. */
+  readonly risks?: Risks;
+  /** Proxies, PAC files, resolvers and names, beside the policy routes that stand on the devices. */
+  readonly steering?: Steering;
+  /** What the compiler could not make sense of. */
+  readonly findings?: readonly Finding[];
 }
 
-export function compileNetwork(estate: Estate): CompiledNetwork {
+/** `placeOf`, where the document is at hand, gives the findings their places. */
+export function compileNetwork(estate: Estate, placeOf?: PlaceOf): Required<CompiledNetwork> {
   const builder = new NetworkBuilder();
-  const customer = compileCustomerHalf(estate, builder);
+  const findings = new CompilerFindings(placeOf);
+  const customer = compileCustomerHalf(estate, internalPrefixes(estate), builder);
   const internet = compileInternet(estate, customer, builder);
+  const users = compileUsers(estate, customer, internet, builder);
+  const steering = compileSteering(estate, customer, findings, builder);
   const destinations = new Destinations(estate);
-  const demands = compileDemands(estate, destinations);
-  compileMicrosoftHalf(estate, destinations.hosts(), customer, internet, builder);
+  const places = compilePlaces(estate, users);
+  const demands = compileDemands(estate, destinations, places);
+  const planned = planInbound(estate, destinations, places);
+  const microsoft = compileMicrosoftHalf(estate, destinations.hosts(), customer, internet, builder);
+  const { cloud } = estate.organisation;
+  const networks = compileVirtualNetworks(estate.vnets, cloud, microsoft, findings, builder);
+  compilePrivateConnections({ estate, customer, microsoft, networks, findings, builder });
+  publishServices(estate, customer);
+  applyRoutingOverrides(estate, findings, builder);
+  const risks = compileRisks(estate, findings, builder);
+
+  const siteRouters = new Map([...customer.siteRouters].map(([name, router]) => [name, router.ix]));
+  for (const { group, device } of users) siteRouters.set(group.name, device.ix);
+  for (const place of places.values()) {
+    if (place.kind !== 'machine') continue;
+    const vnet = estate.vnets.find(({ name }) => place.site.name.startsWith(`${name}/`));
+    if (vnet !== undefined) siteRouters.set(place.site.name, need(networks.byName, vnet.name).device.ix);
+  }
+  const deviceOf = (ref: DeviceRef): DeviceIx => {
+    if (ref.kind === 'microsoft') return need(microsoft.hosts, ref.name).ix;
+    if (ref.kind === 'vnet') return need(networks.byName, ref.name).device.ix;
+    return need(siteRouters, ref.name);
+  };
+  const inbound = planned.map((each) => resolved(each, customer, deviceOf));
   return {
     estate,
     network: builder.build(),
-    demands,
-    siteRouters: new Map([...customer.siteRouters].map(([name, router]) => [name, router.ix])),
+    demands: { ...demands, inbound },
+    siteRouters,
+    risks,
+    steering,
+    findings: findings.all,
   };
+}
+
+function resolved(
+  planned: PlannedInbound,
+  customer: CustomerHalf,
+  deviceOf: (ref: DeviceRef) => DeviceIx,
+): InboundDemand {
+  const { kind, name, device } = planned.from;
+  const home = need(customer.siteRouters, planned.service.site).ix;
+  return { ...planned, from: { kind, name, device: deviceOf(device) }, home };
 }

@@ -32,7 +32,7 @@ import {
   setPrefixes,
   unionOf,
 } from '@bothways/net';
-import { defaultRoutes } from './customer-half.ts';
+import { defaultRoutes, prefixKey } from './inside.ts';
 import type { Origin } from './model.ts';
 import { derived, fromFact } from './origin.ts';
 
@@ -61,6 +61,31 @@ export interface FlowTarget {
   /** Where the addresses come from, for the reader: set names with change number and date. */
   readonly sources: readonly string[];
 }
+
+/** Addresses that open sessions of one flow, and the device of Microsoft's half they are at. */
+export interface FlowOpener {
+  readonly device: string;
+  readonly id: string;
+  readonly set: PrefixSet;
+  readonly sources: readonly string[];
+}
+
+/** Who opens the flows whose record names only the customer's end: sign-in (PP-F37), mail (PP-F38); ER-120. */
+const UNDESCRIBED_OPENERS: Readonly<Record<string, readonly string[]>> = {
+  'PP-F37': ['AzureActiveDirectory'],
+  'PP-F38': ['Microsoft365.Exchange'],
+};
+
+function regionDevice(region: string): string {
+  return `azure-${region}`;
+}
+
+function serviceDevice(name: string): string {
+  return `microsoft-${name.toLowerCase().replaceAll('.', '-')}`;
+}
+
+/** The tag that is the sum of the regions: a region of the estate keeps its own part of it. */
+const EVERY_REGION = 'AzureCloud';
 
 /** Communities of services that do not belong to a region, by service tag (ER-072). */
 const SERVICE_COMMUNITIES: Readonly<Record<string, Community>> = {
@@ -98,13 +123,21 @@ export class Destinations {
     }
   }
 
-  /** The targets of a flow for an environment with these regions; hosts are remembered on the way. */
-  targetsOf(flow: Flow, environmentRegions: readonly string[]): readonly FlowTarget[] {
+  /**
+   * The targets of a flow for an environment with these regions; hosts are remembered on the way. Sets of the region of
+   * a data gateway, or of some other service instance, are those of the gateway where there is one; without one the
+   * regions of the environment stand for it.
+   */
+  targetsOf(flow: Flow, environmentRegions: readonly string[], gatewayRegion?: string): readonly FlowTarget[] {
     const targets: FlowTarget[] = [];
-    for (const region of environmentRegions) {
-      const tags = flow.destinations.flatMap((each) =>
-        each.kind === 'tag' && each.scope === 'environment-regions' ? [each.tag] : [],
-      );
+    const regions = new Set([...environmentRegions, ...(gatewayRegion === undefined ? [] : [gatewayRegion])]);
+    for (const region of regions) {
+      const inEnvironment = environmentRegions.includes(region);
+      const tags = flow.destinations.flatMap((each) => {
+        if (each.kind !== 'tag' || each.scope === 'global') return [];
+        const isOfGateway = each.scope !== 'environment-regions' && gatewayRegion !== undefined;
+        return (isOfGateway ? region === gatewayRegion : inEnvironment) ? [each.tag] : [];
+      });
       const sets = tags.flatMap((tag) => {
         const set = regionalTag(this.#cloud, tag, region);
         return set === undefined ? [] : [set];
@@ -127,17 +160,62 @@ export class Destinations {
     return targets;
   }
 
+  /**
+   * Where sessions that Microsoft opens come from: per device of Microsoft's half the addresses it may use. A flow
+   * whose far end alone is described (sign-in, mail) has the service that opens it as its source.
+   */
+  openersOf(flow: Flow, environmentRegions: readonly string[]): readonly FlowOpener[] {
+    const openers: FlowOpener[] = [];
+    for (const region of environmentRegions) {
+      const sets = flow.destinations.flatMap((each) => {
+        if (each.kind !== 'tag' || each.scope === 'global') return [];
+        const set = regionalTag(this.#cloud, each.tag, region);
+        return set === undefined ? [] : [set];
+      });
+      if (sets.length === 0) continue;
+      this.#hostInRegion(region, sets);
+      openers.push({
+        device: regionDevice(region),
+        id: region,
+        set: unionOf(...sets.map((each) => each.set)),
+        sources: sets.map(sourceLine),
+      });
+    }
+    const tags = [
+      ...flow.destinations.flatMap((each) => (each.kind === 'tag' && each.scope === 'global' ? [each.tag] : [])),
+      ...(UNDESCRIBED_OPENERS[flow.id] ?? []),
+    ];
+    for (const tag of tags) {
+      const area = tag.startsWith('Microsoft365.') ? tag.slice('Microsoft365.'.length) : undefined;
+      const set = area === undefined ? addressSet(this.#cloud, tag) : undefined;
+      if (area === undefined) this.#service(tag);
+      else this.#microsoft365(area);
+      const prefixes = this.#services.get(tag) ?? [];
+      if (prefixes.length === 0) continue;
+      openers.push({
+        device: serviceDevice(tag),
+        id: tag,
+        set: set?.set ?? prefixSet(prefixes),
+        sources: [set === undefined ? `Microsoft 365 ${area ?? tag} endpoint sets` : sourceLine(set)],
+      });
+    }
+    return openers;
+  }
+
   /** Every device of Microsoft's half with what it delivers; call after all targets are known. */
   hosts(): readonly Destination[] {
     const regionSets = [...this.#regions].map(([id, set]) => ({ id, set: set.set }));
-    const serviceKeys = new Set([...this.#services.values()].flat().map(prefixKey));
+    const serviceKeys = new Set<string>();
+    for (const [name, prefixes] of this.#services) {
+      if (name !== EVERY_REGION) for (const each of prefixes) serviceKeys.add(prefixKey(each));
+    }
     const hosts: Destination[] = [];
     for (const [id, set] of this.#regions) {
       const region = azureRegion(id);
       const tag = region?.communities.microsoftPeering;
       const extras = this.#regionExtras.get(id) ?? [];
       hosts.push({
-        device: `azure-${id}`,
+        device: regionDevice(id),
         name: set.name,
         azureRegion: id,
         groups: [
@@ -152,11 +230,13 @@ export class Destinations {
     }
     const claimed = new Set<string>();
     for (const [name, prefixes] of this.#services) {
+      if (name === EVERY_REGION)
+        for (const set of this.#regions.values()) for (const each of set.prefixes) claimed.add(prefixKey(each));
       const fresh = prefixes.filter((each) => !claimed.has(prefixKey(each)));
       for (const each of fresh) claimed.add(prefixKey(each));
       const own = serviceCommunity(name);
       hosts.push({
-        device: `microsoft-${name.toLowerCase().replaceAll('.', '-')}`,
+        device: serviceDevice(name),
         name,
         azureRegion: undefined,
         groups: groupByRegion(fresh, regionSets, own),
@@ -272,6 +352,7 @@ const GLOBAL_UNICAST: PrefixSet = differenceOf(
 function regionsOf(estate: Estate): readonly string[] {
   const ids = new Set<string>();
   for (const environment of estate.environments) for (const id of environment.azureRegions) ids.add(id);
+  for (const gateway of estate.dataGateways) ids.add(gateway.region);
   const byCommunity = new Map(
     azureRegions().flatMap((region) => {
       const value = region.communities.microsoftPeering;
@@ -331,8 +412,4 @@ function serviceName(tag: string): string {
 
 function listText(items: readonly string[]): string {
   return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1) ?? ''}`;
-}
-
-function prefixKey(each: Prefix): string {
-  return `${each.family}:${each.bits}/${each.length}`;
 }

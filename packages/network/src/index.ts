@@ -1,4 +1,10 @@
+/** Estate and facts to one network of both halves: devices, links, sessions, policies, demands, risks, steering. */
 export { type CompiledNetwork, compileNetwork } from './compile.ts';
+export type { PlaceOf } from './compiler-findings.ts';
 export type { ConcreteDemand, Demands, SkippedDemand } from './demands.ts';
 export type { FlowTarget } from './destinations.ts';
+export type { InboundDemand, InboundStart } from './inbound.ts';
+export { drainedNetwork } from './maintenance.ts';
 export type * from './model.ts';
+export type { Maintenance, RiskGroup, RiskKind, Risks } from './risks.ts';
+export type { CompiledProxy, CustomerName, PrivateName, SiteSteering, Steering } from './steering.ts';

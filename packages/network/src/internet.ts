@@ -3,19 +3,25 @@
  *
  * A provider gives its customer a default route and carries the customer's announced prefixes; the internet device
  * knows what was announced to it and takes every other address to be some public host. Providers' AS numbers are
- * stand-ins from the private 32-bit range: no rule depends on them.
+ * stand-ins from the private 32-bit range unless the document names them: no rule depends on them.
  *
  * Left out: several upstreams, route policies of the ISP, ingress filtering by the ISP (BCP 38).
  */
 import type { Estate } from '@bothways/estate';
 import type { DeviceDraft, NetworkBuilder } from './builder.ts';
-import { AsnPool, addPoolDiscard, addSourceNat, type CustomerHalf, defaultRoutes, need } from './customer-half.ts';
+import type { CustomerHalf } from './customer-half.ts';
+import { addPoolDiscard, addSourceNat } from './edges.ts';
+import { AsnPool, defaultRoutes, need } from './inside.ts';
+import type { PolicyIx } from './model.ts';
 import { derived, fromDocument } from './origin.ts';
 
 const FIRST_PROVIDER_ASN = 4_290_000_001;
 
 export interface Internet {
   readonly device: DeviceDraft;
+  readonly asns: AsnPool;
+  /** Policies that connect something to the internet without a provider of its own. */
+  readonly acceptAll: PolicyIx;
 }
 
 export function compileInternet(estate: Estate, customer: CustomerHalf, builder: NetworkBuilder): Internet {
@@ -66,7 +72,6 @@ export function compileInternet(estate: Estate, customer: CustomerHalf, builder:
   });
 
   const providers = new Map<string, DeviceDraft>();
-  const clients = estate.sites.flatMap((site) => site.clients);
   for (const edge of estate.internetEdges) {
     let provider = providers.get(edge.isp);
     if (provider === undefined) {
@@ -74,7 +79,8 @@ export function compileInternet(estate: Estate, customer: CustomerHalf, builder:
         name: edge.isp,
         role: 'internet-provider',
         half: 'internet',
-        asn: asns.next(),
+        asn: edge.asn ?? asns.next(),
+        place: { provider: edge.isp },
         origins: [fromDocument(edge.path)],
       });
       providers.set(edge.isp, provider);
@@ -109,7 +115,8 @@ export function compileInternet(estate: Estate, customer: CustomerHalf, builder:
       );
     }
 
-    const firewall = need(customer.firewalls, edge.firewall);
+    const front = need(customer.fronts, edge.name);
+    const firewall = front.device;
     const origins = [fromDocument(edge.path)];
     const advertised = [fromDocument([...edge.path, 'advertises'])];
     const announce = builder.addPolicy(
@@ -140,8 +147,10 @@ export function compileInternet(estate: Estate, customer: CustomerHalf, builder:
       kind: 'internet',
       owner: edge.name,
       bandwidth: edge.bandwidth,
+      place: { site: edge.site, provider: edge.isp },
       origins,
     });
+    front.outside.push(link);
     builder.addSession(
       edge.name,
       link,
@@ -149,8 +158,8 @@ export function compileInternet(estate: Estate, customer: CustomerHalf, builder:
       { device: provider.ix, import: acceptAll, export: onlyDefault },
       origins,
     );
-    addSourceNat(firewall, link, edge.nat, clients, edge.path);
+    addSourceNat(firewall, link, edge.nat, customer.internal, edge.path);
     for (const pool of edge.nat) addPoolDiscard(firewall, pool, [...edge.path, 'nat']);
   }
-  return { device: internet };
+  return { device: internet, asns, acceptAll };
 }

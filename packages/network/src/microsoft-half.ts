@@ -11,9 +11,22 @@ import type { Circuit, Estate, MicrosoftPeering } from '@bothways/estate';
 import { azureRegions, communities as communityRows, findPeeringLocation, reachOf } from '@bothways/facts';
 import { asn, type Community, type Prefix, prefix } from '@bothways/net';
 import type { DeviceDraft, NetworkBuilder } from './builder.ts';
-import { type CustomerEdge, type CustomerHalf, defaultRoutes, MICROSOFT_EDGE_ASN, need } from './customer-half.ts';
+import {
+  LINK_POSITIONS,
+  type LinkPosition,
+  linkWord,
+  mseeName,
+  portPlace,
+  portSeed,
+  sessionSeed,
+  withoutIpv6,
+} from './circuit-ports.ts';
+import type { CustomerHalf } from './customer-half.ts';
 import type { Destination } from './destinations.ts';
+import type { CustomerEdge } from './edges.ts';
+import { defaultRoutes, MICROSOFT_EDGE_ASN, need, prefixKey } from './inside.ts';
 import type { Internet } from './internet.ts';
+import { preferenceActions } from './marks.ts';
 import type { Origin, PolicyIx, PolicyTerm, Session } from './model.ts';
 import { derived, fromDocument, fromFact } from './origin.ts';
 
@@ -29,13 +42,20 @@ const EQUAL_PATHS = 4;
 /** RFC 1918. */
 const PRIVATE_SPACE: readonly Prefix[] = [prefix('10.0.0.0/8'), prefix('172.16.0.0/12'), prefix('192.168.0.0/16')];
 
+export interface MicrosoftHalf {
+  readonly backbone: DeviceDraft;
+  readonly acceptAll: PolicyIx;
+  /** Regions and services by device name. */
+  readonly hosts: ReadonlyMap<string, DeviceDraft>;
+}
+
 export function compileMicrosoftHalf(
   estate: Estate,
   destinations: readonly Destination[],
   customer: CustomerHalf,
   internet: Internet,
   builder: NetworkBuilder,
-): void {
+): MicrosoftHalf {
   const own = ownRoutesOnly(builder);
   const acceptAll = builder.addPolicy('Microsoft: accept everything', [], 'accept', [fromFact('ER-090')]);
   const backbone = builder.addDevice({
@@ -59,8 +79,9 @@ export function compileMicrosoftHalf(
     [fromFact('ER-090')],
   );
 
+  const hosts = new Map<string, DeviceDraft>();
   for (const destination of destinations) {
-    addDestination(destination, backbone, acceptAll, builder);
+    hosts.set(destination.device, addDestination(destination, backbone, acceptAll, builder));
   }
 
   const preferExpressRoute = builder.addPolicy(
@@ -80,7 +101,7 @@ export function compileMicrosoftHalf(
   for (const circuit of estate.circuits) {
     const peering = circuit.microsoftPeering;
     if (peering === undefined) continue;
-    addCircuit(circuit, peering, estate, need(customer.customerEdges, circuit.edge), builder, (msee) => {
+    addCircuit(circuit, peering, estate, need(customer.expressRouteFronts, circuit.edge).routers, builder, (msee) => {
       const link = builder.addLink(msee.ix, backbone.ix, {
         name: `${msee.name}-microsoft`,
         kind: 'microsoft',
@@ -95,6 +116,7 @@ export function compileMicrosoftHalf(
       );
     });
   }
+  return { backbone, acceptAll, hosts };
 }
 
 /** Microsoft sends what it originates; customers' routes are not passed on to other customers or to the internet (ER-007). */
@@ -120,12 +142,13 @@ function addDestination(
   backbone: DeviceDraft,
   acceptAll: PolicyIx,
   builder: NetworkBuilder,
-): void {
+): DeviceDraft {
   const device = builder.addDevice({
     name: destination.device,
     role: destination.azureRegion === undefined ? 'microsoft-service' : 'azure-region',
     half: 'microsoft',
     asn: MICROSOFT_BACKBONE_ASN,
+    ...(destination.azureRegion === undefined ? {} : { place: { azureRegion: destination.azureRegion } }),
     origins: destination.origins,
   });
   for (const group of destination.groups) {
@@ -152,6 +175,7 @@ function addDestination(
     { device: backbone.ix, import: acceptAll, export: acceptAll, nextHopSelf: true, routeReflectorClient: true },
     origins,
   );
+  return device;
 }
 
 function addCircuit(
@@ -173,7 +197,7 @@ function addCircuit(
       {
         name: `prefixes announced on ${circuit.name}`,
         when: [{ kind: 'prefix-list', entries: peering.advertises.map((each) => ({ prefix: each })) }],
-        set: peering.prepend > 0 ? [{ kind: 'prepend', asn: peering.asn, times: peering.prepend }] : [],
+        set: peering.prepend.times > 0 ? [{ kind: 'prepend', ...peering.prepend }] : [],
         then: 'accept',
         origins: [fromDocument(advertisesPath)],
       },
@@ -181,10 +205,27 @@ function addCircuit(
     'reject',
     [fromDocument(advertisesPath)],
   );
-  const learn = builder.addPolicy(`${circuit.name}: what the customer accepts`, [], 'accept', [
+  const preference = preferenceActions(peering.localPreference);
+  const learnOrigins: readonly Origin[] = [
     fromDocument(peering.path),
     derived('everything Microsoft announces is accepted'),
-  ]);
+  ];
+  const learn = builder.addPolicy(
+    `${circuit.name}: what the customer accepts`,
+    preference.length === 0
+      ? []
+      : [
+          {
+            name: `local preference ${peering.localPreference ?? ''} for what ${circuit.name} brings`,
+            when: [],
+            set: preference,
+            then: 'accept',
+            origins: [fromDocument([...peering.path, 'localPreference'])],
+          },
+        ],
+    'accept',
+    learnOrigins,
+  );
   const down: Session['down'] =
     peering.validation === 'configured'
       ? undefined
@@ -193,28 +234,38 @@ function addCircuit(
           origins: [fromDocument([...peering.path, 'validation']), fromFact('ER-184')],
         };
 
-  for (const [position, edge] of edges.entries()) {
-    addAnnouncements(edge, peering, advertisesPath);
-    const msee = builder.addDevice({
-      name: `${circuit.name}-msee${position + 1}`,
-      role: 'msee',
-      half: 'microsoft',
-      asn: MICROSOFT_EDGE_ASN,
-      origins: [fromDocument(circuit.path), fromFact('ER-010')],
-    });
+  const limit: Session['ends'][0]['maximumPrefixes'] =
+    peering.maximumPrefixes === undefined
+      ? undefined
+      : {
+          limit: peering.maximumPrefixes,
+          action: 'drop-session',
+          origins: [fromDocument([...peering.path, 'maximumPrefixes'])],
+        };
+  const settings = sessionSeed(circuit, peering, down);
+  for (const position of LINK_POSITIONS) {
+    const edge = edges[position];
+    addAnnouncements(edge, peering.advertises, advertisesPath);
+    const msee = addMsee(circuit, position, 'microsoft', builder);
     const origins: Origin[] = [fromDocument([...peering.path, 'links', position]), fromFact('ER-038')];
+    const name = `${circuit.name}-${linkWord(position)}`;
     const link = builder.addLink(edge.device.ix, msee.ix, {
-      name: `${circuit.name}-${position === 0 ? 'primary' : 'secondary'}`,
+      ...portSeed(circuit, position, 'microsoft'),
+      name,
       kind: 'circuit',
-      owner: circuit.name,
-      bandwidth: circuit.bandwidth,
       origins,
     });
     msee.sourceFilters.push({ link, permit: peering.advertises, origins: declared });
     builder.addSession(
-      `${circuit.name}-${position === 0 ? 'primary' : 'secondary'}`,
+      name,
       link,
-      { device: edge.device.ix, asn: peering.asn, import: learn, export: fromCustomer },
+      {
+        device: edge.device.ix,
+        asn: peering.asn,
+        import: learn,
+        export: fromCustomer,
+        ...(limit === undefined ? {} : { maximumPrefixes: limit }),
+      },
       {
         device: msee.ix,
         import: accept,
@@ -222,40 +273,42 @@ function addCircuit(
         maximumPrefixes: { limit: 200, action: 'drop-session', origins: [fromFact('ER-028'), fromFact('ER-030')] },
       },
       origins,
-      down,
+      settings,
     );
     joinBackbone(msee);
   }
 }
 
-/** IPv6 routes go over a BGP session of their own, between the addresses of IPv6 link subnets (ER-039). */
-function withoutIpv6(peering: MicrosoftPeering): readonly PolicyTerm[] {
-  if (peering.links6 !== undefined) return [];
-  return [
-    {
-      name: 'the peering has no IPv6 link subnets, so no IPv6 session',
-      when: [{ kind: 'family', family: 6 }],
-      set: [],
-      then: 'reject',
-      origins: [fromDocument([...peering.path, 'links']), fromFact('ER-039')],
-    },
-  ];
+/** One of the two Microsoft edge routers of a circuit, as far as one peering is concerned. */
+export function addMsee(
+  circuit: Circuit,
+  position: LinkPosition,
+  peering: 'microsoft' | 'private',
+  builder: NetworkBuilder,
+): DeviceDraft {
+  return builder.addDevice({
+    name: mseeName(circuit, position, peering),
+    role: 'msee',
+    half: 'microsoft',
+    asn: MICROSOFT_EDGE_ASN,
+    place: portPlace(circuit, position),
+    origins: [fromDocument(circuit.path), fromFact('ER-010')],
+  });
 }
 
-/** The customer edge holds each announced prefix as a static route towards the firewall behind it. */
-function addAnnouncements(edge: CustomerEdge, peering: MicrosoftPeering, path: readonly (string | number)[]): void {
+/** The customer edge holds each announced prefix as a static route towards the inside. */
+export function addAnnouncements(
+  edge: CustomerEdge,
+  advertises: readonly Prefix[],
+  path: readonly (string | number)[],
+): void {
   const router = edge.device;
-  const fresh = peering.advertises.filter(
-    (each) =>
-      !router.statics.some(
-        (route) =>
-          route.prefix.family === each.family && route.prefix.bits === each.bits && route.prefix.length === each.length,
-      ),
-  );
+  const held = new Set(router.statics.map((route) => prefixKey(route.prefix)));
+  const fresh = advertises.filter((each) => !held.has(prefixKey(each)));
   for (const each of fresh) {
     router.statics.push({
       prefix: each,
-      next: { kind: 'forward', link: edge.towardsFirewall, device: edge.firewall },
+      next: { kind: 'forward', link: edge.towardsInside, device: edge.inside.ix },
       distance: 1,
       origins: [fromDocument(path)],
     });

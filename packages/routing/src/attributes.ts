@@ -2,11 +2,10 @@
  * The path attributes of a route, as one table: what each is called, where it is defined, how far it travels, how two
  * values compare and how one is printed. A new attribute does not compile until every column is filled.
  *
- * Left out: ATOMIC_AGGREGATE and AGGREGATOR (nothing is aggregated yet), extended communities, AS_SET and
- * confederation segments. Source: RFC 4271 section 5, RFC 1997, RFC 4456 section 8, RFC 8092.
+ * Left out: extended communities, AS_SET and confederation segments. Source: RFC 4271 section 5, RFC 1997, RFC 4456 section 8, RFC 8092.
  */
 import { type Asn, type Community, formatCommunity, formatLargeCommunity, type LargeCommunity } from '@bothways/net';
-import type { DeviceIx, LinkIx, Origination } from '@bothways/network';
+import type { Aggregate, Device, DeviceIx, LinkIx, Origination } from '@bothways/network';
 
 export type OriginCode = Origination['originCode'];
 
@@ -31,6 +30,8 @@ export interface Attributes {
   readonly originatorId: number | undefined;
   /** Cluster ids of the reflectors passed, the latest first. */
   readonly clusterList: readonly number[];
+  /** AGGREGATOR of an aggregated route, which carries ATOMIC_AGGREGATE as well. */
+  readonly aggregator: { readonly asn: Asn; readonly routerId: number } | undefined;
 }
 
 /**
@@ -51,7 +52,7 @@ export interface AttributeSpec {
 /** LOCAL_PREF of a route that nobody gave one, by every vendor's default. */
 export const DEFAULT_LOCAL_PREFERENCE = 100;
 /** Weight of a route the device originates itself; IOS and FRR give it so that nothing learned beats it. */
-export const LOCAL_WEIGHT = 32768;
+const LOCAL_WEIGHT = 32768;
 
 const identical = (a: unknown, b: unknown): boolean => a === b;
 
@@ -69,7 +70,7 @@ export function sameLargeCommunity(a: LargeCommunity, b: LargeCommunity): boolea
   return a.global === b.global && a.first === b.first && a.second === b.second;
 }
 
-export function orderLargeCommunities(a: LargeCommunity, b: LargeCommunity): number {
+function orderLargeCommunities(a: LargeCommunity, b: LargeCommunity): number {
   return a.global - b.global || a.first - b.first || a.second - b.second;
 }
 
@@ -153,6 +154,14 @@ export const attributeTable: Readonly<Record<keyof Attributes, AttributeSpec>> =
     same: (a, b) => sameList(a.clusterList, b.clusterList, identical),
     format: ({ clusterList }) => clusterList.map(formatRouterId).join(' '),
   },
+  aggregator: {
+    title: 'aggregator',
+    source: 'RFC 4271 sections 5.1.6 and 5.1.7',
+    reach: 'everywhere',
+    same: (a, b) => a.aggregator?.asn === b.aggregator?.asn && a.aggregator?.routerId === b.aggregator?.routerId,
+    format: ({ aggregator }) =>
+      aggregator === undefined ? '' : `${aggregator.asn} ${formatRouterId(aggregator.routerId)}`,
+  },
 };
 
 export const attributeNames: readonly (keyof Attributes)[] = [
@@ -167,27 +176,44 @@ export const attributeNames: readonly (keyof Attributes)[] = [
   'largeCommunities',
   'originatorId',
   'clusterList',
+  'aggregator',
 ];
 
 export function sameAttributes(a: Attributes, b: Attributes): boolean {
   return a === b || attributeNames.every((name) => attributeTable[name].same(a, b));
 }
 
-/** Attributes of a route as its originator holds it (RFC 4271 section 5.1, the parts about the local speaker). */
-export function originatedAttributes(origination: Origination, device: DeviceIx): Attributes {
+/** What every route starts with at the device that puts it into BGP (RFC 4271 section 5.1, the local speaker's part). */
+export function localAttributes(device: DeviceIx, own: Partial<Attributes>): Attributes {
   return {
     asPath: [],
-    originCode: origination.originCode,
+    originCode: 'igp',
     nextHop: device,
     nextHopLink: undefined,
-    med: origination.med,
+    med: 0,
     localPreference: DEFAULT_LOCAL_PREFERENCE,
     weight: LOCAL_WEIGHT,
-    communities: sortedCommunities(origination.communities),
-    largeCommunities: sortedLargeCommunities(origination.largeCommunities),
+    communities: [],
+    largeCommunities: [],
     originatorId: undefined,
     clusterList: [],
+    aggregator: undefined,
+    ...own,
   };
+}
+
+export function originatedAttributes(origination: Origination, device: DeviceIx): Attributes {
+  const { originCode, med } = origination;
+  const communities = sortedCommunities(origination.communities);
+  const largeCommunities = sortedLargeCommunities(origination.largeCommunities);
+  return localAttributes(device, { originCode, med, communities, largeCommunities });
+}
+
+/** The worst origin among the routes inside goes for all (RFC 4271 section 9.2.2.2, ORIGIN). */
+export function aggregatedAttributes(aggregate: Aggregate, device: Device, originCode: OriginCode): Attributes {
+  const { asn, routerId } = device;
+  const communities = sortedCommunities(aggregate.communities);
+  return localAttributes(device.ix, { originCode, communities, aggregator: { asn, routerId } });
 }
 
 export function sortedCommunities(communities: Iterable<Community>): readonly Community[] {

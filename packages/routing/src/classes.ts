@@ -1,16 +1,17 @@
 /**
- * Classes of prefixes that behave alike everywhere: put into BGP by the same originations, connected and routed
- * statically at the same places, and held by the same prefix lists. The control plane works per class, so that
+ * Classes of prefixes that behave alike everywhere: put into BGP in the same ways, connected and routed statically at
+ * the same places, and held by the same prefix lists. The control plane works per class, so that
  * thousands of prefixes cost as much as a handful.
  *
  * Prefixes and prefix-list entries are sorted together (`prefix-order.ts`) and swept with a stack of the entries that
  * cover the present prefix, so each prefix learns the lists that hold it in one pass. What a prefix is made of is one
  * number: the state reached in a trie of tokens, one token per property.
  */
-import type { Prefix } from '@bothways/net';
-import type { DeviceIx, Network, PrefixListEntry, StaticRoute } from '@bothways/network';
+import { formatPrefix, type Prefix } from '@bothways/net';
+import type { Device, DeviceIx, Network, PrefixListEntry, Redistribution, StaticRoute } from '@bothways/network';
 import type { PolicySubject } from './policy.ts';
 import { ascending, compareItems, itemCovers, type PrefixColumn, prefixColumn } from './prefix-order.ts';
+import type { LocalSource } from './transfer.ts';
 
 export interface PrefixClass {
   readonly ix: number;
@@ -26,12 +27,21 @@ export interface Placement {
   readonly entry: number;
 }
 
-/** What BGP needs to know about a class; classes that differ only in statics or connected prefixes share one. */
+/** A way in which a device may put a prefix into BGP; the first of a device that holds counts. */
+export interface LocalPlace extends Placement {
+  readonly kind: LocalSource;
+}
+
+/**
+ * What BGP needs to know about a class; classes that differ only in statics or connected prefixes share one, unless
+ * these are redistributed.
+ */
 export interface BgpClass {
   readonly ix: number;
   readonly subject: PolicySubject;
-  /** At most one per device: the first that names the prefix. */
-  readonly originations: readonly Placement[];
+  /** Per device originations, then redistributions, then aggregates; empty where only the IGP wants to know lists. */
+  readonly places: readonly LocalPlace[];
+  readonly prefix: Prefix;
   /** How many prefixes it stands for. */
   readonly size: number;
 }
@@ -47,7 +57,7 @@ export interface ClassTable {
   readonly classOf: (prefix: Prefix) => number | undefined;
 }
 
-type PlaceKind = 'origination' | 'connected' | 'static';
+type PlaceKind = LocalSource | 'external' | 'connected' | 'static';
 type Place = Placement & { readonly kind: PlaceKind };
 
 /** Sequences of tokens as numbers: each state of the trie stands for the sequence that leads to it, 0 for none. */
@@ -95,12 +105,13 @@ interface Mentions {
   readonly bounds: { readonly atLeast: number; readonly atMost: number }[];
 }
 
-export function buildClasses(network: Network, lists: readonly (readonly PrefixListEntry[])[]): ClassTable {
+/** `lists` by position in `PolicySubject.lists`; positions without a list may be left out. */
+export function buildClasses(network: Network, lists: ReadonlyMap<number, readonly PrefixListEntry[]>): ClassTable {
   const mentions: Readonly<Record<4 | 6, Mentions>> = {
     4: { prefixes: [], tokens: [], bounds: [] },
     6: { prefixes: [], tokens: [], bounds: [] },
   };
-  for (const [list, entries] of lists.entries()) {
+  for (const [list, entries] of [...lists].sort(([a], [b]) => a - b)) {
     for (const entry of entries) {
       const { prefixes, tokens, bounds } = mentions[entry.prefix.family];
       prefixes.push(entry.prefix);
@@ -113,7 +124,7 @@ export function buildClasses(network: Network, lists: readonly (readonly PrefixL
     prefixes.push(prefix);
     tokens.push(token);
   });
-  const collector = new Collector(places, lists.length);
+  const collector = new Collector(places, Math.max(-1, ...lists.keys()) + 1);
   const families = ([4, 6] as const).map((family) => classifyFamily(family, mentions[family], collector));
   const classOf = (prefix: Prefix): number | undefined => families[prefix.family === 4 ? 0 : 1]?.(prefix);
   return collector.table(classOf);
@@ -129,11 +140,17 @@ function lengthBounds({ prefix, atLeast, atMost }: PrefixListEntry): { atLeast: 
 function collectPlaces(network: Network, give: (prefix: Prefix, token: number) => void): readonly Place[] {
   const places: Place[] = [];
   const place = (kind: PlaceKind, device: DeviceIx, entry: number): number => places.push({ kind, device, entry }) - 1;
-  for (const { ix, originations, connected, statics } of network.devices) {
+  const redistributed = redistributedPrefixes(network);
+  for (const { ix, originations, connected, statics, redistributions = [], aggregates = [] } of network.devices) {
     for (const [entry, { prefixes }] of originations.entries()) {
       const token = place('origination', ix, entry);
       for (const prefix of prefixes) give(prefix, token);
     }
+    for (const [entry, redistribution] of redistributions.entries()) {
+      const token = place(redistribution.into === 'bgp' ? 'redistribution' : 'external', ix, entry);
+      for (const prefix of redistributed(ix, redistribution)) give(prefix, token);
+    }
+    for (const [entry, { prefix }] of aggregates.entries()) give(prefix, place('aggregate', ix, entry));
     for (const [entry, { prefixes }] of connected.entries()) {
       const token = place('connected', ix, entry);
       for (const prefix of prefixes) give(prefix, token);
@@ -147,6 +164,40 @@ function collectPlaces(network: Network, give: (prefix: Prefix, token: number) =
     }
   }
   return places;
+}
+
+/**
+ * What a redistribution may take: every prefix that the protocol could give the device. Prefixes of BGP need no mention;
+ * those of the IGP are the ones connected, or put into it, anywhere in the AS.
+ */
+function redistributedPrefixes(network: Network): (device: DeviceIx, what: Redistribution) => Iterable<Prefix> {
+  const heldBy = ({ connected }: Device): Prefix[] => connected.flatMap(({ prefixes }) => [...prefixes]);
+  const stated = ({ statics }: Device): Prefix[] => statics.map(({ prefix }) => prefix);
+  const put = (device: Device): Prefix[] =>
+    (device.redistributions ?? []).flatMap(({ into, from }) => {
+      if (into !== 'igp') return [];
+      if (from === 'static') return stated(device);
+      return from === 'bgp' ? network.devices.flatMap(announced) : [];
+    });
+  const announced = (device: Device): Prefix[] => [
+    ...device.originations.flatMap(({ prefixes }) => [...prefixes]),
+    ...(device.aggregates ?? []).map(({ prefix }) => prefix),
+    ...(device.redistributions ?? []).flatMap(({ into, from }) => {
+      if (into !== 'bgp') return [];
+      if (from === 'static') return stated(device);
+      return from === 'connected' ? heldBy(device) : [];
+    }),
+  ];
+  const once = (prefixes: readonly Prefix[]): Iterable<Prefix> =>
+    new Map(prefixes.map((prefix) => [formatPrefix(prefix), prefix])).values();
+  return (ix, { from }) => {
+    const device = network.devices[ix];
+    if (device === undefined || from === 'bgp') return [];
+    if (from === 'connected') return once(heldBy(device));
+    if (from === 'static') return once(stated(device));
+    const others = network.devices.filter((other) => other.ix !== ix && other.asn === device.asn);
+    return once(others.flatMap((other) => [...heldBy(other), ...put(other)]));
+  };
 }
 
 /** Statics of one device that differ in their prefix only need no classes of their own. */
@@ -238,7 +289,9 @@ class Collector {
   /** Sequence of its connected and static entries. */
   #place = 0;
   readonly #classes: { ix: number; family: 4 | 6; prefixes: Prefix[] }[] = [];
-  readonly #bgpClasses: { ix: number; subject: PolicySubject; originations: readonly Placement[]; size: number }[] = [];
+  readonly #bgpClasses: (Omit<BgpClass, 'size'> & { size: number })[] = [];
+  /** The present prefix is redistributed into BGP, so that where it is connected or routed to matters there. */
+  #redistributed = false;
   readonly #bgpClassOf: (number | undefined)[] = [];
   readonly #connected: (readonly Placement[])[] = [];
   readonly #statics: (readonly Placement[])[] = [];
@@ -254,8 +307,11 @@ class Collector {
     if (first) {
       this.#bgp = 0;
       this.#place = 0;
+      this.#redistributed = false;
     }
-    if (this.#places[token]?.kind === 'origination') this.#bgp = this.#sequences.after(this.#bgp, token);
+    const kind = this.#places[token]?.kind;
+    if (kind === 'redistribution') this.#redistributed = true;
+    if (kind !== 'connected' && kind !== 'static') this.#bgp = this.#sequences.after(this.#bgp, token);
     else this.#place = this.#sequences.after(this.#place, token);
   }
 
@@ -268,10 +324,12 @@ class Collector {
     if (prefix === undefined) throw new RangeError(`class ${this.#classes.length} without a prefix`);
     if (this.#bgp !== 0) {
       for (const list of lists) this.#bgp = this.#sequences.after(this.#bgp, this.#places.length + list);
+      const beyond = this.#places.length + this.#listCount;
+      if (this.#redistributed) this.#bgp = this.#sequences.after(this.#bgp, beyond + this.#place);
     }
     const key = this.#bgp * 0x400_0000 + this.#place;
     const known = this.#ixOf[family].get(key);
-    const ix = known ?? this.#newClass(family, key);
+    const ix = known ?? this.#newClass(family, key, prefix);
     this.#classes[ix]?.prefixes.push(prefix);
     const bgpIx = this.#bgpClassOf[ix];
     const bgpClass = bgpIx === undefined ? undefined : this.#bgpClasses[bgpIx];
@@ -290,35 +348,37 @@ class Collector {
     };
   }
 
-  #newClass(family: 4 | 6, key: number): number {
+  #newClass(family: 4 | 6, key: number, prefix: Prefix): number {
     const ix = this.#classes.length;
     this.#ixOf[family].set(key, ix);
     this.#classes.push({ ix, family, prefixes: [] });
     const here = this.#sequences.tokens(this.#place).flatMap((token) => this.#places[token] ?? []);
     this.#connected.push(here.filter((item) => item.kind === 'connected'));
     this.#statics.push(here.filter((item) => item.kind === 'static'));
-    this.#bgpClassOf.push(this.#bgp === 0 ? undefined : this.#bgpClass(family));
+    this.#bgpClassOf.push(this.#bgp === 0 ? undefined : this.#bgpClass(family, prefix));
     return ix;
   }
 
-  #bgpClass(family: 4 | 6): number {
+  #bgpClass(family: 4 | 6, prefix: Prefix): number {
     const known = this.#bgpIxOf[family].get(this.#bgp);
     if (known !== undefined) return known;
     const ix = this.#bgpClasses.length;
     this.#bgpIxOf[family].set(this.#bgp, ix);
     const lists = new Uint8Array(this.#listCount);
-    const originations: Placement[] = [];
-    const speakers = new Set<DeviceIx>();
+    const places: LocalPlace[] = [];
     for (const token of this.#sequences.tokens(this.#bgp)) {
       const place = this.#places[token];
       if (place === undefined) {
-        lists[token - this.#places.length] = 1;
-      } else if (!speakers.has(place.device)) {
-        speakers.add(place.device);
-        originations.push(place);
+        // Beyond the lists: where the prefix is connected or routed to.
+        if (token < this.#places.length + this.#listCount) lists[token - this.#places.length] = 1;
+        continue;
+      }
+      const { kind, device, entry } = place;
+      if (kind === 'origination' || kind === 'redistribution' || kind === 'aggregate') {
+        places.push({ kind, device, entry });
       }
     }
-    this.#bgpClasses.push({ ix, subject: { family, lists }, originations, size: 0 });
+    this.#bgpClasses.push({ ix, subject: { family, lists }, places, prefix, size: 0 });
     return ix;
   }
 }

@@ -6,12 +6,21 @@
 import type { Prefix } from '@bothways/net';
 import type { DeviceIx, Network, SessionIx } from '@bothways/network';
 import type { Attributes } from './attributes.ts';
-import type { ClassTable, PrefixClass } from './classes.ts';
-import { type Limits, type Settled, Settler, type Turn } from './convergence.ts';
+import type { PrefixClass } from './classes.ts';
+import { type Limits, Settler, type Turn } from './convergence.ts';
 import { type Decision, decide } from './decision.ts';
+import { reasonHeld, type Variable, variableText } from './conditions.ts';
 import { buildFib, type Fib } from './forwarding-table.ts';
 import type { AppliedTerm } from './policy.ts';
-import { buildFoundation, type PrefixLimitReached, type Settlement, settle } from './settlement.ts';
+import {
+  buildFoundation,
+  type Earlier,
+  editFoundation,
+  fibSource,
+  type PrefixLimitReached,
+  type Settlement,
+  settle,
+} from './settlement.ts';
 import { type Candidate, type StopReason, type TransferTrace, transfer } from './transfer.ts';
 import { element, type Failures, isUp, type SessionState } from './wiring.ts';
 
@@ -37,7 +46,15 @@ export type Outcome =
       readonly cycles: readonly Cycle[];
       /** Classes that neither came to rest nor repeated a state within the limit. */
       readonly undecided: readonly number[];
+      /** Aggregates, redistribution and advertisements on a condition that undo each other. */
+      readonly conditions?: ConditionCycle;
     };
+
+/** One turn of a cycle through conditions; then it begins again. */
+export interface ConditionCycle {
+  readonly classes: readonly number[];
+  readonly turns: readonly { readonly variable: Variable; readonly holds: boolean; readonly text: string }[];
+}
 
 /** A neighbour's route for a class as it arrived, or the reason that it did not. */
 export interface ReceivedRoute {
@@ -89,19 +106,32 @@ export function converge(network: Network, options: ConvergeOptions = {}): Contr
   return view(settle(buildFoundation(network), limits, options.failed ?? {}));
 }
 
-/** Elements that fail, and failed ones that come back. */
+/** Elements that fail, failed ones that come back, and the network after an edit. */
 export interface Change {
   readonly fail?: Failures;
   readonly restore?: Failures;
+  /**
+   * The whole network after an edit. What has failed keeps its position. Where devices, links and sessions stay where
+   * they are, with their ASNs, router ids and ends, only what the edit touches is computed again.
+   */
+  readonly network?: Network;
 }
 
 /**
- * The tables after a change, equal to what `converge` computes from nothing for the same failures. Classes that no
- * changed session, link or device could have touched are taken over as they are.
+ * The tables after a change, equal to what `converge` computes from nothing for the same network and failures. Classes
+ * that nothing changed could have touched are taken over as they are.
  */
 export function reconverge(previous: ControlPlane, change: Change): ControlPlane {
   const before = settlementOf(previous);
-  return view(settle(before.foundation, before.limits, changedFailures(before.failed, change), before));
+  const failed = changedFailures(before.failed, change);
+  const { network } = change;
+  if (network === undefined || network === previous.network) {
+    return view(settle(before.foundation, before.limits, failed, { settlement: before, was: (bgpIx) => bgpIx }));
+  }
+  const edited = editFoundation(before.foundation, network);
+  if (edited === undefined) return view(settle(buildFoundation(network), before.limits, failed));
+  const earlier: Earlier = { settlement: before, was: (bgpIx) => edited.was[bgpIx] };
+  return view(settle(edited.foundation, before.limits, failed, earlier));
 }
 
 function changedFailures(failed: Failures, { fail = {}, restore = {} }: Change): Failures {
@@ -114,16 +144,18 @@ function changedFailures(failed: Failures, { fail = {}, restore = {} }: Change):
 }
 
 function view(settlement: Settlement): ControlPlane {
-  const { wiring, table, locals } = settlement.foundation;
-  const { situation, settled } = settlement.final;
+  const { wiring, table, coupling } = settlement.foundation;
+  const { situation, settled, values } = settlement.final;
   const { network } = wiring;
-  const fibs = network.devices.map((device) => buildFib({ wiring, situation, table, settled }, device));
+  const source = fibSource(settlement.foundation, settlement.final);
+  const fibs = network.devices.map((device) => buildFib(source, device));
   const settler = new Settler(wiring, situation, settlement.limits);
   const context = { cost: (candidate: Candidate): number => settler.costOf(candidate) };
 
   function isStable(classIx: number): boolean {
     const bgpIx = table.bgpClassOf[classIx];
-    return bgpIx === undefined || settled[bgpIx]?.rest.kind === 'stable';
+    if (bgpIx === undefined) return true;
+    return settled[bgpIx]?.rest.kind === 'stable' && settlement.unsettled?.bgpClasses.includes(bgpIx) !== true;
   }
 
   function decision(deviceIx: DeviceIx, classIx: number): Decision | undefined {
@@ -131,11 +163,11 @@ function view(settlement: Settlement): ControlPlane {
     const device = network.devices[deviceIx];
     if (bgpIx === undefined || device === undefined || situation.liveness.device[deviceIx] !== 1) return undefined;
     const { subject } = element(table.bgpClasses, bgpIx, 'class');
-    const { best } = element(settled, bgpIx, 'settled class');
-    const candidates: Candidate[] = (locals[bgpIx] ?? []).filter((route) => route.device === deviceIx);
+    const { best, inputs } = element(settled, bgpIx, 'settled class');
+    const candidates: Candidate[] = inputs.locals.filter((route) => route.device === deviceIx);
     for (const direction of wiring.incoming[deviceIx] ?? []) {
       const sent = best[direction.from.ix];
-      if (sent === undefined || !isUp(situation, direction)) continue;
+      if (sent === undefined || !isUp(situation, direction) || inputs.held.includes(direction.ix)) continue;
       const arrived = sent.carry(direction, subject);
       if (arrived !== null) candidates.push(arrived);
     }
@@ -146,15 +178,20 @@ function view(settlement: Settlement): ControlPlane {
   function received(deviceIx: DeviceIx, classIx: number): readonly ReceivedRoute[] {
     const bgpIx = table.bgpClassOf[classIx];
     if (bgpIx === undefined) return [];
-    const { subject } = element(table.bgpClasses, bgpIx, 'class');
-    const { best } = element(settled, bgpIx, 'settled class');
+    const bgpClass = element(table.bgpClasses, bgpIx, 'class');
+    const { best, inputs } = element(settled, bgpIx, 'settled class');
     return (wiring.incoming[deviceIx] ?? []).map((direction): ReceivedRoute => {
       const sent = best[direction.from.ix];
-      const trace: TransferTrace = { stopped: undefined, exported: [], imported: [], attributes: undefined };
+      const exported: AppliedTerm[] = [];
+      const imported: AppliedTerm[] = [];
+      const trace: TransferTrace = { network, stopped: undefined, exported, imported, attributes: undefined };
       if (!isUp(situation, direction)) trace.stopped = 'session-down';
       else if (sent === undefined) trace.stopped = 'nothing-to-send';
-      else transfer(direction, sent, subject, trace);
-      return { session: direction.session.ix, from: direction.from.ix, sent, ...trace };
+      else if (inputs.held.includes(direction.ix)) {
+        trace.stopped = reasonHeld(coupling, bgpClass, values, direction.ix);
+      } else transfer(direction, sent, bgpClass.subject, trace);
+      const { stopped, attributes } = trace;
+      return { session: direction.session.ix, from: direction.from.ix, sent, stopped, exported, imported, attributes };
     });
   }
 
@@ -162,7 +199,7 @@ function view(settlement: Settlement): ControlPlane {
     network,
     classes: table.classes,
     fibs,
-    outcome: outcomeOf(table, settled),
+    outcome: outcomeOf(settlement),
     sessions: situation.sessions,
     limitsReached: settlement.limitsReached,
     isStable,
@@ -174,7 +211,8 @@ function view(settlement: Settlement): ControlPlane {
   return plane;
 }
 
-function outcomeOf(table: ClassTable, settled: readonly Settled[]): Outcome {
+function outcomeOf({ foundation, final: { settled }, unsettled }: Settlement): Outcome {
+  const { table, wiring } = foundation;
   const cycles: Cycle[] = [];
   const undecided: number[] = [];
   for (const [bgpIx, { rest }] of settled.entries()) {
@@ -183,6 +221,10 @@ function outcomeOf(table: ClassTable, settled: readonly Settled[]): Outcome {
     if (rest.kind === 'cycle') cycles.push({ classes, turns: rest.turns });
     else undecided.push(...classes);
   }
-  if (cycles.length === 0 && undecided.length === 0) return { kind: 'stable' };
-  return { kind: 'oscillates', cycles, undecided };
+  if (cycles.length === 0 && undecided.length === 0 && unsettled === undefined) return { kind: 'stable' };
+  if (unsettled === undefined) return { kind: 'oscillates', cycles, undecided };
+  const touched = new Set(unsettled.bgpClasses);
+  const classes = table.bgpClassOf.flatMap((bgpIx, ix) => (bgpIx !== undefined && touched.has(bgpIx) ? [ix] : []));
+  const turns = unsettled.turns.map((turn) => ({ ...turn, text: variableText(wiring.network, turn.variable) }));
+  return { kind: 'oscillates', cycles, undecided, conditions: { classes, turns } };
 }

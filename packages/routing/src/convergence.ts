@@ -10,11 +10,10 @@
  * Left out: timers, MRAI, damping; the time convergence takes is not modelled.
  */
 import type { DeviceIx, SessionIx } from '@bothways/network';
-import { originatedAttributes } from './attributes.ts';
 import type { BgpClass } from './classes.ts';
-import { installedCount, rank } from './decision.ts';
+import { type DecisionProcess, installable, processOf, rank } from './decision.ts';
 import { type Candidate, PathNode } from './transfer.ts';
-import { type Direction, element, isUp, type Situation, type Wiring } from './wiring.ts';
+import { type Direction, type DirectionIx, element, isUp, type Situation, type Wiring } from './wiring.ts';
 
 /** One change of mind in a cycle. */
 export interface Turn {
@@ -29,8 +28,17 @@ export type Rest =
   /** Neither came to rest nor repeated itself within the limit. */
   | { readonly kind: 'undecided'; readonly rounds: number };
 
+/** What a class is settled from: the routes that devices put into BGP, and the directions that none of it takes. */
+export interface Inputs {
+  /** At most one per device. */
+  readonly locals: readonly PathNode[];
+  /** Ascending: sent only on a condition that does not hold, or suppressed by an aggregate. */
+  readonly held: readonly DirectionIx[];
+}
+
 /** What every device holds for a class. */
 export interface Settled {
+  readonly inputs: Inputs;
   /** Best path per device. */
   readonly best: readonly (PathNode | undefined)[];
   /** Installed paths, the best one first, of the devices that install several. */
@@ -50,15 +58,6 @@ export interface Activation extends Turn {
     readonly device: DeviceIx;
     readonly route: Candidate | undefined;
   }[];
-}
-
-/** The routes a device itself puts into BGP; one set per class for the life of a network, so that paths can be shared. */
-export function localRoutes(wiring: Wiring, bgpClass: BgpClass): readonly PathNode[] {
-  return bgpClass.originations.map(({ device: ix, entry }): PathNode => {
-    const device = element(wiring.network.devices, ix, 'device');
-    const origination = element(device.originations, entry, 'origination');
-    return new PathNode(originatedAttributes(origination, ix), { device, entry });
-  });
 }
 
 const UNNOTICED: readonly Direction[] = [];
@@ -83,11 +82,15 @@ export class Settler {
   readonly #outgoing: readonly (readonly Direction[])[];
   readonly #incoming: readonly (readonly Direction[])[];
   readonly #counted: readonly Direction[];
+  /** By device. */
+  readonly #processes: readonly DecisionProcess[];
   readonly #context = { cost: (route: Candidate): number => this.costOf(route) };
   /** What each direction delivered, by direction. */
   #delivered: (PathNode | null)[] = [];
   #local: (PathNode | undefined)[] = [];
   #best: (PathNode | undefined)[] = [];
+  /** By direction: 1 where nothing is sent; undefined: nowhere. */
+  #held: Uint8Array | undefined;
   #passing: PathNode[] = [];
   #observe: ((activation: Activation) => void) | undefined;
 
@@ -95,6 +98,7 @@ export class Settler {
     this.#wiring = wiring;
     this.#situation = situation;
     this.#limits = limits;
+    this.#processes = wiring.network.devices.map(({ decision }) => processOf(decision));
     const up = (direction: Direction): boolean => isUp(situation, direction);
     this.#outgoing = wiring.outgoing.map((list) => list.filter(up));
     this.#incoming = wiring.incoming.map((list) => list.filter(up));
@@ -113,7 +117,7 @@ export class Settler {
   /** Settles a class from nothing, or from the tables it had before something happened. */
   settle(
     bgpClass: BgpClass,
-    locals: readonly PathNode[],
+    inputs: Inputs,
     options: {
       readonly start?: Start;
       /** This speaker is activated only when nobody else has anything to do. */
@@ -127,6 +131,12 @@ export class Settler {
     this.#best = new Array<PathNode | undefined>(size).fill(undefined);
     this.#passing = [];
     this.#observe = options.observe;
+    this.#held = undefined;
+    const { locals, held } = inputs;
+    if (held.length > 0) {
+      this.#held = new Uint8Array(this.#wiring.directions.length);
+      for (const direction of held) this.#held[direction] = 1;
+    }
     for (const route of locals) {
       if (this.#situation.liveness.device[route.device] === 1) this.#local[route.device] = route;
     }
@@ -134,7 +144,7 @@ export class Settler {
       options.start === undefined ? locals.map((route) => route.device) : this.#restart(bgpClass, options.start);
     const rest = this.#drain(bgpClass, queue, options.slowest) ? ({ kind: 'stable' } as const) : this.#rounds(bgpClass);
     const limited = this.#counted.filter((direction) => this.#delivered[direction.ix] !== null);
-    return { best: this.#best, multipath: this.#multipath(), passing: this.#passing, limited, rest };
+    return { inputs, best: this.#best, multipath: this.#multipath(), passing: this.#passing, limited, rest };
   }
 
   /** Lets go of the paths made while the latest class was settled; they can be made again. */
@@ -196,7 +206,8 @@ export class Settler {
 
   /** Puts the neighbour's version of a route in place; false where the neighbour notices nothing. */
   #deliver(bgpClass: BgpClass, direction: Direction, route: PathNode | undefined): boolean {
-    const arrived = route === undefined ? null : route.carry(direction, bgpClass.subject);
+    const held = route === undefined || this.#held?.[direction.ix] === 1;
+    const arrived = held ? null : route.carry(direction, bgpClass.subject);
     if (this.#delivered[direction.ix] === arrived) return false;
     this.#delivered[direction.ix] = arrived;
     return true;
@@ -210,7 +221,7 @@ export class Settler {
       const route = this.#delivered[direction.ix];
       if (route !== null && route !== undefined) candidates.push(route);
     }
-    rank(candidates, this.#context);
+    rank(candidates, this.#context, element(this.#processes, device, 'device'));
     return candidates;
   }
 
@@ -250,8 +261,8 @@ export class Settler {
       const { decision } = element(this.#wiring.network.devices, device, 'device');
       if (decision.maximumPaths <= 1) continue;
       const ranked = this.#choose(device);
-      const count = installedCount(ranked, decision);
-      if (count > 1) installed.set(device, ranked.slice(0, count));
+      const several = installable(ranked, decision, processOf(decision));
+      if (several.length > 1) installed.set(device, several);
     }
     return installed;
   }

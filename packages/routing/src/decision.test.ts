@@ -1,7 +1,7 @@
 import { asn, Random } from '@bothways/net';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decide, decisionSteps, type DecisionStepName } from './decision.ts';
+import { type DecisionStepName, decide, decisionSteps } from './decision.ts';
 import type { Attributes, Candidate } from './index.ts';
 
 interface Literal extends Partial<Attributes> {
@@ -34,9 +34,11 @@ function candidate(session: number, literal: Literal): Candidate {
       largeCommunities: [],
       originatorId: undefined,
       clusterList: [],
+      aggregator: undefined,
       ...attributes,
     },
     originator: 7,
+    source: 'origination',
     origination: 0,
     parent: undefined,
   };

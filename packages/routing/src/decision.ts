@@ -9,7 +9,8 @@
  *
  * Left out: age of routes, accumulated IGP metric, and comparing MED between different neighbouring ASes.
  */
-import type { DecisionOptions, DeviceIx } from '@bothways/network';
+import type { DecisionOptions, DecisionVariant, DeviceIx } from '@bothways/network';
+import { attributeTable } from './attributes.ts';
 import type { Candidate } from './transfer.ts';
 
 export type DecisionStepName =
@@ -45,6 +46,9 @@ export interface DecisionStep {
   /** Several routes left before the first such step may be installed side by side. */
   readonly arbitrary?: boolean;
 }
+
+/** Routes that may stand beside the best one, once every step has left them equal. */
+export type Sharing = 'equal' | 'neighbour-as' | 'neighbour-as-or-path';
 
 const originRank = { igp: 0, egp: 1, incomplete: 2 } as const;
 /** RFC 4271 section 9.1.2.2 c: a route with an empty path counts as from the local AS. No AS has this number. */
@@ -144,8 +148,140 @@ export const decisionSteps: readonly DecisionStep[] = [
   },
 ];
 
-const meaningfulSteps = decisionSteps.filter((step) => step.arbitrary !== true);
-const arbitrarySteps = decisionSteps.filter((step) => step.arbitrary === true);
+/** How one implementation departs from the table above. */
+export interface DecisionVariantSpec {
+  readonly title: string;
+  readonly order: readonly DecisionStepName[];
+  readonly sharing: Sharing;
+  /** Every difference from 'rfc', and what is like it in a way that surprises. */
+  readonly notes: readonly { readonly text: string; readonly source: string }[];
+}
+
+const commonOrder = decisionSteps.map(({ name }) => name);
+/** No weight, and what a device routes itself goes before anything learned, whatever its LOCAL_PREF. */
+const preferenceOrder = [
+  'next-hop',
+  'locally-originated',
+  ...commonOrder.filter((name) => name !== 'next-hop' && name !== 'weight' && name !== 'locally-originated'),
+] as const;
+
+/**
+ * The implementations by what decides differently. All compare MED inside each neighbouring AS over the whole set, which
+ * is `bgp deterministic-med` on IOS-XE and FRR and `deterministic med` on BIRD; the age of a route, which IOS-XE, FRR and
+ * Junos look at between external routes, is not modelled (`bgp bestpath compare-routerid` and `external-router-id`).
+ */
+export const decisionVariants: Readonly<Record<DecisionVariant, DecisionVariantSpec>> = {
+  rfc: {
+    title: 'RFC 4271',
+    order: commonOrder,
+    sharing: 'equal',
+    notes: [
+      {
+        text: 'weight and local origin stand in front; both are equal everywhere unless somebody sets a weight',
+        source: 'RFC 4271 section 9.1.1 leaves the degree of preference to local policy',
+      },
+    ],
+  },
+  frr: {
+    title: 'FRR',
+    order: commonOrder,
+    sharing: 'neighbour-as-or-path',
+    notes: [
+      {
+        text: 'several external paths need one neighbouring AS, internal ones the same AS path, without `multipath-relax`',
+        source: 'FRR documentation, BGP, Route Selection, step 9 (multi-path check)',
+      },
+    ],
+  },
+  'ios-xe': {
+    title: 'Cisco IOS XE',
+    order: commonOrder,
+    sharing: 'neighbour-as-or-path',
+    notes: [
+      {
+        text: 'several external paths need one neighbouring AS, internal ones the same AS path, without `multipath-relax`',
+        source: 'Cisco document 13753, Select BGP Best Path Algorithm, BGP Multipath',
+      },
+      {
+        text: 'what `network` and `redistribute` put into BGP goes before an aggregate of the same prefix',
+        source: 'Cisco document 13753, Select BGP Best Path Algorithm, step 3',
+      },
+    ],
+  },
+  bird: {
+    title: 'BIRD 2',
+    order: preferenceOrder,
+    sharing: 'equal',
+    notes: [
+      {
+        text: 'there is no weight; the preference of the protocol, 200 for static routes and 100 for BGP, comes first',
+        source: 'BIRD 2 User Guide, sections 3.3 (preference) and 6.3 (route selection rules)',
+      },
+      {
+        text: 'paths of different neighbouring ASes stand side by side (`merge paths`)',
+        source: 'BIRD 2 User Guide, section 6.6 (Kernel, merge paths)',
+      },
+    ],
+  },
+  junos: {
+    title: 'Junos',
+    order: preferenceOrder,
+    sharing: 'neighbour-as',
+    notes: [
+      {
+        text: 'there is no weight; the preference of the protocol, 0 and 5 for direct and static routes and 170 for BGP, comes first',
+        source: 'Junos OS, Understanding BGP Path Selection, step 2',
+      },
+      {
+        text: 'several paths need one neighbouring AS, without `multiple-as`',
+        source: 'Junos OS, multipath (Protocols BGP)',
+      },
+    ],
+  },
+};
+
+/** A variant made ready: the steps that say something about the network, those that only name, and what may share. */
+export interface DecisionProcess {
+  readonly meaningful: readonly DecisionStep[];
+  readonly arbitrary: readonly DecisionStep[];
+  readonly share: (best: Candidate, other: Candidate) => boolean;
+}
+
+const sharings: Readonly<Record<Sharing, DecisionProcess['share']>> = {
+  equal: () => true,
+  'neighbour-as': sameNeighbourAs,
+  'neighbour-as-or-path': (best, other) =>
+    best.kind === 'ebgp' ? sameNeighbourAs(best, other) : samePathOfAses(best, other),
+};
+
+function sameNeighbourAs(a: Candidate, b: Candidate): boolean {
+  return a.attributes.asPath[0] === b.attributes.asPath[0];
+}
+
+function samePathOfAses(a: Candidate, b: Candidate): boolean {
+  return attributeTable.asPath.same(a.attributes, b.attributes);
+}
+
+function processFrom({ order, sharing }: DecisionVariantSpec): DecisionProcess {
+  const steps = order.flatMap((name) => decisionSteps.filter((step) => step.name === name));
+  return {
+    meaningful: steps.filter((step) => step.arbitrary !== true),
+    arbitrary: steps.filter((step) => step.arbitrary === true),
+    share: sharings[sharing],
+  };
+}
+
+const processes: Readonly<Record<DecisionVariant, DecisionProcess>> = {
+  rfc: processFrom(decisionVariants.rfc),
+  frr: processFrom(decisionVariants.frr),
+  bird: processFrom(decisionVariants.bird),
+  'ios-xe': processFrom(decisionVariants['ios-xe']),
+  junos: processFrom(decisionVariants.junos),
+};
+
+export function processOf({ variant = 'rfc' }: DecisionOptions): DecisionProcess {
+  return processes[variant];
+}
 
 /** A candidate that lost: the step, its value, and the route that was better there. */
 export interface Lost {
@@ -236,8 +372,13 @@ function eliminateInGroups(
   candidates.length = kept;
 }
 
-function compareArbitrarily(a: Candidate, b: Candidate, context: DecisionContext): number {
-  for (const step of arbitrarySteps) {
+function compareArbitrarily(
+  a: Candidate,
+  b: Candidate,
+  context: DecisionContext,
+  { arbitrary }: DecisionProcess,
+): number {
+  for (const step of arbitrary) {
     const difference = step.value(a, context) - step.value(b, context);
     if (difference !== 0) return step.prefer === 'lower' ? difference : -difference;
   }
@@ -246,22 +387,26 @@ function compareArbitrarily(a: Candidate, b: Candidate, context: DecisionContext
 
 /**
  * Reduces `candidates` (which it changes) to the routes that the meaningful steps leave, ordered by the arbitrary ones:
- * the first is the best path, the first `maximumPaths` are installed.
+ * the first is the best path, of which `installable` tells what goes with it.
  */
-export function rank(candidates: Candidate[], context: DecisionContext, lost?: Lost[]): void {
-  for (const step of meaningfulSteps) {
+export function rank(candidates: Candidate[], context: DecisionContext, process: DecisionProcess, lost?: Lost[]): void {
+  for (const step of process.meaningful) {
     if (candidates.length < 2 && step.required !== true) return;
     eliminate(step, candidates, context, lost);
   }
-  if (candidates.length > 1) candidates.sort((a, b) => compareArbitrarily(a, b, context));
+  if (candidates.length > 1) candidates.sort((a, b) => compareArbitrarily(a, b, context, process));
 }
 
-/** Several paths of one route are installed only if the best one was learned (IOS and FRR alike). */
-export function installedCount(ranked: readonly Candidate[], options: DecisionOptions): number {
+/** The routes installed side by side, the best first. Several only if the best one was learned (IOS and FRR alike). */
+export function installable<Route extends Candidate>(
+  ranked: readonly Route[],
+  { maximumPaths }: DecisionOptions,
+  { share }: DecisionProcess,
+): readonly Route[] {
   const [first] = ranked;
-  if (first === undefined) return 0;
-  if (first.kind === 'local') return 1;
-  return Math.min(ranked.length, Math.max(1, options.maximumPaths));
+  if (first === undefined) return [];
+  if (first.kind === 'local' || maximumPaths <= 1) return [first];
+  return ranked.filter((route) => route === first || share(first, route)).slice(0, maximumPaths);
 }
 
 /** The whole decision with its reasons. `candidates` may come in any order. */
@@ -271,20 +416,24 @@ export function decide(
   options: DecisionOptions,
   place: { readonly classIx: number; readonly device: DeviceIx },
 ): Decision {
+  const process = processOf(options);
   const lost: Lost[] = [];
   const ranked = [...candidates].sort((a, b) => (a.session ?? -1) - (b.session ?? -1));
-  rank(ranked, context, lost);
-  const count = installedCount(ranked, options);
-  const best = ranked.slice(0, count);
+  rank(ranked, context, process, lost);
+  const best = installable(ranked, options, process);
+  const [first] = best;
   const last = best.at(-1);
   let tieBrokenBy: DecisionStepName | undefined;
-  for (const candidate of ranked.slice(count)) {
-    if (last === undefined) break;
-    const step = arbitrarySteps.find((item) => item.value(candidate, context) !== item.value(last, context));
+  for (const candidate of ranked) {
+    if (first === undefined || last === undefined) break;
+    if (best.includes(candidate)) continue;
+    // One in front of the last installed route only misses what routes need to stand side by side.
+    const winner = ranked.indexOf(candidate) < ranked.indexOf(last) ? first : last;
+    const step = process.arbitrary.find((item) => item.value(candidate, context) !== item.value(winner, context));
     if (step === undefined) throw new RangeError(`two routes over session ${candidate.session} at ${place.device}`);
     tieBrokenBy ??= step.name;
     const value = step.value(candidate, context);
-    lost.push({ candidate, step: step.name, value, winnerValue: step.value(last, context), winner: last });
+    lost.push({ candidate, step: step.name, value, winnerValue: step.value(winner, context), winner });
   }
   return { classIx: place.classIx, device: place.device, best, lost, tieBrokenBy };
 }

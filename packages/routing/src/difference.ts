@@ -1,53 +1,98 @@
 /**
- * What a change of situation can touch. A class is settled by a run of activations from nothing; it is taken over as it
- * is when that run would be the same in the new situation, step by step:
+ * What a change of situation, or of the network itself, can touch. A class is settled by a run of activations from
+ * nothing; it is taken over as it is when that run would be the same afterwards, step by step:
  *
- * - no device that puts it into BGP has failed or come back;
- * - over no session that went down or came up did, or would, a route arrive that was anybody's best path at any moment
- *   of the run;
+ * - the same routes are put into BGP, and by no device that has failed or come back;
+ * - over no direction that changed, went down or came up did, or would, a route arrive that was anybody's best path at
+ *   any moment of the run;
  * - the way to no BGP next hop has changed. Links outside the IGP matter to next hops only where a loopback at one end
- *   can be the next hop of a route at the other: both are joined by iBGP or by sessions without a link.
+ *   can be the next hop of a route at the other: both are joined by iBGP or by sessions without a link;
+ * - everybody decides as before.
  */
-import type { DeviceIx } from '@bothways/network';
+import type { DeviceIx, Network } from '@bothways/network';
+import { alike } from './alike.ts';
 import type { BgpClass } from './classes.ts';
 import type { Settled } from './convergence.ts';
 import { carriesIgp } from './igp.ts';
 import type { PathNode } from './transfer.ts';
 import { type Direction, isUp, type Situation, type Wiring } from './wiring.ts';
 
+/** A direction over which something changed; undefined where it is down. */
+interface ChangedDirection {
+  readonly before: Direction | undefined;
+  readonly after: Direction | undefined;
+}
+
+/** A network in one situation. */
+export interface Scene {
+  readonly wiring: Wiring;
+  readonly situation: Situation;
+}
+
 export class Difference {
   readonly #devices: ReadonlySet<DeviceIx>;
-  /** Directions whose session changed, by sender. */
-  readonly #directions: ReadonlyMap<DeviceIx, readonly Direction[]>;
-  readonly #nextHops: boolean;
+  /** By sender. */
+  readonly #directions: ReadonlyMap<DeviceIx, readonly ChangedDirection[]>;
+  readonly #everything: boolean;
 
-  constructor(wiring: Wiring, before: Situation, after: Situation) {
-    const { network } = wiring;
+  /** The two networks have one shape and one lineage, or are the same. */
+  constructor(before: Scene, after: Scene) {
+    const { network } = after.wiring;
+    const alive = after.situation.liveness;
+    const wasAlive = before.situation.liveness;
     this.#devices = new Set(
-      network.devices.map(({ ix }) => ix).filter((ix) => before.liveness.device[ix] !== after.liveness.device[ix]),
+      network.devices.map(({ ix }) => ix).filter((ix) => wasAlive.device[ix] !== alive.device[ix]),
     );
-    const directions = new Map<DeviceIx, Direction[]>();
-    for (const direction of wiring.directions) {
-      if (isUp(before, direction) === isUp(after, direction)) continue;
+    const directions = new Map<DeviceIx, ChangedDirection[]>();
+    for (const [ix, direction] of after.wiring.directions.entries()) {
+      const earlier = before.wiring.directions[ix];
+      if (earlier === undefined) throw new RangeError(`direction ${ix} did not exist before`);
+      const up = isUp(after.situation, direction);
+      const wasUp = isUp(before.situation, earlier);
+      if (up === wasUp && (direction === earlier || !up)) continue;
       const list = directions.get(direction.from.ix) ?? [];
-      list.push(direction);
+      list.push({ before: wasUp ? earlier : undefined, after: up ? direction : undefined });
       directions.set(direction.from.ix, list);
     }
     this.#directions = directions;
-    const links = network.links.filter(({ ix }) => before.liveness.link[ix] !== after.liveness.link[ix]);
-    const groups = links.length === 0 ? [] : loopbackGroups(wiring);
-    this.#nextHops = links.some((link) => carriesIgp(network, link) || groups[link.a] === groups[link.b]);
+    const links = network.links.filter(({ ix }) => wasAlive.link[ix] !== alive.link[ix]);
+    const groups = links.length === 0 ? [] : loopbackGroups(after.wiring);
+    this.#everything =
+      links.some((link) => carriesIgp(network, link) || groups[link.a] === groups[link.b]) ||
+      (before.wiring !== after.wiring && !decidesAlike(before.wiring.network, network));
   }
 
-  touches({ originations, subject }: BgpClass, { best, passing }: Settled): boolean {
-    if (this.#nextHops) return true;
-    if (originations.some(({ device }) => this.#devices.has(device))) return true;
+  /** `bgpClass` is the class as it is after the change, `earlier` what it settled to before. */
+  touches({ subject }: BgpClass, earlierClass: BgpClass, { inputs, best, passing }: Settled): boolean {
+    if (this.#everything) return true;
+    if (inputs.locals.some(({ device }) => this.#devices.has(device))) return true;
     const arrives = (route: PathNode | undefined): boolean =>
       route !== undefined &&
-      (this.#directions.get(route.device) ?? []).some((direction) => route.carry(direction, subject) !== null);
+      (this.#directions.get(route.device) ?? []).some(
+        ({ before, after }) =>
+          (before !== undefined && route.carry(before, earlierClass.subject) !== null) ||
+          (after !== undefined && route.carry(after, subject) !== null),
+      );
     for (const sender of this.#directions.keys()) if (arrives(best[sender])) return true;
     return passing.some(arrives);
   }
+}
+
+/** True where two networks of one shape have the same IGP. */
+export function sameIgp(a: Network, b: Network): boolean {
+  return a.links.every((link, ix) => {
+    const other = b.links[ix];
+    if (other === undefined) return false;
+    const same =
+      link.cost === other.cost && link.kind === other.kind && link.igp === other.igp && link.area === other.area;
+    return (
+      same && a.devices[link.a]?.half === b.devices[link.a]?.half && a.devices[link.b]?.half === b.devices[link.b]?.half
+    );
+  });
+}
+
+function decidesAlike(a: Network, b: Network): boolean {
+  return sameIgp(a, b) && a.devices.every(({ decision }, ix) => alike(decision, b.devices[ix]?.decision));
 }
 
 /** Per device a number that devices share when a loopback next hop can travel between them. */

@@ -3,13 +3,17 @@
  * (connected 0, static as configured, eBGP 20, IGP 110, iBGP 200: the defaults of IOS and FRR).
  *
  * A route the device itself puts into BGP installs nothing, as a network statement does not; the packet goes where the
- * device's connected, static or IGP route for the prefix says, or where a shorter prefix says.
+ * device's connected, static or IGP route for the prefix says, or where a shorter prefix says. An aggregate is the
+ * exception: it discards what no longer prefix takes, and stands with the internal routes of BGP, as in `show ip route`.
+ *
+ * Prefixes that were put into the IGP are external routes of type 2 (RFC 2328 section 11): a prefix connected inside goes
+ * first, then the lowest metric, then the nearest device that has it.
  */
-import type { Device, DeviceIx, Origin } from '@bothways/network';
-import type { ClassTable, Placement } from './classes.ts';
+import type { Device, DeviceIx, Network, Origin } from '@bothways/network';
+import type { ClassTable } from './classes.ts';
 import type { Settled } from './convergence.ts';
 import { type Forward, type Hop, mergeHops } from './igp.ts';
-import type { PathNode } from './transfer.ts';
+import type { Candidate, PathNode } from './transfer.ts';
 import { element, type Situation, type Wiring } from './wiring.ts';
 
 export type FibAction =
@@ -23,7 +27,9 @@ export interface FibEntry {
   readonly protocol: 'connected' | 'static' | 'ebgp' | 'ibgp' | 'igp';
   readonly distance: number;
   readonly action: FibAction;
-  /** Of the connected entry, the static route or the origination the route rests on. */
+  /** Of an IGP route: the cost inside, or the metric of an external route. */
+  readonly cost?: number;
+  /** Of the connected entry, the static route or what put it into BGP. */
   readonly origins: readonly Origin[];
 }
 
@@ -42,6 +48,16 @@ export interface FibSource {
   readonly table: ClassTable;
   /** Per BGP class. */
   readonly settled: readonly Settled[];
+  /** Who put which class into the IGP, by class. */
+  readonly externals: ReadonlyMap<number, readonly External[]>;
+}
+
+/** A device that puts a class into the IGP. */
+export interface External {
+  readonly device: DeviceIx;
+  /** Position in `Device.redistributions`. */
+  readonly entry: number;
+  readonly metric: number;
 }
 
 /** The forwarding table of a device; entries are made when they are first asked for. */
@@ -66,7 +82,7 @@ export function buildFib(source: FibSource, device: Device): Fib {
   return { device: device.ix, entries, get };
 }
 
-function fibEntry(source: FibSource, device: Device, classIx: number): FibEntry | undefined {
+export function fibEntry(source: FibSource, device: Device, classIx: number): FibEntry | undefined {
   if (source.situation.liveness.device[device.ix] !== 1) return undefined;
   let best = connectedEntry(source, device, classIx);
   for (const { make, least } of learning) {
@@ -112,11 +128,16 @@ function bgpEntry(source: FibSource, device: Device, classIx: number, protocol: 
   if (bgpIx === undefined) return undefined;
   const { best, multipath } = element(settled, bgpIx, 'settled class');
   const first = best[device.ix];
-  if (first === undefined || first.kind !== protocol) return undefined;
+  if (first === undefined) return undefined;
+  if (first.kind === 'local') {
+    if (first.source !== 'aggregate' || protocol !== 'ibgp') return undefined;
+    const { origins } = element(device.aggregates ?? [], first.origination, 'aggregate');
+    return { classIx, protocol, distance: administrativeDistance.ibgp, action: { kind: 'discard' }, origins };
+  }
+  if (first.kind !== protocol) return undefined;
   const forwardOf = ({ attributes }: PathNode): Forward =>
     situation.igp.forward(device.ix, attributes.nextHop, attributes.nextHopLink) ?? NOWHERE;
-  const originsOf = ({ originator, origination }: PathNode): readonly Origin[] =>
-    element(element(wiring.network.devices, originator, 'device').originations, origination, 'origination').origins;
+  const originsOf = (route: PathNode): readonly Origin[] => originsOfLocal(wiring.network, route);
   const distance = administrativeDistance[protocol];
   const several = multipath.get(device.ix);
   if (several === undefined) {
@@ -127,31 +148,75 @@ function bgpEntry(source: FibSource, device: Device, classIx: number, protocol: 
   return { classIx, protocol, distance, action: { kind: 'forward', next }, origins };
 }
 
-/** The way to the nearest devices of the IGP that the prefixes are connected to. */
-function igpEntry({ table, situation, wiring }: FibSource, device: Device, classIx: number): FibEntry | undefined {
-  const { igp } = situation;
+/** The lines and facts behind the route that a device put into BGP, of which `route` is a copy. */
+export function originsOfLocal({ devices }: Network, route: Candidate): readonly Origin[] {
+  const device = element(devices, route.originator, 'device');
+  if (route.source === 'origination') return element(device.originations, route.origination, 'origination').origins;
+  if (route.source === 'aggregate') return element(device.aggregates ?? [], route.origination, 'aggregate').origins;
+  return element(device.redistributions ?? [], route.origination, 'redistribution').origins;
+}
+
+/** A device whose prefix the IGP carries; external ones have a metric of their own in front of the cost. */
+interface Holder {
+  readonly device: DeviceIx;
+  readonly metric: number;
+  readonly origins: () => readonly Origin[];
+}
+
+/** The way to the nearest devices of the IGP that the prefixes are connected to, or that put them into it. */
+function igpEntry(source: FibSource, device: Device, classIx: number): FibEntry | undefined {
+  const { devices } = source.wiring.network;
+  const inside = (source.table.connected[classIx] ?? []).map(
+    (place): Holder => ({
+      device: place.device,
+      metric: 0,
+      origins: () => element(element(devices, place.device, 'device').connected, place.entry, 'connected').origins,
+    }),
+  );
+  const entry = nearestEntry(source, device, classIx, inside, false);
+  if (entry !== undefined) return entry;
+  const outside = (source.externals.get(classIx) ?? []).map(
+    (item): Holder => ({
+      device: item.device,
+      metric: item.metric,
+      origins: () =>
+        element(element(devices, item.device, 'device').redistributions ?? [], item.entry, 'redistribution').origins,
+    }),
+  );
+  // A device that puts the prefix into the IGP itself does not learn it from there.
+  if (outside.some((holder) => holder.device === device.ix)) return undefined;
+  return nearestEntry(source, device, classIx, outside, true);
+}
+
+function nearestEntry(
+  { situation: { igp } }: FibSource,
+  device: Device,
+  classIx: number,
+  holders: readonly Holder[],
+  external: boolean,
+): FibEntry | undefined {
+  let leastMetric = Number.POSITIVE_INFINITY;
   let least = Number.POSITIVE_INFINITY;
-  let nearest: Placement[] = [];
-  for (const holder of table.connected[classIx] ?? []) {
+  let nearest: Holder[] = [];
+  for (const holder of holders) {
     const cost = holder.device === device.ix ? Number.POSITIVE_INFINITY : igp.internalCost(device.ix, holder.device);
-    if (cost === Number.POSITIVE_INFINITY || cost > least) continue;
-    if (cost < least) nearest = [];
+    if (cost === Number.POSITIVE_INFINITY || holder.metric > leastMetric) continue;
+    if (holder.metric === leastMetric && cost > least) continue;
+    if (holder.metric < leastMetric || cost < least) nearest = [];
+    leastMetric = holder.metric;
     least = cost;
     nearest.push(holder);
   }
   const [first, ...others] = nearest;
   if (first === undefined) return undefined;
-  const nextTo = (holder: Placement): Forward => igp.internalForward(device.ix, holder.device) ?? NOWHERE;
+  const nextTo = (holder: Holder): Forward => igp.internalForward(device.ix, holder.device) ?? NOWHERE;
   const action: Forward =
     others.length === 0
       ? nextTo(first)
       : { kind: 'forward', next: mergeHops(nearest.flatMap((item) => nextTo(item).next)) };
-  const originsOf = (holder: Placement): readonly Origin[] => {
-    const { connected } = element(wiring.network.devices, holder.device, 'device');
-    return element(connected, holder.entry, 'connected prefixes').origins;
-  };
-  const origins = others.length === 0 ? originsOf(first) : nearest.flatMap(originsOf);
-  return { classIx, protocol: 'igp', distance: administrativeDistance.igp, action, origins };
+  const origins = others.length === 0 ? first.origins() : nearest.flatMap((item) => item.origins());
+  const cost = external ? leastMetric : least;
+  return { classIx, protocol: 'igp', distance: administrativeDistance.igp, action, cost, origins };
 }
 
 const NOWHERE: Forward = { kind: 'forward', next: [] };

@@ -46,11 +46,12 @@ function compareOn(policies: 'plain' | 'wild' | 'contrary', seed: number, runs: 
     let plane = converge(network);
     for (let n = 0; n < 6; n++) {
       const next = reconverge(plane, randomChange(random, plane, settlementOf(plane).failed));
-      const { failed, undropped } = settlementOf(next);
+      const { failed, stages } = settlementOf(next);
+      const settled = stages[0]?.settled ?? [];
       expect(planeText(next), JSON.stringify(failed)).toBe(planeText(converge(network, { failed })));
-      const earlier = settlementOf(plane).undropped.settled;
-      tally.classes += undropped.settled.length;
-      tally.takenOver += undropped.settled.filter((item, ix) => item === earlier[ix]).length;
+      const earlier = settlementOf(plane).stages[0]?.settled ?? [];
+      tally.classes += settled.length;
+      tally.takenOver += settled.filter((item, ix) => item === earlier[ix]).length;
       for (const { ix } of next.classes) {
         expect(convergeRecorded(next, ix).arrives).toBe(next.isStable(ix));
         if (next.isStable(ix) && !reconvergeRecorded(plane, next, ix).arrives) tally.elsewhere++;

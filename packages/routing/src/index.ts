@@ -8,24 +8,42 @@ export {
   type Reach,
   sameAttributes,
 } from './attributes.ts';
+export {
+  type AsPathMatcher,
+  type AsPathPattern,
+  compileAsPathPattern,
+  type ParsedAsPathPattern,
+  parseAsPathPattern,
+} from './as-path-pattern.ts';
 export type { PrefixClass } from './classes.ts';
+export type { Variable } from './conditions.ts';
 export {
   type Change,
+  type ConditionCycle,
   type ControlPlane,
   type ConvergeOptions,
-  converge,
   type Cycle,
+  converge,
   type Outcome,
   type ReceivedRoute,
   reconverge,
 } from './control-plane.ts';
 export type { Activation, Turn } from './convergence.ts';
-export { type Decision, type DecisionStep, type DecisionStepName, decisionSteps, type Lost } from './decision.ts';
-export { administrativeDistance, type Fib, type FibAction, type FibEntry } from './forwarding-table.ts';
+export {
+  type Decision,
+  type DecisionStep,
+  type DecisionStepName,
+  type DecisionVariantSpec,
+  decisionSteps,
+  decisionVariants,
+  type Lost,
+  type Sharing,
+} from './decision.ts';
+export { administrativeDistance, originsOfLocal, type Fib, type FibAction, type FibEntry } from './forwarding-table.ts';
 export type { Forward, Hop } from './igp.ts';
 export type { AppliedTerm } from './policy.ts';
 export { convergeRecorded, type Recording, reconvergeRecorded } from './recording.ts';
 export type { PrefixLimitReached } from './settlement.ts';
 export { type OtherState, otherStableStates } from './stable-states.ts';
-export type { Candidate, StopReason } from './transfer.ts';
+export type { Candidate, LocalSource, StopReason } from './transfer.ts';
 export type { Failures, SessionState } from './wiring.ts';

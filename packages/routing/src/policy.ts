@@ -3,11 +3,15 @@
  * A policy is compiled once per network; prefix lists become bits that every class of prefixes carries with it
  * (`classes.ts`), so that a policy never looks at a prefix while routes are exchanged.
  *
- * Left out: regular expressions over AS paths, calls from policy to policy.
+ * Left out: calls from policy to policy.
  */
-import type { Asn, Community, LargeCommunity } from '@bothways/net';
+import { type Asn, type Community, communityHigh, communityLow, type LargeCommunity } from '@bothways/net';
 import type {
+  CommunityRange,
+  DeviceIx,
+  LargeCommunityRange,
   Network,
+  NumberRange,
   Origin,
   Policy,
   PolicyAction,
@@ -15,6 +19,8 @@ import type {
   PolicyIx,
   PrefixListEntry,
 } from '@bothways/network';
+import { alike } from './alike.ts';
+import { compileAsPathPattern, parseAsPathPattern } from './as-path-pattern.ts';
 import type { Attributes } from './attributes.ts';
 import { sameLargeCommunity, sortedCommunities, sortedLargeCommunities } from './attributes.ts';
 
@@ -42,7 +48,8 @@ export interface PolicyOutcome {
   readonly nextHopSelf: boolean;
 }
 
-type Test = (attributes: Attributes, subject: PolicySubject) => boolean;
+/** `here`: the policy is an export policy and the device put the route into BGP itself. */
+type Test = (attributes: Attributes, subject: PolicySubject, here: boolean) => boolean;
 
 interface CompiledTerm {
   readonly ix: number;
@@ -53,43 +60,87 @@ interface CompiledTerm {
 }
 
 export interface CompiledPolicy {
-  readonly policy: Policy;
+  /** Position in `Network.policies`. */
+  readonly ix: PolicyIx;
+  /** Policies that behave differently have different numbers, over all networks of one lineage. */
+  readonly identity: number;
+  readonly otherwise: Policy['otherwise'];
   readonly terms: readonly CompiledTerm[];
   /** No terms and `otherwise: 'accept'`: routes pass as they are. */
   readonly transparent: boolean;
 }
 
 export interface CompiledPolicies {
+  /** As in the network. */
   readonly policies: readonly CompiledPolicy[];
-  /** Every distinct prefix list of the network; the position is the bit in `PolicySubject.lists`. */
-  readonly lists: readonly (readonly PrefixListEntry[])[];
+  /** Lists that this network uses: by position in `PolicySubject.lists`, ascending. */
+  readonly lists: ReadonlyMap<number, readonly PrefixListEntry[]>;
+  /** The position of a list that the network uses. */
+  readonly listIx: (entries: readonly PrefixListEntry[]) => number;
 }
 
-export function compilePolicies(network: Network): CompiledPolicies {
-  const lists: (readonly PrefixListEntry[])[] = [];
+/**
+ * What networks that were edited from one another share: numbers are given once, so that what was computed with them
+ * stays true. Only ever grows.
+ */
+export class PolicyLineage {
+  readonly lists: (readonly PrefixListEntry[])[] = [];
+  /** Positions of lists that may be alike: as long as each other, with one first entry. */
+  readonly #similar = new Map<string, number[]>();
+  policies = 0;
+
+  /** Lists that are alike are one. */
+  listIx(entries: readonly PrefixListEntry[]): number {
+    const [first] = entries;
+    const key = `${entries.length} ${first?.prefix.bits} ${first?.prefix.length}`;
+    const similar = this.#similar.get(key) ?? [];
+    let ix = similar.find((item) => alike(this.lists[item], entries));
+    if (ix === undefined) {
+      ix = this.lists.push(entries) - 1;
+      similar.push(ix);
+      this.#similar.set(key, similar);
+    }
+    return ix;
+  }
+}
+
+/** `earlier`: the policies of the network that this one was edited from, by which numbers are kept. */
+export function compilePolicies(
+  network: Network,
+  lineage: PolicyLineage,
+  earlier?: { readonly network: Network; readonly compiled: CompiledPolicies },
+): CompiledPolicies {
   const known = new Map<readonly PrefixListEntry[], number>();
+  const lists = new Map<number, readonly PrefixListEntry[]>();
   const listIx = (entries: readonly PrefixListEntry[]): number => {
     let ix = known.get(entries);
     if (ix === undefined) {
-      ix = lists.length;
+      ix = lineage.listIx(entries);
       known.set(entries, ix);
-      lists.push(entries);
+      lists.set(ix, entries);
     }
     return ix;
   };
   const policies = network.policies.map((policy): CompiledPolicy => {
-    const terms = policy.terms.map(
-      (term, ix): CompiledTerm => ({
+    const terms = policy.terms.map((term, ix): CompiledTerm => {
+      const set = term.set.filter((action) => action.kind !== 'next-hop-self');
+      const nextHopSelf = set.length < term.set.length;
+      return {
         ix,
-        tests: term.when.map((condition) => compileCondition(condition, listIx)),
-        set: term.set.filter((action) => action.kind !== 'next-hop-self'),
-        nextHopSelf: term.set.some((action) => action.kind === 'next-hop-self'),
+        tests: term.when.map((item) => compileCondition(item, listIx)),
+        set,
+        nextHopSelf,
         verdict: term.then,
-      }),
-    );
-    return { policy, terms, transparent: terms.length === 0 && policy.otherwise === 'accept' };
+      };
+    });
+    const before = earlier?.network.policies[policy.ix];
+    const compiledBefore = earlier?.compiled.policies[policy.ix];
+    // The same conditions stand on the same lists, so the earlier one does what a new one would.
+    if (compiledBefore !== undefined && alike(before, policy)) return compiledBefore;
+    const transparent = terms.length === 0 && policy.otherwise === 'accept';
+    return { ix: policy.ix, identity: lineage.policies++, terms, otherwise: policy.otherwise, transparent };
   });
-  return { policies, lists };
+  return { policies, lists, listIx };
 }
 
 function compileCondition(condition: PolicyCondition, listIx: (entries: readonly PrefixListEntry[]) => number): Test {
@@ -119,62 +170,111 @@ function compileCondition(condition: PolicyCondition, listIx: (entries: readonly
     }
     case 'as-path-empty':
       return (attributes) => attributes.asPath.length === 0;
+    case 'as-path-matches': {
+      const matches = compiledPattern(condition.pattern);
+      return (attributes) => matches(attributes.asPath);
+    }
+    case 'community-in': {
+      const { any } = condition;
+      return (attributes) => attributes.communities.some((item) => any.some((range) => isInRange(item, range)));
+    }
+    case 'large-community-in': {
+      const { any } = condition;
+      return (attributes) =>
+        attributes.largeCommunities.some((item) => any.some((range) => isInLargeRange(item, range)));
+    }
+    case 'next-hop': {
+      const any = new Set<DeviceIx>(condition.any);
+      return (attributes) => any.has(attributes.nextHop);
+    }
+    case 'originated-here':
+      return (_, _subject, here) => here;
     case 'family': {
       const { family } = condition;
       return (_, subject) => subject.family === family;
     }
     case 'not': {
       const test = compileCondition(condition.condition, listIx);
-      return (attributes, subject) => !test(attributes, subject);
+      return (attributes, subject, here) => !test(attributes, subject, here);
     }
   }
+}
+
+/** Throws RangeError for a pattern that `parseAsPathPattern` refuses: who built the network has let it in. */
+function compiledPattern(text: string): (path: readonly Asn[]) => boolean {
+  const parsed = parseAsPathPattern(text);
+  const compiled = parsed.ok ? compileAsPathPattern(parsed.value) : parsed;
+  if (typeof compiled === 'function') return compiled;
+  throw new RangeError(`AS-path pattern '${text}': ${compiled.problem}`);
+}
+
+const isIn = (value: number, { from, to }: NumberRange): boolean => from <= value && value <= to;
+
+function isInRange(item: Community, { asn, value }: CommunityRange): boolean {
+  return isIn(communityHigh(item), asn) && isIn(communityLow(item), value);
+}
+
+function isInLargeRange(item: LargeCommunity, { global, first, second }: LargeCommunityRange): boolean {
+  return isIn(item.global, global) && isIn(item.first, first) && isIn(item.second, second);
 }
 
 function containsLarge(list: readonly LargeCommunity[], community: LargeCommunity): boolean {
   return list.some((item) => sameLargeCommunity(item, community));
 }
 
-/**
- * Runs a route through a policy. `trace`, when given, receives every term that changed the route and the one that
- * rejected it, in order.
- */
+/** Receives every term that changed a route and the one that rejected it, in order. */
+export interface PolicyTrace {
+  /** For names and origins, which are not compiled. */
+  readonly network: Network;
+  readonly terms: AppliedTerm[];
+}
+
+/** Runs a route through a policy. */
 export function applyPolicy(
   compiled: CompiledPolicy,
   attributes: Attributes,
   subject: PolicySubject,
-  trace?: AppliedTerm[],
+  here: boolean,
+  trace?: PolicyTrace,
 ): PolicyOutcome {
   let current = attributes;
   let nextHopSelf = false;
   for (const term of compiled.terms) {
-    if (!holds(term, current, subject)) continue;
+    if (!holds(term, current, subject, here)) continue;
     if (term.verdict === 'reject') {
-      trace?.push(appliedTerm(compiled.policy, term.ix, 'rejected'));
+      trace?.terms.push(appliedTerm(trace.network, compiled.ix, term.ix, 'rejected'));
       return { attributes: undefined, nextHopSelf };
     }
     if (term.set.length > 0 || term.nextHopSelf) {
       for (const action of term.set) current = applyAction(current, action);
       nextHopSelf ||= term.nextHopSelf;
-      trace?.push(appliedTerm(compiled.policy, term.ix, 'changed'));
+      trace?.terms.push(appliedTerm(trace.network, compiled.ix, term.ix, 'changed'));
     }
     if (term.verdict === 'accept') return { attributes: current, nextHopSelf };
   }
-  if (compiled.policy.otherwise === 'reject') {
-    trace?.push(appliedTerm(compiled.policy, undefined, 'rejected'));
+  if (compiled.otherwise === 'reject') {
+    trace?.terms.push(appliedTerm(trace.network, compiled.ix, undefined, 'rejected'));
     return { attributes: undefined, nextHopSelf };
   }
   return { attributes: current, nextHopSelf };
 }
 
-function holds(term: CompiledTerm, attributes: Attributes, subject: PolicySubject): boolean {
-  for (const test of term.tests) if (!test(attributes, subject)) return false;
+function holds(term: CompiledTerm, attributes: Attributes, subject: PolicySubject, here: boolean): boolean {
+  for (const test of term.tests) if (!test(attributes, subject, here)) return false;
   return true;
 }
 
-function appliedTerm(policy: Policy, ix: number | undefined, effect: AppliedTerm['effect']): AppliedTerm {
+function appliedTerm(
+  { policies }: Network,
+  policyIx: PolicyIx,
+  ix: number | undefined,
+  effect: AppliedTerm['effect'],
+): AppliedTerm {
+  const policy = policies[policyIx];
+  if (policy === undefined) throw new RangeError(`policy ${policyIx} of ${policies.length} does not exist`);
   const term = ix === undefined ? undefined : policy.terms[ix];
   return {
-    policy: policy.ix,
+    policy: policyIx,
     policyName: policy.name,
     term: ix,
     termName: term === undefined ? `otherwise ${policy.otherwise}` : term.name,
@@ -184,7 +284,7 @@ function appliedTerm(policy: Policy, ix: number | undefined, effect: AppliedTerm
 }
 
 /** One action of a term on the attributes; `next-hop-self` is the session's business and changes nothing here. */
-export function applyAction(attributes: Attributes, action: PolicyAction): Attributes {
+function applyAction(attributes: Attributes, action: PolicyAction): Attributes {
   switch (action.kind) {
     case 'local-preference':
       return { ...attributes, localPreference: action.value };

@@ -1,6 +1,7 @@
 /**
  * Convergence as a film: every change of mind of one class of prefixes, from the first event to rest. The run is the one
- * that `converge` makes, so it ends in the tables of the control plane.
+ * that `converge` makes, so it ends in the tables of the control plane. What is put into BGP on a condition is there, or
+ * not there, from the beginning, as it is in the end.
  *
  * After a change two films exist: from nothing (`convergeRecorded` of the new control plane) and from the tables before
  * the change (`reconvergeRecorded`), which is what routers do. Where several stable states exist the second may end
@@ -29,7 +30,7 @@ export function reconvergeRecorded(before: ControlPlane, after: ControlPlane, cl
 }
 
 function record(plane: ControlPlane, classIx: number, before: ControlPlane | undefined): Recording {
-  const { foundation, limits, final } = settlementOf(plane);
+  const { foundation, limits, final, unsettled } = settlementOf(plane);
   const bgpIx = foundation.table.bgpClassOf[classIx];
   if (bgpIx === undefined) return { activations: [], arrives: true };
   const activations: Activation[] = [];
@@ -40,10 +41,10 @@ function record(plane: ControlPlane, classIx: number, before: ControlPlane | und
   const bgpClass = element(foundation.table.bgpClasses, bgpIx, 'class');
   const start = before === undefined ? undefined : startFrom(before, plane, bgpIx);
   const options = start === undefined ? { observe } : { observe, start };
-  const settled = settler.settle(bgpClass, foundation.locals[bgpIx] ?? [], options);
-  const wanted = element(final.settled, bgpIx, 'settled class').best;
-  const arrives =
-    settled.rest.kind === 'stable' && settled.best.every((route, device) => samePath(route, wanted[device]));
+  const { inputs, best: wanted } = element(final.settled, bgpIx, 'settled class');
+  const settled = settler.settle(bgpClass, inputs, options);
+  const steady = settled.rest.kind === 'stable' && unsettled?.bgpClasses.includes(bgpIx) !== true;
+  const arrives = steady && settled.best.every((route, device) => samePath(route, wanted[device]));
   return { activations, arrives };
 }
 

@@ -7,17 +7,10 @@
  * whether given tables are a stable state.
  */
 import { type Asn, asnKind, type Prefix, prefixContains, prefixEquals } from '@bothways/net';
-import type {
-  Device,
-  DeviceIx,
-  LinkIx,
-  Network,
-  PolicyCondition,
-  PolicyIx,
-  Session,
-  SessionEnd,
-} from '@bothways/network';
+import type { Device, DeviceIx, LinkIx, Network, PolicyIx, Session, SessionEnd } from '@bothways/network';
 import type { Attributes } from './attributes.ts';
+import { ReferenceConditions } from './reference-conditions.ts';
+import { largeText, listHolds, referencePolicy, sortLarge } from './reference-policy.ts';
 import type { Failures } from './wiring.ts';
 
 export interface ReferenceRoute {
@@ -28,6 +21,7 @@ export interface ReferenceRoute {
   readonly fromClient: boolean;
   readonly attributes: Attributes;
   readonly originator: DeviceIx;
+  readonly source: 'origination' | 'redistribution' | 'aggregate';
 }
 
 /** Best route per device. */
@@ -38,6 +32,8 @@ export interface ReferenceFibEntry {
   readonly distance: number;
   /** 'deliver NAME', 'discard', or 'LINK>DEVICE' by link. */
   readonly action: string;
+  /** Of an IGP route. */
+  readonly cost?: number;
 }
 
 export class Reference {
@@ -46,7 +42,10 @@ export class Reference {
   readonly #deviceUp: readonly boolean[];
   readonly #distance: readonly (readonly number[])[];
   readonly #sessionUp: boolean[];
+  readonly #coupled: boolean;
+  #conditions = new ReferenceConditions(new Map());
   #swung = false;
+  #unsettled = false;
 
   constructor(network: Network, failed: Failures = {}) {
     this.#network = network;
@@ -55,6 +54,13 @@ export class Reference {
       (link) => !(failed.links ?? []).includes(link.ix) && this.#isUp(link.a) && this.#isUp(link.b),
     );
     this.#distance = this.#allDistances();
+    this.#coupled =
+      network.devices.some(
+        (device) =>
+          (device.aggregates ?? []).length > 0 ||
+          (device.redistributions ?? []).length > 0 ||
+          device.originations.some((item) => item.condition !== undefined),
+      ) || network.sessions.some(({ ends }) => ends.some((end) => end.conditionalAdvertisement !== undefined));
     this.#sessionUp = network.sessions.map(
       (session) => !(failed.sessions ?? []).includes(session.ix) && this.#canComeUp(session),
     );
@@ -90,7 +96,14 @@ export class Reference {
     const { best, equal } = this.#decide(device, this.#candidates(prefix, table, device));
     if (best === undefined) return [];
     if (best.learned === 'local' || device.decision.maximumPaths <= 1) return [best];
-    return equal.slice(0, device.decision.maximumPaths);
+    const mayShare = ({ attributes: { asPath } }: ReferenceRoute): boolean => {
+      const { variant } = device.decision;
+      const first = best.attributes.asPath;
+      if (variant === undefined || variant === 'rfc' || variant === 'bird') return true;
+      if (variant === 'junos' || best.learned === 'ebgp') return asPath[0] === first[0];
+      return asPath.join() === first.join();
+    };
+    return equal.filter(mayShare).slice(0, device.decision.maximumPaths);
   }
 
   fib(prefix: Prefix, table: ReferenceTable, device: Device): ReferenceFibEntry | undefined {
@@ -103,6 +116,10 @@ export class Reference {
     entries.push(...this.#staticEntries(prefix, device));
     const installed = this.installed(prefix, table, device).filter((route) => route.learned !== 'local');
     const [first] = installed;
+    const [own] = this.installed(prefix, table, device);
+    if (own?.learned === 'local' && own.source === 'aggregate') {
+      entries.push({ protocol: 'ibgp', distance: 200, action: 'discard' });
+    }
     if (first !== undefined && first.learned !== 'local') {
       const hops = installed.flatMap((route) => this.#hops(device.ix, route.attributes));
       const distance = first.learned === 'ebgp' ? 20 : 200;
@@ -220,10 +237,36 @@ export class Reference {
     );
   }
 
+  /** From no condition holding to what the tables say, and on until that repeats; undecided where an earlier set does. */
+  #settleConditions(): void {
+    this.#conditions = new ReferenceConditions(new Map());
+    const seen = new Set<string>();
+    for (;;) {
+      const next = this.#conditions.following(this.#network, this.#everyPrefix(), {
+        settle: (prefix) => this.settle(prefix),
+        fib: (prefix, table, device) => this.fib(prefix, table, device),
+        isUp: (device) => this.#isUp(device.ix),
+      });
+      if (next.text === this.#conditions.text) return;
+      seen.add(this.#conditions.text);
+      if (seen.has(next.text)) {
+        this.#unsettled = true;
+        return;
+      }
+      this.#conditions = next;
+    }
+  }
+
+  /** True where aggregates, redistribution and conditions go round in a circle. */
+  areConditionsUnsettled(): boolean {
+    return this.#unsettled;
+  }
+
   /** Takes down what exceeds a limit, all at once, and looks again. */
   #applyPrefixLimits(): void {
-    const prefixes = this.#originated();
+    const prefixes = this.#everyPrefix();
     for (;;) {
+      if (this.#coupled) this.#settleConditions();
       const counts = new Map<string, number>();
       for (const prefix of prefixes) {
         const table = this.settle(prefix);
@@ -251,11 +294,18 @@ export class Reference {
         }
       }
       if (!dropped) return;
+      this.#unsettled = false;
     }
   }
 
-  #originated(): readonly Prefix[] {
-    const all = this.#network.devices.flatMap((device) => device.originations.flatMap((item) => item.prefixes));
+  #everyPrefix(): readonly Prefix[] {
+    const all = this.#network.devices.flatMap((device) => [
+      ...device.originations.flatMap((item) => item.prefixes),
+      ...(device.aggregates ?? []).map((item) => item.prefix),
+      ...(this.#coupled
+        ? [...device.connected.flatMap((item) => item.prefixes), ...device.statics.map((item) => item.prefix)]
+        : []),
+    ]);
     return all.filter((prefix, ix) => all.findIndex((other) => prefixEquals(prefix, other)) === ix);
   }
 
@@ -268,22 +318,10 @@ export class Reference {
   #candidates(prefix: Prefix, table: ReferenceTable, device: Device): readonly ReferenceRoute[] {
     if (!this.#isUp(device.ix)) return [];
     const routes: ReferenceRoute[] = [];
-    const own = device.originations.find((item) => item.prefixes.some((held) => prefixEquals(held, prefix)));
+    const own = this.#localAttributes(prefix, device);
     if (own !== undefined) {
-      const attributes: Attributes = {
-        asPath: [],
-        originCode: own.originCode,
-        nextHop: device.ix,
-        nextHopLink: undefined,
-        med: own.med,
-        localPreference: 100,
-        weight: 32768,
-        communities: [...new Set(own.communities)].sort((a, b) => a - b),
-        largeCommunities: sortLarge(own.largeCommunities),
-        originatorId: undefined,
-        clusterList: [],
-      };
-      const local = { session: undefined, learned: 'local', fromClient: false, attributes } as const;
+      const { source, attributes } = own;
+      const local = { session: undefined, learned: 'local', fromClient: false, attributes, source } as const;
       routes.push({ ...local, neighbourRouterId: device.routerId, originator: device.ix });
     }
     for (const session of this.#network.sessions) {
@@ -302,6 +340,68 @@ export class Reference {
     return routes;
   }
 
+  /** The first way of the device to put a prefix into BGP that holds. */
+  #localAttributes(
+    prefix: Prefix,
+    device: Device,
+  ): { readonly source: ReferenceRoute['source']; readonly attributes: Attributes } | undefined {
+    const plain: Attributes = {
+      asPath: [],
+      originCode: 'igp',
+      nextHop: device.ix,
+      nextHopLink: undefined,
+      med: 0,
+      localPreference: 100,
+      weight: 32768,
+      communities: [],
+      largeCommunities: [],
+      originatorId: undefined,
+      clusterList: [],
+      aggregator: undefined,
+    };
+    for (const item of device.originations) {
+      if (!item.prefixes.some((held) => prefixEquals(held, prefix))) continue;
+      if (item.condition !== undefined && !this.#conditions.conditionHolds(device, item.condition)) continue;
+      const { originCode, med } = item;
+      const communities = [...new Set(item.communities)].sort((a, b) => a - b);
+      const largeCommunities = sortLarge(item.largeCommunities);
+      return { source: 'origination', attributes: { ...plain, originCode, med, communities, largeCommunities } };
+    }
+    for (const [entry, item] of (device.redistributions ?? []).entries()) {
+      const cost = item.into === 'bgp' ? this.#conditions.taken(device, entry, prefix) : undefined;
+      if (cost === undefined) continue;
+      const offered: Attributes = { ...plain, originCode: 'incomplete', med: item.metric ?? cost };
+      const attributes = this.#policy(item.policy, offered, prefix, true, undefined);
+      if (attributes !== undefined) return { source: 'redistribution', attributes };
+    }
+    for (const item of device.aggregates ?? []) {
+      if (!prefixEquals(item.prefix, prefix)) continue;
+      const originCode = this.#conditions.worstInside(device, prefix);
+      if (originCode === undefined) continue;
+      const { asn, routerId } = device;
+      const communities = [...new Set(item.communities)].sort((a, b) => a - b);
+      const attributes: Attributes = { ...plain, originCode, communities, aggregator: { asn, routerId } };
+      return { source: 'aggregate', attributes };
+    }
+    return undefined;
+  }
+
+  /** Suppressed by an aggregate, or announced on a condition that does not hold. */
+  #isHeldBack(prefix: Prefix, sender: SessionEnd): boolean {
+    const device = this.#device(sender.device);
+    const suppressed = (device.aggregates ?? []).some(
+      (item) =>
+        item.suppress === 'all' &&
+        item.prefix.length < prefix.length &&
+        prefixContains(item.prefix, prefix) &&
+        this.#conditions.worstInside(device, item.prefix) !== undefined,
+    );
+    const { conditionalAdvertisement } = sender;
+    if (suppressed || conditionalAdvertisement === undefined) return suppressed;
+    const { routes, condition } = conditionalAdvertisement;
+    return listHolds(routes, prefix) && !this.#conditions.conditionHolds(device, condition);
+  }
+
   #receive(
     prefix: Prefix,
     session: Session,
@@ -313,7 +413,7 @@ export class Reference {
     const to = this.#device(receiver.device);
     const ebgp = sender.asn !== receiver.asn;
     const reflecting = !ebgp && route.learned === 'ibgp';
-    if (route.session === session.ix) return undefined;
+    if (route.session === session.ix || this.#isHeldBack(prefix, sender)) return undefined;
     if (reflecting && !route.fromClient && !sender.routeReflectorClient) return undefined;
     const wellKnown = route.attributes.communities.map((item) => item - 0xffff0000);
     if (wellKnown.includes(0xff02)) return undefined;
@@ -332,16 +432,19 @@ export class Reference {
       const originatorId = sent.originatorId ?? route.neighbourRouterId;
       sent = { ...sent, originatorId, clusterList: [from.routerId, ...sent.clusterList] };
     }
-    const allowed = this.#policy(sender.export, { ...sent, weight: 0 }, prefix, self);
+    const allowed = this.#policy(sender.export, { ...sent, weight: 0 }, prefix, route.learned === 'local', self);
     if (allowed === undefined) return undefined;
     let arriving: Attributes = { ...allowed, weight: 0 };
-    if (ebgp) arriving = { ...arriving, localPreference: 100, asPath: [sender.asn, ...arriving.asPath] };
+    if (ebgp) arriving = { ...arriving, localPreference: 100, asPath: [...this.#shown(sender), ...arriving.asPath] };
 
     const own = arriving.asPath.filter((asn) => asn === receiver.asn || asn === to.asn).length;
     if (own > receiver.allowAsIn) return undefined;
     if (arriving.originatorId === to.routerId || arriving.clusterList.includes(to.routerId)) return undefined;
     if (arriving.nextHop === to.ix) return undefined;
-    const imported = this.#policy(receiver.import, arriving, prefix, undefined);
+    if (ebgp && receiver.localAs === 'prepend' && receiver.asn !== to.asn) {
+      arriving = { ...arriving, asPath: [receiver.asn, ...arriving.asPath] };
+    }
+    const imported = this.#policy(receiver.import, arriving, prefix, false, undefined);
     if (imported === undefined) return undefined;
     return {
       session: session.ix,
@@ -350,7 +453,27 @@ export class Reference {
       fromClient: receiver.routeReflectorClient,
       attributes: imported,
       originator: route.originator,
+      source: route.source,
     };
+  }
+
+  /** The AS of the session, and the sender's own behind it where `local-as` shows both. */
+  #shown({ device, asn, localAs }: SessionEnd): readonly Asn[] {
+    const own = this.#device(device).asn;
+    if (asn === own || localAs === undefined || localAs === 'replace-as') return [asn];
+    return [asn, own];
+  }
+
+  #policy(
+    ix: PolicyIx,
+    attributes: Attributes,
+    prefix: Prefix,
+    here: boolean,
+    self: { readonly nextHop: DeviceIx; readonly nextHopLink: LinkIx | undefined } | undefined,
+  ): Attributes | undefined {
+    const policy = this.#network.policies[ix];
+    if (policy === undefined) throw new RangeError(`policy ${ix} does not exist`);
+    return referencePolicy(policy, attributes, prefix, here, self);
   }
 
   #stripped(path: readonly Asn[], sender: SessionEnd, neighbour: Asn): readonly Asn[] {
@@ -360,50 +483,6 @@ export class Reference {
       else if (sender.removePrivateAs === 'replace') kept.push(sender.asn);
     }
     return kept;
-  }
-
-  // ---- Policy, straight from the document.
-
-  #policy(
-    ix: PolicyIx,
-    attributes: Attributes,
-    prefix: Prefix,
-    self: { readonly nextHop: DeviceIx; readonly nextHopLink: LinkIx | undefined } | undefined,
-  ): Attributes | undefined {
-    const policy = this.#network.policies[ix];
-    if (policy === undefined) throw new RangeError(`policy ${ix} does not exist`);
-    let now = attributes;
-    for (const term of policy.terms) {
-      if (!term.when.every((condition) => conditionHolds(condition, now, prefix))) continue;
-      if (term.then === 'reject') return undefined;
-      for (const action of term.set) {
-        if (action.kind === 'local-preference') now = { ...now, localPreference: action.value };
-        if (action.kind === 'med') now = { ...now, med: action.value };
-        if (action.kind === 'weight') now = { ...now, weight: action.value };
-        if (action.kind === 'prepend') {
-          for (let n = 0; n < action.times; n++) now = { ...now, asPath: [action.asn, ...now.asPath] };
-        }
-        if (action.kind === 'community-add') {
-          const all = new Set([...now.communities, ...action.communities]);
-          now = { ...now, communities: [...all].sort((a, b) => a - b) };
-        }
-        if (action.kind === 'community-delete') {
-          const gone = action.communities;
-          now = { ...now, communities: now.communities.filter((item) => gone !== 'all' && !gone.includes(item)) };
-        }
-        if (action.kind === 'large-community-add') {
-          now = { ...now, largeCommunities: sortLarge([...now.largeCommunities, ...action.communities]) };
-        }
-        if (action.kind === 'large-community-delete') {
-          const gone = action.communities === 'all' ? 'all' : action.communities.map(largeText);
-          const kept = now.largeCommunities.filter((item) => gone !== 'all' && !gone.includes(largeText(item)));
-          now = { ...now, largeCommunities: kept };
-        }
-        if (action.kind === 'next-hop-self' && self !== undefined) now = { ...now, ...self };
-      }
-      if (term.then === 'accept') return now;
-    }
-    return policy.otherwise === 'accept' ? now : undefined;
   }
 
   // ---- RFC 4271 section 9.1.2.2, one filter after the other.
@@ -418,9 +497,15 @@ export class Reference {
       const lowest = Math.min(...left.map(value));
       left = left.filter((route) => value(route) === lowest);
     };
-    keepLowest((route) => -route.attributes.weight);
-    keepLowest((route) => -route.attributes.localPreference);
-    keepLowest((route) => (route.learned === 'local' ? 0 : 1));
+    const { variant } = device.decision;
+    if (variant === 'bird' || variant === 'junos') {
+      keepLowest((route) => (route.learned === 'local' ? 0 : 1));
+      keepLowest((route) => -route.attributes.localPreference);
+    } else {
+      keepLowest((route) => -route.attributes.weight);
+      keepLowest((route) => -route.attributes.localPreference);
+      keepLowest((route) => (route.learned === 'local' ? 0 : 1));
+    }
     keepLowest((route) => route.attributes.asPath.length);
     keepLowest((route) => ['igp', 'egp', 'incomplete'].indexOf(route.attributes.originCode));
     const neighbourAs = (route: ReferenceRoute): Asn | undefined => route.attributes.asPath[0];
@@ -461,46 +546,33 @@ export class Reference {
         this.#cost(device.ix, other.ix) < Number.POSITIVE_INFINITY &&
         other.connected.some((item) => item.prefixes.some((held) => prefixEquals(held, prefix))),
     );
-    if (holders.length === 0) return [];
+    if (holders.length === 0) return this.#externalEntries(prefix, device);
     const lowest = Math.min(...holders.map((other) => this.#cost(device.ix, other.ix)));
     const hops = holders
       .filter((other) => this.#cost(device.ix, other.ix) === lowest)
       .flatMap((other) => this.#firstHops(device.ix, other.ix));
-    return [{ protocol: 'igp', distance: 110, action: joinHops(hops) }];
+    return [{ protocol: 'igp', distance: 110, action: joinHops(hops), cost: lowest }];
   }
-}
 
-function conditionHolds(condition: PolicyCondition, attributes: Attributes, prefix: Prefix): boolean {
-  switch (condition.kind) {
-    case 'prefix-list':
-      return condition.entries.some((entry) => {
-        if (!prefixContains(entry.prefix, prefix)) return false;
-        if (entry.atLeast === undefined && entry.atMost === undefined) return prefix.length === entry.prefix.length;
-        return prefix.length >= (entry.atLeast ?? 0) && prefix.length <= (entry.atMost ?? 128);
-      });
-    case 'community':
-      return condition.any.some((item) => attributes.communities.includes(item));
-    case 'large-community':
-      return condition.any.some((item) => attributes.largeCommunities.map(largeText).includes(largeText(item)));
-    case 'as-path-contains':
-      return condition.any.some((asn) => attributes.asPath.includes(asn));
-    case 'as-path-originated-by':
-      return condition.any.some((asn) => attributes.asPath[attributes.asPath.length - 1] === asn);
-    case 'as-path-empty':
-      return attributes.asPath.length === 0;
-    case 'family':
-      return prefix.family === condition.family;
-    case 'not':
-      return !conditionHolds(condition.condition, attributes, prefix);
+  /** Type 2: the lowest metric, and of these the nearest. */
+  #externalEntries(prefix: Prefix, device: Device): readonly ReferenceFibEntry[] {
+    const all = this.#network.devices.flatMap((other) =>
+      (other.redistributions ?? []).flatMap(({ into, policy, metric = 20 }, entry) => {
+        if (into !== 'igp') return [];
+        const attributes = this.#conditions.attributesTaken(other, entry, prefix);
+        if (attributes === undefined) return [];
+        const accepted = this.#policy(policy, attributes, prefix, false, undefined);
+        return accepted === undefined ? [] : [{ ix: other.ix, metric, cost: this.#cost(device.ix, other.ix) }];
+      }),
+    );
+    const reachable = all.filter(({ cost }) => cost < Number.POSITIVE_INFINITY);
+    if (reachable.length === 0 || all.some(({ ix }) => ix === device.ix)) return [];
+    const metric = Math.min(...reachable.map((item) => item.metric));
+    const best = reachable.filter((item) => item.metric === metric);
+    const cost = Math.min(...best.map((item) => item.cost));
+    const hops = best.filter((item) => item.cost === cost).flatMap(({ ix }) => this.#firstHops(device.ix, ix));
+    return [{ protocol: 'igp', distance: 110, action: joinHops(hops), cost: metric }];
   }
-}
-
-const largeText = (item: Attributes['largeCommunities'][number]): string =>
-  `${item.global}:${item.first}:${item.second}`;
-
-function sortLarge(list: Attributes['largeCommunities']): Attributes['largeCommunities'] {
-  const unique = new Map(list.map((item) => [largeText(item), item]));
-  return [...unique.values()].sort((a, b) => a.global - b.global || a.first - b.first || a.second - b.second);
 }
 
 function joinHops(hops: readonly string[]): string {
@@ -511,13 +583,14 @@ function joinHops(hops: readonly string[]): string {
 /** Everything of a route that tells it from another one. */
 export function routeText(route: ReferenceRoute | undefined): string {
   if (route === undefined) return 'none';
-  const { session, learned, originator, attributes: held } = route;
+  const { session, learned, originator, source, attributes: held } = route;
   return [
     `session ${session} ${learned} from ${originator}`,
     `path ${held.asPath.join(' ')} origin ${held.originCode} next hop ${held.nextHop} link ${held.nextHopLink}`,
     `med ${held.med} local preference ${held.localPreference} weight ${held.weight}`,
     `communities ${held.communities.join(' ')} large ${held.largeCommunities.map(largeText).join(' ')}`,
     `originator ${held.originatorId} clusters ${held.clusterList.join(' ')}`,
+    `aggregator ${held.aggregator?.asn} ${held.aggregator?.routerId} ${source}`,
   ].join(', ');
 }
 

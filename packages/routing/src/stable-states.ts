@@ -26,7 +26,7 @@ export interface OtherState {
 /** At most one other state per group of classes that BGP treats alike, by class. */
 export function otherStableStates(plane: ControlPlane): readonly OtherState[] {
   const { foundation, limits, final } = settlementOf(plane);
-  const { table, locals, wiring, keepsPaths } = foundation;
+  const { table, wiring, keepsPaths } = foundation;
   const settler = new Settler(wiring, final.situation, limits);
   return table.bgpClasses.flatMap((bgpClass): readonly OtherState[] => {
     const here = final.settled[bgpClass.ix];
@@ -34,7 +34,7 @@ export function otherStableStates(plane: ControlPlane): readonly OtherState[] {
     if (here === undefined || here.rest.kind !== 'stable') return [];
     for (const [slowest, route] of here.best.entries()) {
       if (route === undefined || route.kind === 'local') continue;
-      const there = settler.settle(bgpClass, locals[bgpClass.ix] ?? [], { slowest });
+      const there = settler.settle(bgpClass, here.inputs, { slowest });
       const differences = here.best.flatMap((own, device) => {
         const other = there.best[device];
         return samePath(own, other) ? [] : [{ device, here: own, there: other }];

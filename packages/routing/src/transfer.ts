@@ -12,11 +12,14 @@
  * (RFC 4456 section 10), the policy action of that name does not, and has no effect on import.
  */
 import { type Asn, asnKind } from '@bothways/net';
-import type { Device, DeviceIx, SessionEnd, SessionIx } from '@bothways/network';
+import type { Device, DeviceIx, Network, SessionEnd, SessionIx } from '@bothways/network';
 import type { Attributes } from './attributes.ts';
 import { DEFAULT_LOCAL_PREFERENCE } from './attributes.ts';
 import { type AppliedTerm, applyPolicy, type PolicySubject } from './policy.ts';
 import type { Direction } from './wiring.ts';
+
+/** `Device.originations`, `Device.redistributions` or `Device.aggregates`. */
+export type LocalSource = 'origination' | 'redistribution' | 'aggregate';
 
 /** A route in the table of `device`, as it stands after import. */
 export interface Candidate {
@@ -28,8 +31,9 @@ export interface Candidate {
   readonly neighbour: DeviceIx;
   readonly neighbourRouterId: number;
   readonly attributes: Attributes;
-  /** The device whose origination it is, and the position in `Device.originations`. */
+  /** The device that put it into BGP, out of which of its lists, and the position there. */
   readonly originator: DeviceIx;
+  readonly source: LocalSource;
   readonly origination: number;
   /** The neighbour's own route that this one was made from. */
   readonly parent: Candidate | undefined;
@@ -83,6 +87,10 @@ export class PathNode implements Candidate {
     return this.#origin.device.ix;
   }
 
+  get source(): LocalSource {
+    return this.#origin.kind;
+  }
+
   get origination(): number {
     return this.#origin.entry;
   }
@@ -130,14 +138,17 @@ export function samePath(a: PathNode | undefined, b: PathNode | undefined): bool
   return true;
 }
 
-/** Where a route enters BGP: an entry of `Device.originations`. */
+/** Where a route enters BGP: an entry of one of the device's lists. */
 export interface LocalOrigin {
+  readonly kind: LocalSource;
   readonly device: Device;
   readonly entry: number;
 }
 
 export type StopReason =
   | 'session-down'
+  | 'suppressed'
+  | 'condition'
   | 'nothing-to-send'
   | 'learned-on-this-session'
   | 'not-reflected'
@@ -152,6 +163,7 @@ export type StopReason =
 
 /** Filled while a transfer is explained: why the route stopped, and the policy terms that touched it. */
 export interface TransferTrace {
+  readonly network: Network;
   stopped: StopReason | undefined;
   readonly exported: AppliedTerm[];
   readonly imported: AppliedTerm[];
@@ -177,8 +189,13 @@ export function transfer(
   if (sent === null || sent === undefined) return stop(trace, 'export-policy', route.attributes);
   const looping = loop(direction, sent);
   if (looping !== undefined) return stop(trace, looping, sent);
-  const { attributes } = applyPolicy(direction.importPolicy, sent, subject, trace?.imported);
-  if (attributes === undefined) return stop(trace, 'import-policy', sent);
+  const { receiver } = direction;
+  // `local-as` without `no-prepend`: the AS spoken here is on the path as if it had stood between (FRR, IOS).
+  const shown = receiver.localAs === 'prepend' && direction.external && receiver.asn !== direction.to.asn;
+  const arrived = shown ? { ...sent, asPath: [receiver.asn, ...sent.asPath] } : sent;
+  const tracing = trace === undefined ? undefined : { network: trace.network, terms: trace.imported };
+  const { attributes } = applyPolicy(direction.importPolicy, arrived, subject, false, tracing);
+  if (attributes === undefined) return stop(trace, 'import-policy', arrived);
   if (trace !== undefined) trace.attributes = attributes;
   return attributes;
 }
@@ -229,8 +246,10 @@ function exported(
     largeCommunities: held.largeCommunities,
     originatorId: reflected ? (held.originatorId ?? route.neighbourRouterId) : undefined,
     clusterList: reflected ? [from.routerId, ...held.clusterList] : [],
+    aggregator: held.aggregator,
   };
-  const outcome = applyPolicy(direction.exportPolicy, offered, subject, trace?.exported);
+  const tracing = trace === undefined ? undefined : { network: trace.network, terms: trace.exported };
+  const outcome = applyPolicy(direction.exportPolicy, offered, subject, route.kind === 'local', tracing);
   const { attributes } = outcome;
   if (attributes === undefined) return undefined;
   const nextHop = outcome.nextHopSelf ? from.ix : attributes.nextHop;
@@ -239,7 +258,7 @@ function exported(
     // What a policy said about LOCAL_PREF and weight stays behind (RFC 4271 section 5.1.5).
     return {
       ...attributes,
-      asPath: [sender.asn, ...attributes.asPath],
+      asPath: [...ownAsns(direction), ...attributes.asPath],
       nextHop,
       nextHopLink,
       localPreference: DEFAULT_LOCAL_PREFERENCE,
@@ -248,6 +267,12 @@ function exported(
   }
   if (!outcome.nextHopSelf && attributes.weight === 0) return attributes;
   return { ...attributes, nextHop, nextHopLink, weight: 0 };
+}
+
+/** What the sender puts in front of the path: the AS of the session, and its own behind that where it shows both. */
+function ownAsns({ sender, from }: Direction): readonly Asn[] {
+  const both = sender.asn !== from.asn && (sender.localAs === 'prepend' || sender.localAs === 'no-prepend');
+  return both ? [sender.asn, from.asn] : [sender.asn];
 }
 
 function withoutPrivate(path: readonly Asn[], sender: SessionEnd, neighbour: Asn): readonly Asn[] {

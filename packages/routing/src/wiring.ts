@@ -2,11 +2,25 @@
  * The network as the control plane walks it: sessions cut into two directions each, policies compiled, and what is up
  * under a set of failed elements.
  *
+ * A network that was edited from another one shares with it what behaves alike: a direction is the same object where
+ * neither its ends nor its policies changed, so that routes carried over it are still good.
+ *
  * Direction 2s carries routes from the first end of session s to the second, direction 2s + 1 the other way.
  */
-import type { Device, DeviceIx, LinkIx, Network, Origin, Session, SessionEnd, SessionIx } from '@bothways/network';
+import type {
+  Device,
+  DeviceIx,
+  LinkIx,
+  Network,
+  Origin,
+  PrefixListEntry,
+  Session,
+  SessionEnd,
+  SessionIx,
+} from '@bothways/network';
+import { alike } from './alike.ts';
 import { buildIgp, type Igp } from './igp.ts';
-import { type CompiledPolicies, type CompiledPolicy, compilePolicies } from './policy.ts';
+import { type CompiledPolicies, type CompiledPolicy, compilePolicies, PolicyLineage } from './policy.ts';
 
 export type DirectionIx = number;
 
@@ -27,26 +41,56 @@ export interface Direction {
   readonly external: boolean;
   readonly exportPolicy: CompiledPolicy;
   readonly importPolicy: CompiledPolicy;
-  /** Position in `Wiring.outgoing[from]`. */
+  /** Number among all directions that the sender has and, in the networks before an edit, had. */
   readonly slot: number;
   /** Directions of one sender that are offered the same attributes have the same number, counted per sender. */
   readonly updateGroup: number;
+  /** Position in `PolicySubject.lists` of what is announced on a condition only. */
+  readonly conditionalList: number | undefined;
+}
+
+/** What networks that were edited from one another share: numbers given once per sender. Only ever grows. */
+class Lineage {
+  readonly policies = new PolicyLineage();
+  readonly slots: number[];
+  readonly groups: readonly Map<string, number>[];
+  directions = 0;
+
+  constructor(devices: number) {
+    this.slots = new Array<number>(devices).fill(0);
+    this.groups = Array.from({ length: devices }, () => new Map<string, number>());
+  }
+
+  /** Numbers may outgrow the network by so much, then a new lineage begins. */
+  isLong(network: Network): boolean {
+    return (
+      this.directions > 8 * network.sessions.length + 256 || this.policies.policies > 4 * network.policies.length + 256
+    );
+  }
 }
 
 export interface Wiring {
   readonly network: Network;
+  readonly lineage: Lineage;
   readonly policies: CompiledPolicies;
+  /** Per device and aggregate the position in `PolicySubject.lists` of what it takes in. */
+  readonly aggregateLists: readonly (readonly number[])[];
   readonly directions: readonly Direction[];
   readonly outgoing: readonly (readonly Direction[])[];
   readonly incoming: readonly (readonly Direction[])[];
 }
 
-export function buildWiring(network: Network): Wiring {
-  const policies = compilePolicies(network);
+/** `earlier`: the wiring of the network that this one was edited from, if the two have one shape. */
+export function buildWiring(network: Network, earlier?: Wiring): Wiring {
+  const lineage = earlier?.lineage ?? new Lineage(network.devices.length);
+  const before = earlier === undefined ? undefined : { network: earlier.network, compiled: earlier.policies };
+  const policies = compilePolicies(network, lineage.policies, before);
+  const aggregateLists = network.devices.map(({ aggregates = [] }) =>
+    aggregates.map(({ prefix }) => policies.listIx([{ prefix, atLeast: prefix.length + 1 }])),
+  );
   const directions: Direction[] = [];
   const outgoing: Direction[][] = network.devices.map(() => []);
   const incoming: Direction[][] = network.devices.map(() => []);
-  const groups = network.devices.map(() => new Map<string, number>());
   for (const [ix, session] of network.sessions.entries()) {
     if (session.ix !== ix) throw new RangeError(`session ${session.ix} stands at position ${ix}`);
     const [first, second] = session.ends;
@@ -56,32 +100,84 @@ export function buildWiring(network: Network): Wiring {
     ] as const) {
       const from = element(network.devices, sender.device, 'device');
       const to = element(network.devices, receiver.device, 'device');
-      const direction: Direction = {
-        ix: directions.length,
-        session,
-        sender,
-        receiver,
-        from,
-        to,
-        external: sender.asn !== receiver.asn,
-        exportPolicy: element(policies.policies, sender.export, 'policy'),
-        importPolicy: element(policies.policies, receiver.import, 'policy'),
-        slot: element(outgoing, from.ix, 'device').length,
-        updateGroup: updateGroup(element(groups, from.ix, 'device'), session, sender, receiver),
-      };
+      const exportPolicy = element(policies.policies, sender.export, 'policy');
+      const importPolicy = element(policies.policies, receiver.import, 'policy');
+      const held = earlier?.directions[directions.length];
+      const conditionalList = conditionalListOf(sender, policies.listIx);
+      let direction = held;
+      if (
+        held === undefined ||
+        held.exportPolicy !== exportPolicy ||
+        held.importPolicy !== importPolicy ||
+        held.conditionalList !== conditionalList ||
+        !alike(held.sender, sender) ||
+        !alike(held.receiver, receiver)
+      ) {
+        lineage.directions++;
+        const slot = element(lineage.slots, from.ix, 'device');
+        lineage.slots[from.ix] = slot + 1;
+        const group = element(lineage.groups, from.ix, 'device');
+        direction = {
+          ix: directions.length,
+          session,
+          sender,
+          receiver,
+          from,
+          to,
+          external: sender.asn !== receiver.asn,
+          exportPolicy,
+          importPolicy,
+          slot,
+          updateGroup: updateGroup(group, session, sender, receiver, exportPolicy),
+          conditionalList,
+        };
+      }
+      if (direction === undefined) throw new RangeError(`direction ${directions.length} was not made`);
       directions.push(direction);
       outgoing[from.ix]?.push(direction);
       incoming[to.ix]?.push(direction);
     }
     if (session.link !== undefined) checkLink(network, session, session.link);
   }
-  return { network, policies, directions, outgoing, incoming };
+  return { network, lineage, policies, aggregateLists, directions, outgoing, incoming };
+}
+
+function conditionalListOf(
+  { conditionalAdvertisement }: SessionEnd,
+  listIx: (entries: readonly PrefixListEntry[]) => number,
+): number | undefined {
+  return conditionalAdvertisement === undefined ? undefined : listIx(conditionalAdvertisement.routes);
+}
+
+/** True where positions in one network mean the same in the other, so that the second can be an edit of the first. */
+export function sameShape(a: Network, b: Network): boolean {
+  return (
+    a.devices.length === b.devices.length &&
+    a.links.length === b.links.length &&
+    a.sessions.length === b.sessions.length &&
+    a.devices.every((device, ix) => {
+      const other = b.devices[ix];
+      return other !== undefined && device.asn === other.asn && device.routerId === other.routerId;
+    }) &&
+    a.links.every((link, ix) => link.a === b.links[ix]?.a && link.b === b.links[ix]?.b) &&
+    a.sessions.every((session, ix) => {
+      const other = b.sessions[ix];
+      if (other === undefined || session.link !== other.link) return false;
+      return session.ends.every((end, side) => end.device === other.ends[side]?.device);
+    })
+  );
 }
 
 /** Everything that the attributes on offer depend on, besides the route. */
-function updateGroup(known: Map<string, number>, session: Session, sender: SessionEnd, receiver: SessionEnd): number {
-  const { asn, export: policy, nextHopSelf, removePrivateAs } = sender;
-  const key = `${asn} ${receiver.asn} ${policy} ${nextHopSelf} ${removePrivateAs} ${session.link}`;
+function updateGroup(
+  known: Map<string, number>,
+  session: Session,
+  sender: SessionEnd,
+  receiver: SessionEnd,
+  { identity }: CompiledPolicy,
+): number {
+  const { asn, localAs, nextHopSelf, removePrivateAs } = sender;
+  const key = `${asn} ${receiver.asn} ${localAs} ${identity} ${nextHopSelf} ${removePrivateAs} ${session.link}`;
   const group = known.get(key) ?? known.size;
   known.set(key, group);
   return group;
@@ -132,7 +228,7 @@ export function isUp(situation: Situation, direction: Direction): boolean {
   return situation.sessions[direction.session.ix]?.kind === 'up';
 }
 
-/** `before` lends its IGP where no link has changed. */
+/** `before`, of a network with the same IGP, lends its own where no link has changed. */
 export function situationUnder(network: Network, failed: Failures, before?: Situation): Situation {
   const liveness: Liveness = {
     device: new Uint8Array(network.devices.length).fill(1),

@@ -11,6 +11,7 @@ import type {
   PolicyCondition,
   PolicyTerm,
   PrefixListEntry,
+  RouteCondition,
   Session,
   SessionEnd,
   StaticRoute,
@@ -41,9 +42,23 @@ const large: readonly LargeCommunity[] = [
   { global: 65001, first: 2, second: 1 },
 ];
 const asOf = (ix: number): { readonly asn: number; readonly half: Half } => ({ asn: 65001 + ix, half: 'customer' });
+const variants = ['rfc', 'frr', 'bird', 'ios-xe', 'junos'] as const;
 const asNumbers = [65001, 65002, 3320, 12076, 8075].map(asn);
 
+const patterns = [
+  '_12076_',
+  '^$',
+  '^65001',
+  '8075$',
+  '^[64512-65534]+$',
+  '^(65001|3320) .*',
+  '^.{1,2}$',
+  '_12076 [0-9]+ _65001',
+];
+
 export interface RandomNetworkOptions {
+  /** Aggregates, redistribution, conditions, local AS numbers, and the decision process of one vendor or another. */
+  readonly coupled?: boolean;
   /**
    * 'plain' policies leave preferences alone, so that there is mostly one stable state; 'wild' ones do anything;
    * 'contrary' ones set preferences against each other all over the place, so that cycles and several stable states
@@ -56,6 +71,7 @@ export function randomNetwork(seed: number, options: RandomNetworkOptions): Netw
   const random = new Random(seed);
   const chance = (percent: number): boolean => random.below(100) < percent;
   const some = <Item>(items: readonly Item[], percent: number): Item[] => items.filter(() => chance(percent));
+  const coupled = options.coupled === true;
   const wild = options.policies !== 'plain';
   const contrary = options.policies === 'contrary';
 
@@ -88,6 +104,27 @@ export function randomNetwork(seed: number, options: RandomNetworkOptions): Netw
     ];
     return random.pick(shapes);
   };
+  const newer = (): PolicyCondition[] => [
+    { kind: 'as-path-matches', pattern: random.pick(patterns) },
+    {
+      kind: 'community-in',
+      any: [{ asn: { from: 12000, to: random.pick([12076, 65535]) }, value: { from: 2, to: random.pick([2, 65535]) } }],
+    },
+    {
+      kind: 'large-community-in',
+      any: [
+        { global: { from: 65001, to: 65001 }, first: { from: 0, to: random.below(3) }, second: { from: 1, to: 9 } },
+      ],
+    },
+    {
+      kind: 'next-hop',
+      any: some(
+        speakers.map((_, ix) => ix),
+        40,
+      ),
+    },
+    { kind: 'originated-here' },
+  ];
   const condition = (): PolicyCondition => {
     const kinds: PolicyCondition[] = [
       { kind: 'prefix-list', entries: [entry(), entry()] },
@@ -97,6 +134,7 @@ export function randomNetwork(seed: number, options: RandomNetworkOptions): Netw
       { kind: 'as-path-originated-by', any: some(asNumbers, 30) },
       { kind: 'as-path-empty' },
       { kind: 'family', family: random.pick([4, 6] as const) },
+      ...(coupled ? newer() : []),
     ];
     const chosen = random.pick(kinds);
     return chance(20) ? { kind: 'not', condition: chosen } : chosen;
@@ -158,6 +196,48 @@ export function randomNetwork(seed: number, options: RandomNetworkOptions): Netw
     return ix;
   };
 
+  const routeCondition = (): RouteCondition => ({
+    prefix: random.pick(prefixPool),
+    state: random.pick(['present', 'absent'] as const),
+    table: random.pick(['bgp', 'forwarding'] as const),
+  });
+  const coupledEnd = (): Partial<SessionEnd> => ({
+    ...(chance(15)
+      ? {
+          asn: random.pick(asNumbers),
+          localAs: random.pick(['prepend', 'no-prepend', 'replace-as'] as const),
+        }
+      : {}),
+    ...(chance(15)
+      ? { conditionalAdvertisement: { routes: [entry(), entry()], condition: routeCondition(), origins: [] } }
+      : {}),
+  });
+  const coupledDevice = (): Partial<Device> => ({
+    ...(chance(30)
+      ? {
+          aggregates: [
+            {
+              prefix: random.pick([...prefixPool, prefix('10.0.0.0/7'), prefix('10.1.0.0/17')]),
+              suppress: random.pick(['none', 'all'] as const),
+              communities: some(communities, 20),
+              origins: [],
+            },
+          ],
+        }
+      : {}),
+    ...(chance(40)
+      ? {
+          redistributions: Array.from({ length: 1 + random.below(2) }, () => ({
+            into: random.pick(['bgp', 'bgp', 'igp'] as const),
+            from: random.pick(['connected', 'static', 'igp', 'bgp'] as const),
+            policy: policy(),
+            ...(chance(30) ? { metric: random.below(3) * 10 } : {}),
+            origins: [],
+          })).filter(({ into, from }) => into !== from),
+        }
+      : {}),
+  });
+
   const end = (device: number): SessionEnd => ({
     device,
     asn: asn(speakers[device]?.asn ?? 0),
@@ -170,6 +250,7 @@ export function randomNetwork(seed: number, options: RandomNetworkOptions): Netw
     maximumPrefixes: chance(5)
       ? { limit: 1 + random.below(3), action: random.pick(['drop-session', 'warn'] as const), origins: [] }
       : undefined,
+    ...(coupled ? coupledEnd() : {}),
   });
   const sessions: Session[] = [];
   const addSession = (a: number, b: number, link: number | undefined): void => {
@@ -213,13 +294,15 @@ export function randomNetwork(seed: number, options: RandomNetworkOptions): Netw
         largeCommunities: some(large, 15),
         med: wild ? random.below(2) * 10 : 0,
         originCode: random.pick(['igp', 'igp', 'incomplete'] as const),
+        ...(coupled && chance(25) ? { condition: routeCondition() } : {}),
         origins: [],
       })),
       sourceFilters: [],
       firewall: undefined,
       sourceNat: [],
-      decision: { maximumPaths: random.pick([1, 1, 2, 4]) },
+      decision: { maximumPaths: random.pick([1, 1, 2, 4]), ...(coupled ? { variant: random.pick(variants) } : {}) },
       origins: [],
+      ...(coupled ? coupledDevice() : {}),
     }),
   );
   return { devices, links, sessions, policies };
@@ -237,4 +320,4 @@ export function randomFailures(seed: number, network: Network): Failures {
   };
 }
 
-export const randomPrefixes: readonly Prefix[] = prefixPool;
+export const randomPrefixes: readonly Prefix[] = [...prefixPool, prefix('10.0.0.0/7'), prefix('10.1.0.0/17')];

@@ -1,7 +1,9 @@
 /** Terse literals for small test networks: devices by name, links and sessions as 'A-B', policies as lists of terms. */
 import { asn, community, formatPrefix, type Prefix, prefix } from '@bothways/net';
 import type {
+  Aggregate,
   ConnectedPrefixes,
+  DecisionVariant,
   Device,
   Half,
   Link,
@@ -10,6 +12,8 @@ import type {
   Origination,
   Policy,
   PolicyTerm,
+  Redistribution,
+  RouteCondition,
   Session,
   SessionEnd,
   StaticRoute,
@@ -37,6 +41,11 @@ export interface DeviceLiteral {
   /** 'PREFIX via LINKNAME to DEVICE [distance]' or 'PREFIX discard [distance]'. */
   readonly statics?: readonly string[];
   readonly maximumPaths?: number;
+  readonly variant?: DecisionVariant;
+  /** 'PREFIX' or 'PREFIX summary-only'. */
+  readonly aggregates?: readonly string[];
+  /** 'FROM into INTO [metric]'; a list of terms, where there is one, decides what goes. */
+  readonly redistribute?: readonly (string | readonly [string, readonly TermLiteral[]])[];
 }
 
 export interface OriginationLiteral {
@@ -44,9 +53,20 @@ export interface OriginationLiteral {
   readonly communities?: readonly string[];
   readonly med?: number;
   readonly originCode?: Origination['originCode'];
+  readonly when?: string;
+}
+
+/** '[no] PREFIX in bgp' or '[no] PREFIX in forwarding'. */
+export function routeCondition(text: string): RouteCondition {
+  const words = text.split(' ');
+  const absent = words[0] === 'no';
+  const table = words.at(-1) === 'bgp' ? 'bgp' : 'forwarding';
+  return { prefix: prefix(words[absent ? 1 : 0] ?? ''), state: absent ? 'absent' : 'present', table };
 }
 
 export interface LinkLiteral {
+  readonly igp?: NonNullable<Link['igp']>;
+  readonly area?: number;
   readonly kind?: LinkKind;
   readonly cost?: number;
 }
@@ -87,8 +107,8 @@ export function smallNetwork(literal: NetworkLiteral): Network {
   };
   const links = linkNames.map((name, ix): Link => {
     const [a, b] = ends(name);
-    const { kind = 'wan', cost = 10 } = literal.links[name] ?? {};
-    return { ix, name, kind, a, b, cost, bandwidth: undefined, latency: undefined, origins: [] };
+    const { kind = 'wan', cost = 10, ...igp } = literal.links[name] ?? {};
+    return { ix, name, kind, a, b, cost, ...igp, bandwidth: undefined, latency: undefined, origins: [] };
   });
   const policies: Policy[] = [{ ix: PASS, name: 'pass', terms: [], otherwise: 'accept', origins: [] }];
   const policyIx = (
@@ -122,7 +142,26 @@ export function smallNetwork(literal: NetworkLiteral): Network {
       sourceFilters: [],
       firewall: undefined,
       sourceNat: [],
-      decision: { maximumPaths: device.maximumPaths ?? 1 },
+      decision: {
+        maximumPaths: device.maximumPaths ?? 1,
+        ...(device.variant === undefined ? {} : { variant: device.variant }),
+      },
+      aggregates: (device.aggregates ?? []).map((text): Aggregate => {
+        const suppress = text.endsWith(' summary-only') ? 'all' : 'none';
+        const origins = [{ kind: 'derived', because: `${name} aggregates ${text}` }] as const;
+        return { prefix: prefix(text.split(' ')[0] ?? ''), suppress, communities: [], origins };
+      }),
+      redistributions: (device.redistribute ?? []).map((item): Redistribution => {
+        const [text, terms] = typeof item === 'string' ? [item, []] : item;
+        const [from = '', , into = '', metric] = text.split(' ');
+        return {
+          from: oneOf(from, ['connected', 'static', 'igp', 'bgp']),
+          into: oneOf(into, ['bgp', 'igp']),
+          policy: policyIx(`${name} ${text}`, terms),
+          ...(metric === undefined ? {} : { metric: Number(metric) }),
+          origins: [{ kind: 'derived', because: `${name} redistributes ${text}` }],
+        };
+      }),
       origins: [],
     };
   });
@@ -139,6 +178,10 @@ export function smallNetwork(literal: NetworkLiteral): Network {
         routeReflectorClient: side.routeReflectorClient ?? false,
         removePrivateAs: side.removePrivateAs ?? 'none',
         allowAsIn: side.allowAsIn ?? 0,
+        ...(side.localAs === undefined ? {} : { localAs: side.localAs }),
+        ...(side.conditionalAdvertisement === undefined
+          ? {}
+          : { conditionalAdvertisement: side.conditionalAdvertisement }),
         maximumPrefixes: maximum === undefined ? undefined : { ...maximum, origins: [] },
       };
     };
@@ -156,6 +199,12 @@ export function smallNetwork(literal: NetworkLiteral): Network {
   return { devices, links, sessions, policies };
 }
 
+function oneOf<Text extends string>(text: string, texts: readonly Text[]): Text {
+  const found = texts.find((item) => item === text);
+  if (found === undefined) throw new Error(`'${text}' is not one of ${texts.join(', ')}`);
+  return found;
+}
+
 /** The policy of every session end that has none of its own. */
 const PASS = 0;
 const defaultTerm: PolicyTerm = { name: '', when: [], set: [], then: 'accept', origins: [] };
@@ -169,6 +218,7 @@ function origination(device: string, n: number, item: string | OriginationLitera
     largeCommunities: [],
     med: literal.med ?? 0,
     originCode: literal.originCode ?? 'igp',
+    ...(literal.when === undefined ? {} : { condition: routeCondition(literal.when) }),
     origins: [{ kind: 'derived', because: `${device} originates ${n}` }],
   };
 }

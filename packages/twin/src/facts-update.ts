@@ -6,7 +6,7 @@
  * What Microsoft really advertises is not published: counts are of prefixes as the files list them.
  */
 import type { EstateView } from '@bothways/checks';
-import type { Finding } from '@bothways/diagnostics';
+import { type Finding, plural } from '@bothways/diagnostics';
 import {
   type AddressData,
   type AddressSet,
@@ -16,7 +16,6 @@ import {
   compareEndpointFiles,
   compareTagFiles,
   describeCommunity,
-  type EndpointFileChange,
   endpointFile,
   type Flow,
   flow as flowOf,
@@ -30,7 +29,6 @@ import {
   readServiceTags,
   regionalTag,
   replacedAddressData,
-  type TagFileChange,
   tagFile,
   whoOwns,
   withAddressData,
@@ -47,9 +45,10 @@ import {
   prefixSet,
   setIsEmpty,
   setPrefixes,
-  setSize,
+  setsOverlap,
   unionOf,
 } from '@bothways/net';
+import { type AddressFilesChange, endpointFileChangeView, tagFileChangeView } from './address-change-view.ts';
 import { type RoundTripView, roundTripView } from './check.ts';
 import { type InputFile, openEstate } from './estate-view.ts';
 import { setsOfFlow } from './flow-sets.ts';
@@ -57,13 +56,8 @@ import { setsOfFlow } from './flow-sets.ts';
 export interface Download {
   readonly text: string;
   readonly fileName: string;
-  /** ISO day. */
+  /** ISO day, or 'undated' where nobody said; an undated file compares, and cannot be put to use. */
   readonly date: string;
-}
-
-export interface AddressFilesChange {
-  readonly tags: readonly TagFileChange[];
-  readonly endpoints: readonly EndpointFileChange[];
 }
 
 export interface PreparedUpdate {
@@ -107,14 +101,25 @@ export function prepareUpdate(
     value: {
       data,
       change: {
-        tags: tags.map((file) => compareTagFiles(tagFile(file.cloud), file)),
-        endpoints: endpoints.map((file) => compareEndpointFiles(endpointFile(file.instance), file)),
+        serviceTags: tags.map((file) => tagFileChangeView(compareTagFiles(tagFile(file.cloud), file))),
+        microsoft365: endpoints.map((file) =>
+          endpointFileChangeView(compareEndpointFiles(endpointFile(file.instance), file)),
+        ),
       },
-      obstacles: newerThanBuiltIn(data).overtaken.map(
-        (name) => `${name} is not newer than the file that is built in, which would be used in its place`,
-      ),
+      obstacles: obstaclesTo(data),
     },
   };
+}
+
+function obstaclesTo(data: AddressData): readonly string[] {
+  const undated = [...data.tags, ...data.endpoints].filter(({ date }) => date === 'undated').map(({ file }) => file);
+  const { overtaken } = newerThanBuiltIn(data);
+  return [
+    ...undated.map((name) => `the name of ${name} has no day; add --date with the day it was downloaded`),
+    ...overtaken
+      .filter((name) => !undated.includes(name))
+      .map((name) => `${name} is not newer than the file that is built in, which would be used in its place`),
+  ];
 }
 
 /** Compares two downloads of the same kind, whatever is in use. */
@@ -137,7 +142,10 @@ export function compareDownloads(before: Download, after: Download): Parsed<Addr
     if (old.value.instance !== young.value.instance) {
       return { ok: false, problem: `the lists are of ${old.value.instance} and of ${young.value.instance}` };
     }
-    return { ok: true, value: { tags: [], endpoints: [compareEndpointFiles(old.value, young.value)] } };
+    return {
+      ok: true,
+      value: { serviceTags: [], microsoft365: [endpointFileChangeView(compareEndpointFiles(old.value, young.value))] },
+    };
   }
   const [old, young] = [before, after].map(({ text, fileName, date }) => readServiceTags(text, fileName, date));
   if (old === undefined || !old.ok) return refused(before, old);
@@ -145,7 +153,10 @@ export function compareDownloads(before: Download, after: Download): Parsed<Addr
   if (old.value.cloud !== young.value.cloud) {
     return { ok: false, problem: `the files are of the clouds ${old.value.cloud} and ${young.value.cloud}` };
   }
-  return { ok: true, value: { tags: [compareTagFiles(old.value, young.value)], endpoints: [] } };
+  return {
+    ok: true,
+    value: { serviceTags: [tagFileChangeView(compareTagFiles(old.value, young.value))], microsoft365: [] },
+  };
 }
 
 function refused(file: Download, read: Parsed<unknown> | undefined): Parsed<never> {
@@ -161,7 +172,7 @@ export interface Consequence {
   readonly touched: Touched;
   /** 'must': the design stops holding as it is. 'if': only where somebody wrote the addresses or names down. 'none'. */
   readonly action: 'must' | 'if' | 'none';
-  /** The element of the estate: 'circuit er-fra', 'firewall fw-inet'. */
+  /** Name of the circuit or firewalls; of more general things, words. */
   readonly element: string;
   readonly text: string;
   /** Prefixes or names to add and to take away where the element lists them. */
@@ -196,19 +207,19 @@ export function updateImpact(files: readonly InputFile[], update: AddressData): 
   }
   const { view } = before;
   const old = picture(view);
+  const wasUncovered = uncovered(view);
   const next = mergeAddressData(replacedAddressData(), update);
   const young = withAddressData(next, () => {
     const opened = openEstate(files);
     if (opened.view === undefined) throw new Error('the estate loads with one state of the address files only');
-    return { ...picture(opened.view), filters: uncovered(opened.view) };
+    return { ...picture(opened.view), filters: filterConsequences(wasUncovered, uncovered(opened.view)) };
   });
-  const wasUncovered = uncovered(view);
   const changed = changedTrips(old.trips, young.trips);
   const consequences = [
-    ...filterConsequences(wasUncovered, young.filters),
+    ...young.filters,
     ...flagConsequences(view, old, young),
     ...firewallConsequences(view, old, young),
-    ...nameConsequences(old, young),
+    ...nameConsequences(view, old, young),
     ...countConsequences(view, old, young),
     ...(changed.length === 0
       ? []
@@ -217,7 +228,7 @@ export function updateImpact(files: readonly InputFile[], update: AddressData): 
             touched: 'round trips' as const,
             action: changed.some(({ after }) => after?.outcome === 'broken') ? ('must' as const) : ('none' as const),
             element: 'estate',
-            text: `${changed.length} round trips take another way or end otherwise`,
+            text: `${plural(changed.length, 'round trip')} another way or with another end`,
             add: [],
             remove: [],
           },
@@ -325,7 +336,10 @@ function uncovered(view: EstateView): readonly Uncovered[] {
   });
 }
 
-/** Addresses of a demanded set that no community of the filter selects any more: their region has to join it. */
+/**
+ * Addresses of a demanded set that no community of the filter selects any more: their region has to join it. Asks who
+ * owns them, so it runs with the new files in use.
+ */
 function filterConsequences(before: readonly Uncovered[], after: readonly Uncovered[]): readonly Consequence[] {
   return after.flatMap((now) => {
     const then = before.find(({ circuit, set }) => circuit === now.circuit && set === now.set);
@@ -341,8 +355,8 @@ function filterConsequences(before: readonly Uncovered[], after: readonly Uncove
       {
         touched: 'route filter' as const,
         action: 'must' as const,
-        element: `circuit ${now.circuit}`,
-        text: `${prefixes.length} new prefixes of ${now.set} (${now.flows.join(', ')}) lie outside every region of the filter; ${advice}`,
+        element: now.circuit,
+        text: `${plural(prefixes.length, 'new prefix', 'new prefixes')} of ${now.set} (${now.flows.join(', ')}) outside every region of the filter; ${advice}`,
         add: prefixes.map((each) => formatPrefix(each)),
         remove: [],
       },
@@ -367,7 +381,7 @@ function flagConsequences(view: EstateView, old: Picture, young: Picture): reado
     return view.estate.circuits.map(({ name }) => ({
       touched: 'route filter' as const,
       action: authorised ? ('must' as const) : ('none' as const),
-      element: `circuit ${name}`,
+      element: name,
       text: `Microsoft 365 endpoint set ${id} is ${flag ? 'now' : 'no longer'} routed over ExpressRoute${authorised ? '' : '; without authorisation it used the internet anyway'}`,
       add: [],
       remove: [],
@@ -375,34 +389,72 @@ function flagConsequences(view: EstateView, old: Picture, young: Picture): reado
   });
 }
 
-/** Address lists of firewalls. The estate itself permits by direction, so this only touches lists somebody wrote. */
-function firewallConsequences(view: EstateView, old: Picture, young: Picture): readonly Consequence[] {
+interface MovedSet {
+  readonly name: string;
+  readonly before: readonly Prefix[];
+  readonly after: readonly Prefix[];
+  readonly added: readonly Prefix[];
+  readonly removed: readonly Prefix[];
+  readonly flows: string;
+}
+
+function movedSets(old: Picture, young: Picture): readonly MovedSet[] {
   const names = [...new Set([...old.used.keys(), ...young.used.keys()])].sort();
-  const moved = names.flatMap((name) => {
+  return names.flatMap((name) => {
     const before = old.used.get(name)?.set.prefixes ?? [];
     const after = young.used.get(name)?.set.prefixes ?? [];
     const was = new Set(before.map((each) => formatPrefix(each)));
     const is = new Set(after.map((each) => formatPrefix(each)));
-    const add = [...is].filter((text) => !was.has(text));
-    const remove = [...was].filter((text) => !is.has(text));
-    const flows = (young.used.get(name) ?? old.used.get(name))?.flows ?? [];
-    return add.length + remove.length === 0 ? [] : [{ name, add, remove, flows }];
+    const added = after.filter((each) => !was.has(formatPrefix(each)));
+    const removed = before.filter((each) => !is.has(formatPrefix(each)));
+    const flows = (young.used.get(name) ?? old.used.get(name))?.flows.map(({ id }) => id).join(', ') ?? '';
+    return added.length + removed.length === 0 ? [] : [{ name, before, after, added, removed, flows }];
   });
-  const { internetEdges, expressRouteEdges } = view.estate;
-  const firewalls = [...new Set([...expressRouteEdges, ...internetEdges].map(({ firewall }) => firewall))];
-  return moved.flatMap(({ name, add, remove, flows }) =>
-    firewalls.map((firewall) => ({
-      touched: 'firewall' as const,
-      action: 'if' as const,
-      element: `firewall ${firewall}`,
-      text: `where it lists the addresses of ${name} (${flows.map(({ id }) => id).join(', ')}): ${add.length} prefixes to add, ${remove.length} to remove`,
-      add,
-      remove,
-    })),
-  );
 }
 
-function nameConsequences(old: Picture, young: Picture): readonly Consequence[] {
+/** Firewalls whose rules in the estate list the addresses; for all others, lists that somebody may have written. */
+function firewallConsequences(view: EstateView, old: Picture, young: Picture): readonly Consequence[] {
+  const { firewalls, internetEdges, expressRouteEdges } = view.estate;
+  const atEdges = new Set([...expressRouteEdges, ...internetEdges].map(({ firewall }) => firewall));
+  return movedSets(old, young).flatMap((moved) => {
+    const sets = {
+      before: prefixSet(moved.before),
+      added: differenceOf(prefixSet(moved.added), prefixSet(moved.before)),
+    };
+    const listing = firewalls.flatMap(({ name, rules }) => {
+      const allowed = rules.filter(({ action }) => action === 'allow').flatMap(({ from, to }) => [...from, ...to]);
+      const space = prefixSet(allowed);
+      return setsOverlap(space, sets.before) ? [{ name, missing: setPrefixes(differenceOf(sets.added, space)) }] : [];
+    });
+    const others = [...atEdges].filter((name) => !listing.some((each) => each.name === name));
+    const texts = (prefixes: readonly Prefix[]): readonly string[] => prefixes.map((each) => formatPrefix(each));
+    return [
+      ...listing.map(({ name, missing }) => ({
+        touched: 'firewall' as const,
+        action: missing.length > 0 ? ('must' as const) : ('none' as const),
+        element: name,
+        text: `its rules list addresses of ${moved.name} (${moved.flows}): ${plural(missing.length, 'prefix', 'prefixes')} to add`,
+        add: texts(missing),
+        remove: [],
+      })),
+      ...(others.length === 0
+        ? []
+        : [
+            {
+              touched: 'firewall' as const,
+              action: 'if' as const,
+              element: others.join(', '),
+              text: `where it lists the addresses of ${moved.name} (${moved.flows}): ${plural(moved.added.length, 'prefix', 'prefixes')} to add, ${moved.removed.length} to remove`,
+              add: texts(moved.added),
+              remove: texts(moved.removed),
+            },
+          ]),
+    ];
+  });
+}
+
+/** PAC files of the estate that name hosts of an endpoint set; for the rest, lists that somebody may have written. */
+function nameConsequences(view: EstateView, old: Picture, young: Picture): readonly Consequence[] {
   const titles = [...new Set([...old.names.keys(), ...young.names.keys()])];
   return titles.flatMap((title) => {
     const was = old.names.get(title) ?? [];
@@ -410,11 +462,25 @@ function nameConsequences(old: Picture, young: Picture): readonly Consequence[] 
     const add = is.filter((name) => !was.includes(name));
     const remove = was.filter((name) => !is.includes(name));
     if (add.length + remove.length === 0) return [];
+    const scripts = view.estate.sites.flatMap(({ name, pac }) =>
+      pac !== undefined && was.some((host) => mentions(pac.text, host)) ? [{ name, text: pac.text }] : [],
+    );
     return [
+      ...scripts.map(({ name, text }) => {
+        const missing = add.filter((host) => !mentions(text, host));
+        return {
+          touched: 'PAC and proxy lists' as const,
+          action: missing.length > 0 ? ('must' as const) : ('none' as const),
+          element: name,
+          text: `its PAC file names hosts of ${title}: ${missing.length} to add`,
+          add: missing,
+          remove: remove.filter((host) => mentions(text, host)),
+        };
+      }),
       {
         touched: 'PAC and proxy lists' as const,
         action: 'if' as const,
-        element: 'PAC files, proxies and name rules',
+        element: 'and rules by name',
         text: `where they list the names of ${title}: ${add.length} to add, ${remove.length} to remove`,
         add,
         remove,
@@ -423,32 +489,54 @@ function nameConsequences(old: Picture, young: Picture): readonly Consequence[] 
   });
 }
 
+/** Whether a script has the fixed end of a host pattern in it: for '*.office.com' that is '.office.com'. */
+function mentions(script: string, host: string): boolean {
+  const fixed = host.slice(host.lastIndexOf('*') + 1);
+  return fixed !== '' && script.toLowerCase().includes(fixed);
+}
+
 /** A limit on received prefixes is the customer's own; routes themselves come and go by BGP. */
 function countConsequences(view: EstateView, old: Picture, young: Picture): readonly Consequence[] {
-  return view.estate.circuits.flatMap(({ name }) => {
+  return view.estate.circuits.flatMap(({ name, microsoftPeering }) => {
     const before = old.received.get(name) ?? [];
     const after = young.received.get(name) ?? [];
+    const keys = new Set(before.map((each) => formatPrefix(each)));
+    if (before.length === after.length && after.every((each) => keys.has(formatPrefix(each)))) return [];
     const counts = ([4, 6] as const).map((family) => ({
       family,
       before: before.filter((each) => each.family === family).length,
       after: after.filter((each) => each.family === family).length,
     }));
-    const keys = new Set(before.map((each) => formatPrefix(each)));
-    const isSame = before.length === after.length && after.every((each) => keys.has(formatPrefix(each)));
-    if (isSame) return [];
-    const text = counts.map(({ family, before: from, after: to }) => `IPv${family} ${from} becomes ${to}`).join(', ');
-    const addresses = [before, after].map((list) => setSize(prefixSet(list), 4).toString());
+    const limit = microsoftPeering?.maximumPrefixes;
+    const isOver = limit !== undefined && counts.some((count) => count.after > limit && count.before <= limit);
+    const grows = counts.some((count) => count.after > count.before);
+    const room =
+      limit === undefined
+        ? 'a prefix limit on the own routers must leave room'
+        : `its limit of ${limit} prefixes ${isOver ? 'would take the session down' : 'is as near as before'}`;
     return [
       {
         touched: 'prefix count' as const,
-        action: counts.some((count) => count.after > count.before) ? ('if' as const) : ('none' as const),
-        element: `circuit ${name}`,
-        text: `prefixes behind its route filter, as published: ${text} (IPv4 addresses ${addresses.join(' becomes ')}); BGP brings them by itself, a prefix limit on the own routers must leave room`,
+        action: isOver ? ('must' as const) : grows && limit === undefined ? ('if' as const) : ('none' as const),
+        element: name,
+        text: `prefixes behind the route filter, as published: ${counts.map(countText).join(', ')}; BGP brings them by itself, ${room}`,
         add: [],
         remove: [],
       },
     ];
   });
+}
+
+function countText({
+  family,
+  before,
+  after,
+}: {
+  readonly family: 4 | 6;
+  readonly before: number;
+  readonly after: number;
+}) {
+  return `IPv${family} ${before === after ? `stay ${after}` : `${before} become ${after}`}`;
 }
 
 function changedTrips(

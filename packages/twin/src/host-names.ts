@@ -26,12 +26,12 @@ interface Matched {
   readonly relation: 'inside' | 'around';
 }
 
-export interface FlowName extends Matched {
+interface FlowName extends Matched {
   readonly flow: Flow;
   readonly variant: CloudVariant;
 }
 
-export interface EndpointName extends Matched {
+interface EndpointName extends Matched {
   readonly endpoint: Microsoft365Set;
 }
 

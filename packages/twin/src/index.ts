@@ -1,4 +1,14 @@
 export {
+  type AddressFileHeadView,
+  type AddressFilesChange,
+  type EndpointFileChangeView,
+  type EndpointSetChangeView,
+  type PrefixChangeView,
+  type TagFileChangeView,
+  type TagSetChangeView,
+} from './address-change-view.ts';
+export { type AddressFilesInUse, addressFilesInUse, addressUpdateLines } from './address-files.ts';
+export {
   type Checked,
   type CheckReport,
   checkEstate,
@@ -8,8 +18,52 @@ export {
   type Summary,
   type WayView,
 } from './check.ts';
+export { type DefaultView, type DocumentView, documentView } from './document-view.ts';
 export type { InputFile } from './estate-view.ts';
+export {
+  type ChangedTrip,
+  type Consequence,
+  compareDownloads,
+  type Download,
+  type PreparedUpdate,
+  prepareUpdate,
+  type Touched,
+  type UpdateImpact,
+  updateImpact,
+} from './facts-update.ts';
+export {
+  type Age,
+  type Citation,
+  type FactLine,
+  type FactPage,
+  type FactsOverview,
+  factPage,
+  factsOverview,
+  isFactId,
+  isIsoDay,
+  nearestFactId,
+  parseAge,
+  type SourceView,
+  type StaleFacts,
+  searchedFacts,
+  staleFacts,
+} from './facts-view.ts';
+export type { PrefixList } from './network-words.ts';
 export type { OverviewLine, Verdict } from './overview.ts';
+export { type EstateReach, type ReachWay, reachInEstate } from './reach-estate.ts';
+export type {
+  Reach,
+  ReachAnswer,
+  ReachCommunity,
+  ReachEndpoint,
+  ReachFlow,
+  ReachKind,
+  ReachPart,
+  ReachResult,
+  ReachSet,
+  ReachStatement,
+} from './reach-model.ts';
+export { reachFor } from './reach-view.ts';
 export {
   type DeviceRoutes,
   type PathView,
@@ -19,6 +73,17 @@ export {
   routesOf,
 } from './routes.ts';
 export { type ExplainedRule, type RulePage, ruleNames, rulePage } from './rules.ts';
+export {
+  type DeviceView,
+  type FurtherPart,
+  type HalfView,
+  type LinkView,
+  type NetworkView,
+  networkView,
+  type PolicyView,
+  type SessionEndView,
+  type SessionView,
+} from './show-view.ts';
 export { type Traced, type TraceQuery, traceEstate } from './trace.ts';
 
 import { estateJsonSchema } from '@bothways/estate';

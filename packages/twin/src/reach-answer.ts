@@ -2,7 +2,14 @@
  * What the owners of an address, a flow and a host name say about ExpressRoute: the answer with its reason and conditions.
  * The statements behind it are numbered facts; nothing here is known that is not in the facts.
  */
-import { type AddressSet, azureRegion, type Cloud, type Flow, type Microsoft365Set } from '@bothways/facts';
+import {
+  type AddressSet,
+  azureRegion,
+  type Cloud,
+  type CommunityRow,
+  type Flow,
+  type Microsoft365Set,
+} from '@bothways/facts';
 import { formatCommunity } from '@bothways/net';
 import { addressFilesInUse } from './address-files.ts';
 import { communitiesOfSet, endpointOfSet, notCarriedService } from './flow-sets.ts';
@@ -34,36 +41,43 @@ export function judgeSets(sets: readonly AddressSet[], cloud: Cloud): Judgement 
   const endpoints = sets.flatMap((set) => endpointOfSet(set) ?? []);
   const rows = sets.flatMap(communitiesOfSet);
   const services = rows.flatMap(({ row }) => (row?.kind === 'service' ? [row] : []));
-  const region = rows.find(({ row }) => row?.kind === 'regional')?.row;
-  const needsAuthorisation = services.length > 0 && services.every((row) => row.authorisationRequired !== false);
-  if (region !== undefined || services.some((row) => row.authorisationRequired === false)) {
-    const usable = [region, ...services].flatMap((row) => row ?? []);
-    const place = region?.azureRegion === undefined ? undefined : azureRegion(region.azureRegion)?.name;
+  const regionRow = rows.find(({ row }) => row?.kind === 'regional')?.row;
+  const place = regionRow?.azureRegion === undefined ? undefined : azureRegion(regionRow.azureRegion)?.name;
+  const free = services.filter((row) => row.authorisationRequired === false);
+  // A service with a community of its own inside the addresses of a region: which of the two brings it is open.
+  const open =
+    place === undefined
+      ? ''
+      : `; it also lies in the addresses of ${place}, and whether the community of that region alone brings it is published nowhere`;
+  if (free.length > 0) {
     return {
       answer: 'yes',
-      because: `Microsoft peering offers the public addresses of ${place ?? services[0]?.name ?? 'the service'}`,
-      conditions: [
-        `a route filter with ${listed(
-          usable.map((row) => `${formatCommunity(row.community)} (${row.name})`),
-          'or',
-        )}`,
-        ...(region === undefined
-          ? []
-          : ['a circuit whose SKU reaches the region: Standard in its geopolitical region, Premium from anywhere']),
-      ],
-      facts: ['ER-023', 'ER-071', ...(services.length > 0 ? ['ER-072'] : [])],
+      because: `Microsoft peering offers ${listed(free.map(({ name }) => name))} under a community of its own${open}`,
+      conditions: [`a route filter with ${listed(free.map(communityWords), 'or')}`],
+      facts: ['ER-072', ...(place === undefined ? [] : ['ER-071'])],
     };
   }
-  if (needsAuthorisation) {
+  if (services.length > 0) {
     return {
       answer: 'conditional',
-      because: `it is an address of Microsoft 365 that the endpoint list marks for ExpressRoute (${listed(services.map(({ name }) => name))})`,
+      because: `it is an address of Microsoft 365 that the endpoint list marks for ExpressRoute (${listed(services.map(({ name }) => name))})${open}`,
       conditions: [
         'Microsoft has authorised the subscription for Microsoft 365 over ExpressRoute',
         'a Premium circuit',
-        `a route filter with ${listed(services.map((row) => formatCommunity(row.community)))}`,
+        `a route filter with ${listed(services.map(communityWords), 'or')}`,
       ],
-      facts: ['ER-072', 'ER-076'],
+      facts: ['ER-072', 'ER-076', ...(place === undefined ? [] : ['ER-071'])],
+    };
+  }
+  if (regionRow !== undefined) {
+    return {
+      answer: 'yes',
+      because: `Microsoft peering offers the public addresses of ${place ?? regionRow.name}`,
+      conditions: [
+        `a route filter with ${communityWords(regionRow)}`,
+        'a circuit whose SKU reaches the region: Standard in its geopolitical region, Premium from anywhere',
+      ],
+      facts: ['ER-023', 'ER-071'],
     };
   }
   if (endpoints.length > 0) {
@@ -80,6 +94,10 @@ export function judgeSets(sets: readonly AddressSet[], cloud: Cloud): Judgement 
     conditions: [],
     facts: ['ER-071', 'ER-072'],
   };
+}
+
+function communityWords({ community, name }: CommunityRow): string {
+  return `${formatCommunity(community)} (${name})`;
 }
 
 function judgeExcluded(service: string, regional: AddressSet | undefined): Judgement {

@@ -2,16 +2,9 @@
  * What an estate is once every default is in place, and the network it compiles to: devices, links, sessions, policies,
  * static routes, translation and firewalls of both halves, each with the line or the fact it comes from.
  */
-import type { Finding } from '@bothways/diagnostics';
+import { type Finding, nearestName } from '@bothways/diagnostics';
 import { type EstateDocument, loadEstate } from '@bothways/estate';
-import {
-  formatAddress,
-  formatAsn,
-  formatCommunity,
-  formatLargeCommunity,
-  formatPrefix,
-  type Prefix,
-} from '@bothways/net';
+import { formatAddress, formatAsn, formatCommunity, formatPrefix, type Prefix } from '@bothways/net';
 import {
   compileNetwork,
   type Device,
@@ -21,18 +14,28 @@ import {
   type Network,
   type Origin,
   type Policy,
-  type PolicyAction,
-  type PolicyCondition,
   type PolicyTerm,
   type Session,
 } from '@bothways/network';
 import type { InputFile } from './estate-view.ts';
+import {
+  actionText,
+  conditionText,
+  entriesText,
+  type PrefixList,
+  portsText,
+  prefixList,
+  routeConditionText,
+  ruleText,
+} from './network-words.ts';
 
 export interface NetworkView {
   readonly usable: boolean;
   readonly findings: readonly Finding[];
   readonly sources: ReadonlyMap<string, string>;
   readonly estate: string | undefined;
+  /** What is wrong with the question; undefined when it could be answered. */
+  readonly problem: string | undefined;
   readonly halves: readonly HalfView[];
 }
 
@@ -47,13 +50,8 @@ export interface HalfView {
 }
 
 /** Lines of the document ('estate.yaml:26'), fact ids, and derivations in words. */
-export interface Sourced {
+interface Sourced {
   readonly from: readonly string[];
-}
-
-export interface PrefixList {
-  readonly count: number;
-  readonly prefixes: readonly string[];
 }
 
 export interface DeviceView extends Sourced {
@@ -79,7 +77,7 @@ export interface DeviceView extends Sourced {
         readonly stateful: boolean;
         readonly stateGroup: string;
         readonly inside: readonly string[];
-        readonly permitInbound: readonly (Sourced & PrefixList)[];
+        readonly permitInbound: readonly (Sourced & PrefixList & { readonly ports: string })[];
       })
     | undefined;
   readonly nat: readonly (Sourced & {
@@ -87,7 +85,11 @@ export interface DeviceView extends Sourced {
     readonly sources: PrefixList;
     readonly pool: PrefixList;
   })[];
+  /** Less usual parts, in words. */
+  readonly further: readonly (Sourced & { readonly what: FurtherPart; readonly text: string })[];
 }
+
+export type FurtherPart = 'aggregates' | 'takes over' | 'publishes' | 'rewrites' | 'steers' | 'rule';
 
 export interface LinkView extends Sourced {
   readonly name: string;
@@ -98,6 +100,8 @@ export interface LinkView extends Sourced {
   readonly bandwidth: number | undefined;
   /** Milliseconds, one way. */
   readonly latency: number | undefined;
+  /** Whatever else was said: 'encrypted', 'MTU 1400', 'loss 1 percent'. */
+  readonly options: readonly string[];
 }
 
 export interface SessionEndView {
@@ -113,6 +117,7 @@ export interface SessionView extends Sourced {
   readonly kind: 'eBGP' | 'iBGP';
   readonly link: string | undefined;
   readonly ends: readonly [SessionEndView, SessionEndView];
+  readonly options: readonly string[];
   readonly down: string | undefined;
 }
 
@@ -131,14 +136,42 @@ export interface PolicyView extends Sourced {
 
 const order: readonly Half[] = ['customer', 'provider', 'internet', 'microsoft'];
 
-export function networkView(files: readonly InputFile[]): NetworkView {
+/** With a device: that one, and the links, sessions and policies it takes part in. */
+export function networkView(files: readonly InputFile[], device?: string): NetworkView {
   const { estate, findings, document } = loadEstate(files);
-  const base = { findings, sources: document.printableSources };
+  const base = { findings, sources: document.printableSources, problem: undefined };
   if (estate === undefined) return { ...base, usable: false, estate: undefined, halves: [] };
   const { network } = compileNetwork(estate);
   const words = new Words(network, document);
   const halves = order.map((half) => halfView(network, words, half)).filter(({ devices }) => devices.length > 0);
-  return { ...base, usable: true, estate: estate.organisation.name, halves };
+  const whole = { ...base, usable: true, estate: estate.organisation.name };
+  if (device === undefined) return { ...whole, halves };
+  if (!network.devices.some(({ name }) => name === device)) {
+    const near = nearestName(
+      device,
+      network.devices.map(({ name }) => name),
+    );
+    const problem = `there is no device '${device}'; ${near === undefined ? 'bothways routes lists them' : `did you mean '${near}'?`}`;
+    return { ...whole, problem, halves: [] };
+  }
+  return { ...whole, halves: halves.map((half) => onlyOf(half, device)).filter((half) => !isEmpty(half)) };
+}
+
+function onlyOf(half: HalfView, device: string): HalfView {
+  const isUser = (text: string): boolean => text.startsWith(`${device} `);
+  return {
+    half: half.half,
+    devices: half.devices.filter(({ name }) => name === device),
+    links: half.links.filter(({ ends }) => ends.includes(device)),
+    sessions: half.sessions.filter(({ ends }) => ends.some((end) => end.device === device)),
+    policies: half.policies
+      .filter(({ usedBy }) => usedBy.some(isUser))
+      .map((policy) => ({ ...policy, usedBy: policy.usedBy.filter(isUser) })),
+  };
+}
+
+function isEmpty({ devices, links, sessions, policies }: HalfView): boolean {
+  return devices.length + links.length + sessions.length + policies.length === 0;
 }
 
 function halfView(network: Network, words: Words, half: Half): HalfView {
@@ -216,6 +249,7 @@ class Words {
               inside: firewall.inside.map((link) => this.#linkName(link)),
               permitInbound: firewall.permitInbound.map((each) => ({
                 ...prefixList(each.destinations),
+                ports: portsText(each.ports ?? []),
                 ...this.#from(each),
               })),
               ...this.#from(firewall),
@@ -226,8 +260,46 @@ class Words {
         pool: prefixList(each.pool),
         ...this.#from(each),
       })),
+      further: this.#further(device),
       ...this.#from(device),
     };
+  }
+
+  #further(device: Device): DeviceView['further'] {
+    const links = (list: readonly number[]): string => list.map((ix) => this.#linkName(ix)).join(', ');
+    const list = (prefixes: readonly Prefix[]): string => prefixes.map((each) => formatPrefix(each)).join(', ');
+    return [
+      ...(device.aggregates ?? []).map((each) => ({
+        what: 'aggregates' as const,
+        text: `${formatPrefix(each.prefix)}${each.suppress === 'all' ? ', and not what is inside it' : ''}`,
+        ...this.#from(each),
+      })),
+      ...(device.redistributions ?? []).map((each) => ({
+        what: 'takes over' as const,
+        text: `from ${each.from} into ${each.into} by '${this.#network.policies[each.policy]?.name ?? '?'}'`,
+        ...this.#from(each),
+      })),
+      ...(device.destinationNat ?? []).map((each) => ({
+        what: 'publishes' as const,
+        text: `${each.service}: ${formatAddress(each.publicAddress)} becomes ${formatAddress(each.insideAddress)}, ${portsText(each.ports)}, from ${links(each.links)}`,
+        ...this.#from(each),
+      })),
+      ...(device.inboundSourceNat ?? []).map((each) => ({
+        what: 'rewrites' as const,
+        text: `sources of sessions from ${links(each.links)} to ${list(each.destinations)} become ${list(each.pool)}`,
+        ...this.#from(each),
+      })),
+      ...(device.steering ?? []).map((each) => ({
+        what: 'steers' as const,
+        text: `${each.flows === 'all' ? 'every flow' : each.flows.join(', ')} from ${list(each.sources)} to ${each.edge} by ${this.#deviceName(each.next.device)} over ${this.#linkName(each.next.link)}`,
+        ...this.#from(each),
+      })),
+      ...(device.firewall?.rules ?? []).map((each) => ({
+        what: 'rule' as const,
+        text: ruleText(each),
+        ...this.#from(each),
+      })),
+    ];
   }
 
   link(link: Link): LinkView {
@@ -238,6 +310,17 @@ class Words {
       cost: link.cost,
       bandwidth: link.bandwidth,
       latency: link.latency,
+      options: [
+        ...(link.peering === undefined ? [] : [`${link.peering} peering`]),
+        ...(link.igp === undefined ? [] : [`interior routing ${link.igp}`]),
+        ...(link.area === undefined ? [] : [`area ${link.area}`]),
+        ...(link.loss === undefined ? [] : [`loss ${percentText(link.loss)}`]),
+        ...(link.utilisation === undefined ? [] : [`in use ${percentText(link.utilisation)}`]),
+        ...(link.encrypted === true ? ['encrypted'] : []),
+        ...(link.qos === true ? ['keeps markings'] : []),
+        ...(link.mtu === undefined ? [] : [`MTU ${link.mtu}`]),
+        ...(link.carriedBy === undefined ? [] : [`over ${link.carriedBy.map((ix) => this.#linkName(ix)).join(', ')}`]),
+      ],
       ...this.#from(link),
     };
   }
@@ -249,6 +332,13 @@ class Words {
       kind: a.asn === b.asn ? 'iBGP' : 'eBGP',
       link: session.link === undefined ? undefined : this.#linkName(session.link),
       ends: [this.#end(a), this.#end(b)],
+      options: [
+        ...(session.timers === undefined
+          ? []
+          : [`keepalive ${session.timers.keepalive} ms, hold ${session.timers.hold} ms`]),
+        ...(session.bfd === undefined ? [] : [`BFD ${session.bfd.interval} ms, ${session.bfd.multiplier} missed`]),
+        ...(session.authenticated === true ? ['MD5 signature'] : []),
+      ],
       down: session.down?.because,
       from: [
         ...new Set([...this.#from(session).from, ...(session.down === undefined ? [] : this.#from(session.down).from)]),
@@ -278,7 +368,7 @@ class Words {
   #term(term: PolicyTerm): PolicyView['terms'][number] {
     return {
       name: term.name,
-      when: term.when.map((condition) => conditionText(condition)),
+      when: term.when.map((condition) => conditionText(condition, (ix) => this.#deviceName(ix))),
       set: term.set.map((action) => actionText(action)),
       then: term.then,
       ...this.#from(term),
@@ -297,10 +387,16 @@ class Words {
         ...(end.routeReflectorClient ? ['route reflector client at the other end'] : []),
         ...(end.removePrivateAs === 'none' ? [] : [`private AS numbers: ${end.removePrivateAs}`]),
         ...(end.allowAsIn > 0 ? [`own AS allowed ${end.allowAsIn} times`] : []),
+        ...(end.localAs === undefined ? [] : [`local AS: ${end.localAs}`]),
+        ...(end.conditionalAdvertisement === undefined
+          ? []
+          : [
+              `announces ${entriesText(end.conditionalAdvertisement.routes)} ${routeConditionText(end.conditionalAdvertisement.condition)} (${this.#from(end.conditionalAdvertisement).from.join(', ')})`,
+            ]),
         ...(end.maximumPrefixes === undefined
           ? []
           : [
-              `at most ${end.maximumPrefixes.limit} prefixes, then ${end.maximumPrefixes.action} (${this.#from(end.maximumPrefixes).from.join(', ')})`,
+              `at most ${end.maximumPrefixes.limit} prefixes${end.maximumPrefixes.limit6 === undefined ? '' : `, ${end.maximumPrefixes.limit6} of IPv6`}, then ${end.maximumPrefixes.action} (${this.#from(end.maximumPrefixes).from.join(', ')})`,
             ]),
       ],
     };
@@ -336,62 +432,6 @@ class Words {
   }
 }
 
-function prefixList(prefixes: readonly Prefix[]): PrefixList {
-  return { count: prefixes.length, prefixes: prefixes.map((each) => formatPrefix(each)) };
-}
-
-function conditionText(condition: PolicyCondition): string {
-  switch (condition.kind) {
-    case 'prefix-list':
-      return `prefix in ${condition.entries
-        .map(({ prefix, atLeast, atMost }) =>
-          [
-            formatPrefix(prefix),
-            ...(atLeast === undefined ? [] : [`from /${atLeast}`]),
-            ...(atMost === undefined ? [] : [`to /${atMost}`]),
-          ].join(' '),
-        )
-        .join(', ')}`;
-    case 'community':
-      return `community ${condition.any.map((each) => formatCommunity(each)).join(' or ')}`;
-    case 'large-community':
-      return `large community ${condition.any.map((each) => formatLargeCommunity(each)).join(' or ')}`;
-    case 'as-path-contains':
-      return `AS path with ${condition.any.map((each) => formatAsn(each)).join(' or ')}`;
-    case 'as-path-originated-by':
-      return `AS path from ${condition.any.map((each) => formatAsn(each)).join(' or ')}`;
-    case 'as-path-empty':
-      return 'AS path empty';
-    case 'family':
-      return `IPv${condition.family}`;
-    case 'not':
-      return `not (${conditionText(condition.condition)})`;
-  }
-}
-
-function actionText(action: PolicyAction): string {
-  switch (action.kind) {
-    case 'local-preference':
-      return `local preference ${action.value}`;
-    case 'med':
-      return `MED ${action.value}`;
-    case 'weight':
-      return `weight ${action.value}`;
-    case 'prepend':
-      return `prepend ${formatAsn(action.asn)} ${action.times} times`;
-    case 'community-add':
-      return `add community ${action.communities.map((each) => formatCommunity(each)).join(', ')}`;
-    case 'community-delete':
-      return action.communities === 'all'
-        ? 'delete all communities'
-        : `delete community ${action.communities.map((each) => formatCommunity(each)).join(', ')}`;
-    case 'large-community-add':
-      return `add large community ${action.communities.map((each) => formatLargeCommunity(each)).join(', ')}`;
-    case 'large-community-delete':
-      return action.communities === 'all'
-        ? 'delete all large communities'
-        : `delete large community ${action.communities.map((each) => formatLargeCommunity(each)).join(', ')}`;
-    case 'next-hop-self':
-      return 'next hop self';
-  }
+function percentText(fraction: number): string {
+  return `${Math.round(fraction * 10_000) / 100} percent`;
 }

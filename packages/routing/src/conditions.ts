@@ -1,0 +1,283 @@
+/**
+ * What couples the classes of prefixes: aggregates, redistribution, originations and advertisements on a condition. Each
+ * is a variable whose value follows from settled tables (0: it does not hold); the routes that devices put into BGP, and
+ * what they keep from neighbours, follow from the values. `settlement.ts` goes from one to the other until the values
+ * repeat: unchanged, that is the stable state; an earlier set of values, that is a cycle.
+ *
+ * Redistribution takes what the forwarding table took, as routers do. Routes inside an aggregate are best paths of longer
+ * prefixes, other aggregates of the same device excepted (as in FRR).
+ */
+import type { DeviceIx, Network, Redistribution, RouteCondition, SessionIx } from '@bothways/network';
+import type { BgpClass, ClassTable } from './classes.ts';
+import type { Inputs } from './convergence.ts';
+import { type FibSource, fibEntry, type External } from './forwarding-table.ts';
+import { aggregateOrigins, type LocalRoutes } from './local-routes.ts';
+import { applyPolicy } from './policy.ts';
+import type { PathNode } from './transfer.ts';
+import { type DirectionIx, element, type Wiring } from './wiring.ts';
+import { localAttributes } from './attributes.ts';
+
+export type Variable =
+  | { readonly kind: 'origination'; readonly device: DeviceIx; readonly entry: number }
+  | { readonly kind: 'advertisement'; readonly device: DeviceIx; readonly session: SessionIx; readonly end: 0 | 1 }
+  | { readonly kind: 'aggregate'; readonly device: DeviceIx; readonly entry: number; readonly classIx: number }
+  | { readonly kind: 'redistribution'; readonly device: DeviceIx; readonly entry: number; readonly classIx: number };
+
+/** By variable; 0 where it does not hold. */
+export type Values = Float64Array;
+
+/** What the classes of a network depend on among each other. */
+export interface Coupling {
+  readonly variables: readonly Variable[];
+  /** Per BGP class, the variable of each place; undefined for one that always holds. */
+  readonly placeVariables: readonly (readonly (number | undefined)[])[];
+  /** Per BGP class: its inputs may differ from one set of values to the next. */
+  readonly dynamic: readonly boolean[];
+  /** Directions that wait for a condition, and devices that suppress, with the list of what it concerns. */
+  readonly gates: readonly {
+    readonly variable: number;
+    /** Holding back while the variable is 0, or while it is not. */
+    readonly holdsBackAt: 'zero' | 'other';
+    readonly list: number;
+    readonly directions: readonly DirectionIx[];
+  }[];
+  /** Variables that put a class into the IGP. */
+  readonly externals: readonly number[];
+}
+
+export function buildCoupling(wiring: Wiring, table: ClassTable): Coupling {
+  const { network } = wiring;
+  const variables: Variable[] = [];
+  const externals: number[] = [];
+  const gates: Coupling['gates'][number][] = [];
+  const originations = new Map<string, number>();
+  for (const device of network.devices) {
+    for (const [entry, { condition }] of device.originations.entries()) {
+      if (condition === undefined) continue;
+      originations.set(`${device.ix} ${entry}`, variables.length);
+      variables.push({ kind: 'origination', device: device.ix, entry });
+    }
+  }
+  for (const direction of wiring.directions) {
+    if (direction.conditionalList === undefined) continue;
+    gates.push({
+      variable: variables.length,
+      holdsBackAt: 'zero',
+      list: direction.conditionalList,
+      directions: [direction.ix],
+    });
+    const end = direction.ix % 2 === 0 ? 0 : 1;
+    variables.push({ kind: 'advertisement', device: direction.from.ix, session: direction.session.ix, end });
+  }
+  const classOfBgp = table.bgpClasses.map((): number => -1);
+  for (const [classIx, bgpIx] of table.bgpClassOf.entries()) {
+    if (bgpIx !== undefined && classOfBgp[bgpIx] === -1) classOfBgp[bgpIx] = classIx;
+  }
+  const placeVariables = table.bgpClasses.map(({ ix, places }) =>
+    places.map(({ kind, device, entry }): number | undefined => {
+      if (kind === 'origination') return originations.get(`${device} ${entry}`);
+      const variable = variables.push({ kind, device, entry, classIx: classOfBgp[ix] ?? -1 }) - 1;
+      if (kind === 'aggregate') {
+        const { suppress } = element(network.devices[device]?.aggregates ?? [], entry, 'aggregate');
+        const list = element(element(wiring.aggregateLists, device, 'device'), entry, 'list of an aggregate');
+        const directions = (wiring.outgoing[device] ?? []).map((direction) => direction.ix);
+        if (suppress === 'all') gates.push({ variable, holdsBackAt: 'other', list, directions });
+      }
+      return variable;
+    }),
+  );
+  for (const { ix, redistributions = [] } of network.devices) {
+    for (const [entry, { into, from }] of redistributions.entries()) {
+      if (into !== 'igp') continue;
+      for (const classIx of externalClasses(network, table, ix, from)) {
+        externals.push(variables.length);
+        variables.push({ kind: 'redistribution', device: ix, entry, classIx });
+      }
+    }
+  }
+  const dynamic = table.bgpClasses.map(
+    ({ ix, subject }) =>
+      (placeVariables[ix] ?? []).some((variable) => variable !== undefined) ||
+      gates.some(({ list }) => subject.lists[list] === 1),
+  );
+  return { variables, placeVariables, dynamic, gates, externals };
+}
+
+function externalClasses(network: Network, table: ClassTable, ix: DeviceIx, from: Redistribution['from']): number[] {
+  const here = (places: readonly { readonly device: DeviceIx }[] | undefined): boolean =>
+    (places ?? []).some(({ device }) => device === ix);
+  if (network.devices[ix] === undefined) return [];
+  return table.classes.flatMap(({ ix: classIx }) => {
+    if (from === 'connected') return here(table.connected[classIx]) ? [classIx] : [];
+    if (from === 'static') return here(table.statics[classIx]) ? [classIx] : [];
+    const bgpIx = table.bgpClassOf[classIx];
+    return from === 'bgp' && bgpIx !== undefined && (table.bgpClasses[bgpIx]?.places.length ?? 0) > 0 ? [classIx] : [];
+  });
+}
+
+/** What a class is settled from under given values. */
+export function inputsOf(
+  coupling: Coupling,
+  { ix, places, subject }: BgpClass,
+  routes: LocalRoutes,
+  values: Values,
+): Inputs {
+  const locals: PathNode[] = [];
+  const speakers = new Set<DeviceIx>();
+  for (const [place, { device }] of places.entries()) {
+    const variable = coupling.placeVariables[ix]?.[place];
+    const value = variable === undefined ? 1 : (values[variable] ?? 0);
+    if (value === 0 || speakers.has(device)) continue;
+    const route = routes.at(place, value);
+    if (route === undefined) continue;
+    speakers.add(device);
+    locals.push(route);
+  }
+  const held = new Set<DirectionIx>();
+  for (const { variable, holdsBackAt, list, directions } of coupling.gates) {
+    if (subject.lists[list] !== 1 || ((values[variable] ?? 0) === 0) !== (holdsBackAt === 'zero')) continue;
+    for (const direction of directions) held.add(direction);
+  }
+  return { locals, held: [...held].sort((a, b) => a - b) };
+}
+
+export function sameInputs(a: Inputs, b: Inputs): boolean {
+  return (
+    a === b ||
+    (a.locals.length === b.locals.length &&
+      a.held.length === b.held.length &&
+      a.locals.every((route, ix) => route === b.locals[ix]) &&
+      a.held.every((direction, ix) => direction === b.held[ix]))
+  );
+}
+
+/** Why a direction holds a class back. */
+export function reasonHeld(
+  coupling: Coupling,
+  { subject }: BgpClass,
+  values: Values,
+  direction: DirectionIx,
+): 'suppressed' | 'condition' {
+  const waiting = coupling.gates.some(
+    ({ variable, holdsBackAt, list, directions }) =>
+      holdsBackAt === 'zero' &&
+      (values[variable] ?? 0) === 0 &&
+      subject.lists[list] === 1 &&
+      directions.includes(direction),
+  );
+  return waiting ? 'condition' : 'suppressed';
+}
+
+/** The values that follow from settled tables. */
+export function evaluate(coupling: Coupling, source: FibSource): Values {
+  return Float64Array.from(coupling.variables, (variable) => valueOf(source, variable));
+}
+
+function valueOf(source: FibSource, variable: Variable): number {
+  const { network } = source.wiring;
+  const device = element(network.devices, variable.device, 'device');
+  if (source.situation.liveness.device[device.ix] !== 1) return 0;
+  switch (variable.kind) {
+    case 'origination': {
+      const { condition } = element(device.originations, variable.entry, 'origination');
+      return condition === undefined || conditionHolds(source, device.ix, condition) ? 1 : 0;
+    }
+    case 'advertisement': {
+      const { ends } = element(network.sessions, variable.session, 'session');
+      const { conditionalAdvertisement } = ends[variable.end];
+      return conditionalAdvertisement === undefined ||
+        conditionHolds(source, device.ix, conditionalAdvertisement.condition)
+        ? 1
+        : 0;
+    }
+    case 'aggregate':
+      return worstInside(source, device.ix, variable.entry);
+    case 'redistribution':
+      return redistributedValue(source, variable);
+  }
+}
+
+function conditionHolds(source: FibSource, device: DeviceIx, { prefix, state, table }: RouteCondition): boolean {
+  return isHeld(source, device, source.table.classOf(prefix), table) === (state === 'present');
+}
+
+function isHeld(
+  source: FibSource,
+  device: DeviceIx,
+  classIx: number | undefined,
+  table: RouteCondition['table'],
+): boolean {
+  if (classIx === undefined) return false;
+  const entity = element(source.wiring.network.devices, device, 'device');
+  if (table === 'forwarding') return fibEntry(source, entity, classIx) !== undefined;
+  const bgpIx = source.table.bgpClassOf[classIx];
+  return bgpIx !== undefined && source.settled[bgpIx]?.best[device] !== undefined;
+}
+
+function worstInside({ wiring, table, settled }: FibSource, device: DeviceIx, entry: number): number {
+  const list = element(element(wiring.aggregateLists, device, 'device'), entry, 'list of an aggregate');
+  let worst = 0;
+  for (const { ix, subject } of table.bgpClasses) {
+    if (subject.lists[list] !== 1) continue;
+    const best = settled[ix]?.best[device];
+    if (best === undefined || (best.kind === 'local' && best.source === 'aggregate')) continue;
+    worst = Math.max(worst, 1 + aggregateOrigins.indexOf(best.attributes.originCode));
+  }
+  return worst;
+}
+
+function redistributedValue(source: FibSource, variable: Variable & { readonly kind: 'redistribution' }): number {
+  const { wiring, table } = source;
+  const device = element(wiring.network.devices, variable.device, 'device');
+  const { into, from, policy } = element(device.redistributions ?? [], variable.entry, 'redistribution');
+  const entry = fibEntry(source, device, variable.classIx);
+  const wanted = from === 'bgp' ? entry?.protocol === 'ebgp' : entry?.protocol === from;
+  if (entry === undefined || !wanted) return 0;
+  if (into === 'bgp') return from === 'igp' ? 1 + (entry.cost ?? 0) : 1;
+  const bgpIx = table.bgpClassOf[variable.classIx];
+  const subject = bgpIx === undefined ? undefined : table.bgpClasses[bgpIx]?.subject;
+  if (subject === undefined) throw new RangeError(`class ${variable.classIx} has no lists`);
+  const best = bgpIx === undefined ? undefined : source.settled[bgpIx]?.best[device.ix];
+  const attributes = from === 'bgp' && best !== undefined ? best.attributes : localAttributes(device.ix, {});
+  const compiled = element(wiring.policies.policies, policy, 'policy');
+  return applyPolicy(compiled, attributes, subject, false).attributes === undefined ? 0 : 1;
+}
+
+/** OSPF's default for a redistributed route (E2): the cost on the way there does not count against another one's. */
+const EXTERNAL_METRIC = 20;
+
+/** Who brings which class into the IGP, by class. */
+export function externalsOf(
+  wiring: Wiring,
+  coupling: Coupling,
+  values: Values,
+): ReadonlyMap<number, readonly External[]> {
+  const externals = new Map<number, External[]>();
+  for (const ix of coupling.externals) {
+    const variable = coupling.variables[ix];
+    if (variable?.kind !== 'redistribution' || (values[ix] ?? 0) === 0) continue;
+    const redistributions = wiring.network.devices[variable.device]?.redistributions ?? [];
+    const { metric = EXTERNAL_METRIC } = element(redistributions, variable.entry, 'redistribution');
+    const list = externals.get(variable.classIx) ?? [];
+    list.push({ device: variable.device, entry: variable.entry, metric });
+    externals.set(variable.classIx, list);
+  }
+  return externals;
+}
+
+/** What a variable is about, for people. */
+export function variableText(network: Network, variable: Variable): string {
+  const device = element(network.devices, variable.device, 'device');
+  switch (variable.kind) {
+    case 'origination':
+      return `${device.name} originates ${element(device.originations, variable.entry, 'origination').name}`;
+    case 'advertisement':
+      return `${device.name} advertises on a condition over ${element(network.sessions, variable.session, 'session').name}`;
+    case 'aggregate':
+      return `${device.name} aggregates`;
+    case 'redistribution': {
+      const { from, into } = element(device.redistributions ?? [], variable.entry, 'redistribution');
+      return `${device.name} redistributes ${from} into ${into}`;
+    }
+  }
+}
