@@ -4,7 +4,7 @@
  * iproute2). The daemons exchange real messages over twelve namespaces; their time is dominated by timers and start-up,
  * ours by arithmetic, so read the rows as what an answer costs, not as a race.
  */
-import { daemonNames, formatDifference, measureLab, probeHost } from '@bothways/lab';
+import { formatDifference, measureLab, probeHost } from '@bothways/lab';
 import { converge } from '@bothways/routing';
 import { expressRouteEstate } from './routing-estate.ts';
 
@@ -30,7 +30,7 @@ const first = coldRun();
 const times = Array.from({ length: 15 }, coldRun).toSorted((a, b) => a - b);
 const heap = Math.max(0, process.memoryUsage().heapUsed - heapBefore) / 2 ** 20;
 console.log(row(['Bothways', `${(times[7] ?? 0).toFixed(1)} (${first.toFixed(0)})`, '-', heap.toFixed(0), '-']));
-for (const daemon of daemonNames) {
+for (const daemon of ['bird', 'frr'] as const) {
   const host = await probeHost([daemon]);
   if (!host.ok) {
     console.log(`${daemon.padEnd(12)}not run: ${host.problem}`);

@@ -6,6 +6,7 @@ import { closeSync, openSync, readdirSync, readSync, type Stats, statSync } from
 import { basename, dirname, join } from 'node:path';
 import { type Finding, finding, nearestName, plural } from '@bothways/diagnostics';
 import type { InputFile } from '@bothways/twin';
+import { fileBeside, referencedFiles } from '@bothways/twin';
 
 /** Far above any real estate: 20,000 sites are 3.5 MB. */
 const sizeLimit = 10 * 1024 * 1024;
@@ -83,7 +84,40 @@ function readFiles(paths: readonly string[]): Input {
     if (typeof text === 'string') files.push({ name: path, text });
     else findings.push(text);
   }
+  const attached = readAttachments(files, left);
+  return { files: [...files, ...attached.files], findings: [...findings, ...attached.findings] };
+}
+
+/** Tables of sites and proxy scripts that the documents name. One that is not there is the loader's to report. */
+function readAttachments(documents: readonly InputFile[], limit: number): Input {
+  const names = new Set(
+    documents.flatMap(({ name, text }) => referencedFiles(text).flatMap((written) => fileBeside(name, written) ?? [])),
+  );
+  const files: InputFile[] = [];
+  const findings: Finding[] = [];
+  let left = limit;
+  for (const name of names) {
+    let bytes: Uint8Array | undefined;
+    try {
+      bytes = readAtMost(name, left);
+    } catch (error) {
+      if (!isMissing(error)) findings.push(unreadable(name, error));
+      continue;
+    }
+    if (bytes === undefined) {
+      findings.push(tooLarge(`the estate, with '${name}',`));
+      break;
+    }
+    left -= bytes.length;
+    const text = decode(name, bytes);
+    if (typeof text === 'string') files.push({ name, text });
+    else findings.push(text);
+  }
   return { files, findings };
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
 async function readStandardInput(): Promise<Input> {

@@ -80,6 +80,8 @@ export function program(): Command {
     .addArgument(pathArgument())
     .option('--device <name>', 'one device')
     .option('--prefix <prefix>', 'a prefix, or an address: its longest match on each device')
+    .option('--why', 'what every neighbour sent as well, and the policy terms that touched it')
+    .option('--replay', 'how the prefix came to rest, step by step, and whether it could have come to rest elsewhere')
     .addOption(formatOption())
     .addHelpText(
       'after',
@@ -87,6 +89,7 @@ export function program(): Command {
         ['bothways routes examples/contoso', 'which devices there are'],
         ['bothways routes examples/contoso --device er-ce1', 'the table of one router'],
         ['bothways routes examples/contoso --prefix 20.50.1.1', 'one address, on every device'],
+        ['bothways routes examples/contoso --device er-ce1 --prefix 20.50.1.1 --replay', 'and how it got there'],
       ]),
     );
 

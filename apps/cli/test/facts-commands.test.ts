@@ -221,8 +221,12 @@ describe('reach and show', () => {
   it('show prints the document with its defaults, and the network with its sources', async () => {
     const document = await bothways(['show', contoso]);
     expect(document.code).toBe(0);
-    expect(document.stdout).toMatch(/users/);
-    expect(document.stdout).toMatch(/\bmodel\b.*exchange/);
+    expect(document.stdout).toMatch(/^bothways: 1$/m);
+    expect(document.stdout).toMatch(/^ +model: exchange +# \S/m);
+    const again = await bothways(['show', '-'], { input: document.stdout });
+    expect(again.code).toBe(0);
+    const verdict = await bothways(['check', '-', '--format', 'json'], { input: document.stdout });
+    expect(JSON.parse(verdict.stdout)).toMatchObject({ verdict: 'holds', estate: 'Contoso' });
     const network = await bothways(['show', contoso, '--network']);
     expect(network.stdout).toMatch(/Customer: devices/);
     expect(network.stdout.replaceAll(/\s+/g, ' ')).toMatch(/at most 200 prefixes, then drop-session \(ER-028/);

@@ -3,7 +3,7 @@
  * document keeps the list of those it used, so that they can be shown.
  */
 import type { AppliedDefault, EstateDocument } from './document.ts';
-import type { Billing, Sku } from './model.ts';
+import type { Billing, Coordinates, Sku } from './model.ts';
 import type { ConnectorClass, UserGroup } from './model-services.ts';
 
 export interface Filled<T> {
@@ -87,6 +87,10 @@ export function servicesBehind(services: readonly string[]): Filled<readonly str
 
 export function cityCountry(country: string): Filled<string> {
   return filled(country, 'the country of the city');
+}
+
+export function cityLocation(location: Coordinates): Filled<Coordinates> {
+  return filled(location, 'the middle of the city');
 }
 
 export function ownResolver(site: string): Filled<string> {
@@ -176,7 +180,6 @@ export function bgpTimers(time: string, fact: string): Filled<string> {
   return filled(time, `what Microsoft uses (${fact})`);
 }
 
-export const OWN_ASN_PREPENDED = 'the AS number of the peering';
 export const SITES_ADVERTISED = 'Azure has to know the way back to clients and servers of every site';
 export const POOLS_ADVERTISED = 'what is translated to must be announced for the answers to come back';
 export const ORGANISATION_ASN = 'the AS number of the organisation';

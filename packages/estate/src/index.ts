@@ -1,4 +1,5 @@
 /** The estate document: reading it with positions, its schema, its defaults, and edits that keep its layout. */
+export { completeDocument } from './complete-document.ts';
 export { defaultsApplied } from './defaults.ts';
 export { type AppliedDefault, type EstateDocument, NAMED_KINDS, type NamedKind } from './document.ts';
 export { editInsert, editRemove, editRename, editSet } from './edits.ts';
@@ -84,8 +85,19 @@ export type {
   UserVpn,
 } from './model-services.ts';
 export { type EstateFile, FILE_LIMITS, type FileLimits } from './parse-file.ts';
+export { fileBeside, referencedFiles } from './references.ts';
 export { estateJsonSchema } from './schema.ts';
 export { secret } from './secret.ts';
+export { SITE_COLUMNS } from './sites-csv.ts';
 export { estateTemplate, type TemplateAnswers } from './template.ts';
-export { formatBandwidth, formatDuration, parseBandwidth, parseDuration, parsePercentage } from './units.ts';
+export {
+  formatBandwidth,
+  formatDuration,
+  formatMoney,
+  formatPercentage,
+  parseBandwidth,
+  parseDuration,
+  parseMoney,
+  parsePercentage,
+} from './units.ts';
 export type { EditValue } from './yaml-text.ts';

@@ -70,7 +70,7 @@ describe('the two-site example', () => {
       asn: 64_500,
       vlan: 100,
       validation: 'configured',
-      prepend: 0,
+      prepend: { asn: 64_500, times: 0 },
       bfd: false,
       md5: undefined,
     });
@@ -174,7 +174,12 @@ describe('defaults', () => {
         path: ['demands', 'everyday'],
         flows: ['PP-F01', 'PP-F02', 'PP-F05', 'PP-F11', 'PP-F12', 'PP-F16'],
         from: ['hq', 'branch'],
+        users: [],
         to: ['production'],
+        vnets: [],
+        services: [],
+        rate: undefined,
+        peakFactor: 1,
       },
     ]);
   });

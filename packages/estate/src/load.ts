@@ -38,7 +38,7 @@ export function loadEstate(files: readonly EstateFile[], options: LoadOptions = 
   const read = attached.map((file) => readAttachment(file, limits));
   const findings: Finding[] = [...parsed, ...read].flatMap((each) => each.findings);
   if (documents.length === 0) findings.push(noFiles());
-  const attachments = new Attachments(read.map((each) => each.file));
+  const attachments = new Attachments(read);
   const report = (finding: Finding): void => {
     findings.push(finding);
   };

@@ -226,7 +226,7 @@ describe('names', () => {
       12 |   hq: { city: Kleinkleckersdorf, users: 900, clients: 10.10.0.0/16 }
          |               ^^^^^^^^^^^^^^^^^
          |
-         = help: name a larger city nearby, or give location: { latitude: ..., longitude: ... }
+         = help: name a larger city nearby, or give location: [latitude, longitude]
       "
     `);
   });

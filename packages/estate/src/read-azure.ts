@@ -15,7 +15,15 @@ import type {
 import { parseText } from './names.ts';
 import { readFlow } from './read-flows.ts';
 import { bare, type PlacedPrefix, readOnePrefix, readPrefixes } from './read-prefixes.ts';
-import { readAddress, readAzureRegion, readBandwidth, readText, readWholeOr, readYesNoOr } from './read-values.ts';
+import {
+  readAddress,
+  readAzureRegion,
+  readBandwidth,
+  readText,
+  readWholeOr,
+  readYesNo,
+  readYesNoOr,
+} from './read-values.ts';
 import { type Reading, UNREADABLE } from './reading.ts';
 import type { VnetShape, VpnShape } from './schema.ts';
 
@@ -152,7 +160,11 @@ type RouteShape = NonNullable<VnetShape['routes']>[number];
 
 function readSubnet(reading: Reading, name: string, shape: SubnetShape, path: Path): Subnet | undefined {
   const prefix = readOnePrefix(reading, reading.keyPath(path, 'prefix'), shape.prefix);
-  const delegated = readYesNoOr(reading, [...path, 'delegated'], shape.delegated, DEFAULTS.delegated);
+  const delegatedPath = [...path, 'delegated'];
+  const delegated =
+    shape.delegated === undefined
+      ? reading.applyDefault(delegatedPath, DEFAULTS.delegated)
+      : (readYesNo(reading, delegatedPath, shape.delegated) ?? true); // who writes it means it
   return prefix === undefined ? undefined : { name, prefix, delegated, path };
 }
 

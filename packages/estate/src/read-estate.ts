@@ -4,13 +4,15 @@
  *
  * Only what the document by itself can say is checked here. What needs tables, paths or failures belongs to the checks.
  */
-import { peeringLocation } from '@bothways/facts';
+import { clouds, findPeeringLocation, metros, peeringLocation } from '@bothways/facts';
 import { hostPrefix } from '@bothways/net';
 import { type AddressUse, checkAddresses, type OwnedPrefixes } from './check-addresses.ts';
 import { checkInside, checkPairs, checkVirtualNetworks, checkVnetSupport } from './check-networks.ts';
+import { ownProvider } from './defaults.ts';
 import { kindPath, type NamedKind } from './document.ts';
 import type { Circuit, Estate, ExpressRouteEdge, InternetEdge, Organisation, Path } from './model.ts';
 import type { PublishedService } from './model-services.ts';
+import { plainName } from './names.ts';
 import { readVnet, readVpn } from './read-azure.ts';
 import { partnersOf, readCircuit } from './read-circuits.ts';
 import { defaultDemands, readDemand, readIntent } from './read-demands.ts';
@@ -35,7 +37,7 @@ import {
 } from './read-services.ts';
 import { readSite } from './read-sites.ts';
 import { joiningSites, readWanConnection } from './read-wan.ts';
-import type { Reading } from './reading.ts';
+import { type Reading, UNREADABLE } from './reading.ts';
 import type { EstateShape } from './schema.ts';
 
 export function readEstate(reading: Reading, shape: EstateShape): Estate | undefined {
@@ -128,7 +130,7 @@ export function readEstate(reading: Reading, shape: EstateShape): Estate | undef
     ...routers,
     ...wan.flatMap((each) => (each.kind === 'link' ? [] : [each.name])),
   ]);
-  const elements = elementNames(reading, [...devices], sound, internetEdges);
+  const elements = elementNames(reading, [...devices], shape);
   const failureGroups = readKind(reading, 'failureGroups', shape.failureGroups, (name, each) =>
     readFailureGroup(reading, name, each, elements),
   );
@@ -229,20 +231,27 @@ const FALLIBLE: readonly NamedKind[] = [
   'proxies',
 ];
 
-function elementNames(
-  reading: Reading,
-  devices: readonly string[],
-  circuits: readonly Circuit[],
-  internetEdges: readonly InternetEdge[],
-): ReadonlySet<string> {
-  const locations = circuits.flatMap((each) => [each.location, each.secondaryLocation ?? each.location]);
+/** Names of everything that can fail, taken from what is written, so that one error does not make others. */
+function elementNames(reading: Reading, devices: readonly string[], shape: EstateShape): ReadonlySet<string> {
+  const circuits = Object.entries(shape.circuits ?? {});
+  const internetEdges = Object.entries(shape.internetEdges ?? {});
+  const lines = Object.values(shape.wan ?? {});
+  const written = [
+    ...circuits.flatMap(([, circuit]) => [circuit.provider ?? [], circuit.location].flat()),
+    ...internetEdges.map(([name, edge]) => edge.isp ?? ownProvider(name).value),
+    ...lines.flatMap((line) => line.provider ?? []),
+  ];
+  const locations = circuits.flatMap(([, { location }]) => {
+    const around = metros().find((each) => plainName(each.name) === plainName(location) || each.id === location);
+    const found = clouds.map((cloud) => findPeeringLocation(location, cloud)).find((each) => each !== undefined);
+    return [...(around?.members ?? []), ...(found === undefined ? [] : [found.id])];
+  });
   return new Set([
     ...FALLIBLE.flatMap((kind) => [...(reading.names.get(kind) ?? [])]),
     ...devices,
-    ...internetEdges.map((edge) => edge.isp),
-    ...circuits.flatMap((circuit) => circuit.provider ?? []),
+    ...written.filter((name) => name !== UNREADABLE),
     // The two links of a circuit and the routers of Microsoft they end on.
-    ...circuits.flatMap(({ name }) => [`${name}-primary`, `${name}-secondary`, `${name}-msee1`, `${name}-msee2`]),
+    ...circuits.flatMap(([name]) => [`${name}-primary`, `${name}-secondary`, `${name}-msee1`, `${name}-msee2`]),
     ...locations.flatMap((id) => [id, peeringLocation(id)?.name ?? id]),
   ]);
 }

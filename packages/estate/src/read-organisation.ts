@@ -33,7 +33,26 @@ function readMicrosoft365(
 ): Microsoft365 {
   const authorised = readYesNoOr(reading, [...path, 'authorised'], shape?.authorised, DEFAULTS.microsoft365Authorised);
   const tenantRegion = readText(reading, [...path, 'tenantRegion'], shape?.tenantRegion);
+  if (tenantRegion !== undefined) checkTenantRegion(reading, [...path, 'tenantRegion'], tenantRegion);
   return { authorised, tenantRegion, services: [...new Set(shape?.services ?? [])] };
+}
+
+/** Microsoft 365 has geographies of its own beside those of Power Platform, so an unknown name is only doubted. */
+function checkTenantRegion(reading: Reading, path: Path, text: string): void {
+  if (findPowerPlatformRegion(text) !== undefined) return;
+  const near = reading.nearest(
+    text,
+    powerPlatformRegions().flatMap((each) => [each.name, ...each.aliases]),
+  );
+  if (near === undefined) return;
+  reading.report({
+    rule: 'estate/unknown-region',
+    severity: 'warning',
+    path,
+    message: `${quoted(text)} is not a geography that is known`,
+    help: `did you mean ${near}?`,
+    fixes: reading.replacement(path, near, false),
+  });
 }
 
 export function readEnvironment(
@@ -83,6 +102,20 @@ function readPowerPages(
   };
 }
 
+function readVnetName(reading: Reading, path: Path, text: string, subnet: string): string | undefined {
+  const names = reading.names.get('vnets') ?? new Set();
+  if (names.has(text)) return text;
+  const near = reading.nearest(text, [...names]);
+  reading.report({
+    rule: 'estate/unknown-virtual-network',
+    path,
+    message: `there is no virtual network ${quoted(text)}`,
+    help: near === undefined ? 'define it under azure.vnets' : `did you mean ${near}/${subnet}?`,
+    fixes: near === undefined ? [] : reading.replacement(path, `${near}/${subnet}`, false),
+  });
+  return undefined;
+}
+
 /** Each as `network/subnet`. That the subnet is delegated, and where, is checked when all networks have been read. */
 function readVnetSupport(
   reading: Reading,
@@ -101,7 +134,7 @@ function readVnetSupport(
       });
       return undefined;
     }
-    const vnet = reading.reference('vnets', at, vnetName);
+    const vnet = readVnetName(reading, at, vnetName, subnet);
     if (vnet === undefined) return undefined;
     const known = reading.namesAt(['azure', 'vnets', vnet, 'subnets']).map(([each]) => each);
     if (known.includes(subnet)) return { vnet, subnet, path: at };

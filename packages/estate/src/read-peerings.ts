@@ -2,14 +2,7 @@
 import { type Cloud, limits, type Quantity, timers } from '@bothways/facts';
 import { type Asn, asnKind, type Family, formatAsn, formatPrefix, type Prefix, splitPrefix } from '@bothways/net';
 import { isReservedAsn } from './check-asn.ts';
-import {
-  bgpTimers,
-  DEFAULTS,
-  ORGANISATION_ASN,
-  OWN_ASN_PREPENDED,
-  POOLS_ADVERTISED,
-  SITES_ADVERTISED,
-} from './defaults.ts';
+import { bgpTimers, DEFAULTS, ORGANISATION_ASN, POOLS_ADVERTISED, SITES_ADVERTISED } from './defaults.ts';
 import { parseWhole } from './names.ts';
 import type { BgpTimers, MicrosoftPeering, Organisation, Path, Prepend, Secret, Sku } from './model.ts';
 import type { PrivatePeering } from './model-azure.ts';
@@ -169,9 +162,6 @@ export function readPrepend(
   const other = readAsn(reading, [...path, 'asn'], shape?.asn);
   const asn = other ?? own;
   if (asn === undefined) return undefined;
-  if (shape !== undefined && shape.asn === undefined && times > 0) {
-    reading.applyDefault([...path, 'asn'], { value: asn, because: OWN_ASN_PREPENDED });
-  }
   return { asn, times };
 }
 

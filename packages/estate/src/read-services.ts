@@ -83,6 +83,14 @@ export function readService(
     shape.ports === undefined
       ? usualPorts(reading, [...path, 'ports'], kind)
       : readPorts(reading, [...path, 'ports'], shape.ports);
+  if (shape.ports?.length === 0) {
+    reading.report({
+      rule: 'estate/empty-list',
+      path: [...path, 'ports'],
+      message: `service ${name} listens on no port`,
+      help: 'name a port, or leave the key out',
+    });
+  }
   const calledBy = readFlowsFromMicrosoft(reading, [...path, 'calledBy'], shape.calledBy);
   const tls = readYesNoOr(reading, [...path, 'tls'], shape.tls, DEFAULTS.tls);
   if (calledBy.length > 0 && shape.published === undefined) {

@@ -1,6 +1,6 @@
 /** Reads the sites: where they are, who and what is there, and how clients find their way out. */
 import { cities, citiesNamed, type City, findCity } from '@bothways/facts';
-import { cityCountry, DEFAULTS, ownResolver } from './defaults.ts';
+import { cityCountry, cityLocation, DEFAULTS, ownResolver } from './defaults.ts';
 import { nodeAt } from './document.ts';
 import type { ApplicationBreakout, Coordinates, Path, ProxyScript, Site } from './model.ts';
 import { parseCountry, parseDegrees } from './names.ts';
@@ -83,6 +83,7 @@ function readScript(reading: Reading, path: Path, shape: SiteShape['pac']): Prox
   const node = nodeAt(reading.document.tree, at);
   if (node?.kind !== 'scalar') return undefined;
   const found = shape.from === undefined ? node.file : reading.attachments.find(node, 'script');
+  if (found === undefined) return undefined;
   if ('rule' in found) {
     reading.findings.push(found);
     return undefined;
@@ -139,10 +140,12 @@ export function readWhereabouts(reading: Reading, path: Path, shape: Whereabouts
       ? reading.applyDefault([...path, 'country'], cityCountry(known.country))
       : written;
   const location =
-    shape.location === undefined && known !== undefined
-      ? { latitude: known.latitude, longitude: known.longitude }
-      : given;
+    shape.location === undefined && known !== undefined ? placeOfCity(reading, [...path, 'location'], known) : given;
   return { city: text, country, location };
+}
+
+function placeOfCity(reading: Reading, path: Path, { latitude, longitude }: City): Coordinates {
+  return reading.applyDefault(path, cityLocation({ latitude, longitude }), [String(latitude), String(longitude)]);
 }
 
 /** The country tells namesakes apart. */

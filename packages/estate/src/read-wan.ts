@@ -44,7 +44,10 @@ export function joiningSites(reading: Reading, shapes: Readonly<Record<string, S
     const path = ['sites', site, 'wan'];
     for (const each of reading.named(path, shape.wan, (name, line, at) => ({ name, line, path: at }))) {
       const cloud = reading.reference('wan', each.path, each.name);
-      if (cloud === undefined) continue;
+      if (cloud === undefined) {
+        memberLine(reading, each.path, each.line, NOTHING);
+        continue;
+      }
       const members = joining.get(cloud) ?? [];
       members.push({ site, line: each.line, path: each.path });
       joining.set(cloud, members);
@@ -91,7 +94,7 @@ function readLink(reading: Reading, name: string, shape: WanConnectionShape): Wa
   const between = [...path, 'between'];
   for (const key of ['members', 'asn'] as const) if (shape[key] !== undefined) reportNotOfLink(reading, path, key);
   if (shape.kind !== undefined && shape.kind !== 'link') reportNotOfLink(reading, path, 'kind');
-  const line = readLine(reading, path, shape);
+  const line = { ...readLine(reading, path, shape), cost: readCost(reading, path, shape.cost) };
   const provider = readText(reading, [...path, 'provider'], shape.provider);
   const monthlyCost = readMoney(reading, [...path, 'monthlyCost'], shape.monthlyCost);
   const encrypted = readYesNoOr(reading, [...path, 'encrypted'], shape.encrypted, DEFAULTS.encrypted);
@@ -130,7 +133,16 @@ function reportNotOfLink(reading: Reading, path: Path, key: string): void {
   });
 }
 
-type Line = Pick<WanLink, 'bandwidth' | 'latency' | 'loss' | 'utilisation' | 'cost'>;
+interface Line {
+  readonly bandwidth: number | undefined;
+  readonly latency: number | undefined;
+  readonly loss: number | undefined;
+  readonly utilisation: number | undefined;
+}
+
+function readCost(reading: Reading, path: Path, text: string | undefined): number {
+  return readWholeOr(reading, [...path, 'cost'], text, COSTS, DEFAULTS.linkCost);
+}
 
 function readLine(reading: Reading, path: Path, shape: LineShape): Line {
   return {
@@ -138,7 +150,6 @@ function readLine(reading: Reading, path: Path, shape: LineShape): Line {
     latency: readDuration(reading, [...path, 'latency'], shape.latency),
     loss: readPercentage(reading, [...path, 'loss'], shape.loss),
     utilisation: readPercentage(reading, [...path, 'utilisation'], shape.utilisation),
-    cost: readWholeOr(reading, [...path, 'cost'], shape.cost, COSTS, DEFAULTS.linkCost),
   };
 }
 
@@ -149,6 +160,9 @@ function readCloud(reading: Reading, name: string, shape: WanConnectionShape, jo
       ? shape.kind
       : reading.applyDefault([...path, 'kind'], DEFAULTS.cloudKind);
   const common = readLine(reading, path, shape);
+  const cost = shape.cost === undefined ? undefined : readCost(reading, path, shape.cost);
+  const costOf = (member: Path, text: string | undefined): number =>
+    text === undefined && cost !== undefined ? cost : readCost(reading, member, text);
   const members = new Map<string, WanMember>();
   const add = (member: WanMember): void => {
     const held = members.get(member.site);
@@ -167,18 +181,23 @@ function readCloud(reading: Reading, name: string, shape: WanConnectionShape, jo
   const listed = [...path, 'members'];
   if (isAll(reading, listed)) {
     for (const site of reading.names.get('sites') ?? []) {
-      if (!joins.some((each) => each.site === site)) members.set(site, { site, ...common, path: listed });
+      if (!joins.some((each) => each.site === site))
+        members.set(site, { site, ...common, cost: costOf([...listed, site], undefined), path: listed });
     }
   } else {
     const { members: lines = {} } = shape;
     for (const [each, at] of reading.namesAt(listed)) {
       const site = reading.reference('sites', at, each);
       const line = Object.hasOwn(lines, each) ? lines[each] : undefined;
-      if (site !== undefined) add({ site, ...memberLine(reading, at, line ?? {}, common), path: at });
+      const own = memberLine(reading, at, line ?? {}, common);
+      if (site === undefined) continue;
+      add({ site, ...own, cost: costOf([...listed, site], line?.cost), path: at });
     }
   }
   for (const each of joins) {
-    add({ site: each.site, ...memberLine(reading, each.path, each.line, common), path: each.path });
+    const own = memberLine(reading, each.path, each.line, common);
+    const at = each.line.cost === undefined ? [...listed, each.site] : each.path;
+    add({ site: each.site, ...own, cost: costOf(at, each.line.cost), path: each.path });
   }
   return {
     kind,
@@ -202,6 +221,8 @@ function isAll(reading: Reading, path: Path): boolean {
   return node?.kind === 'scalar' && node.text === ALL;
 }
 
+const NOTHING: Line = { bandwidth: undefined, latency: undefined, loss: undefined, utilisation: undefined };
+
 function memberLine(reading: Reading, path: Path, shape: LineShape, common: Line): Line {
   if (Object.keys(shape).length === 0) return common;
   return {
@@ -209,9 +230,5 @@ function memberLine(reading: Reading, path: Path, shape: LineShape, common: Line
     latency: readDuration(reading, [...path, 'latency'], shape.latency) ?? common.latency,
     loss: readPercentage(reading, [...path, 'loss'], shape.loss) ?? common.loss,
     utilisation: readPercentage(reading, [...path, 'utilisation'], shape.utilisation) ?? common.utilisation,
-    cost:
-      shape.cost === undefined
-        ? common.cost
-        : readWholeOr(reading, [...path, 'cost'], shape.cost, COSTS, DEFAULTS.linkCost),
   };
 }

@@ -254,7 +254,10 @@ export class Reading {
     });
   }
 
-  /** Checks that `text` names a thing of `kind`. Gives the name, or `undefined` after reporting. */
+  /**
+   * Checks that `text` names a thing of `kind`. Gives the name, or `undefined` after reporting. The name is the value at
+   * `path`, or its last step where names are keys.
+   */
   reference(kind: NamedKind, path: Path, text: string | undefined): string | undefined {
     if (text === undefined || text === UNREADABLE) return undefined;
     const names = this.names.get(kind) ?? new Set();
@@ -287,13 +290,15 @@ export class Reading {
     const near = this.nearest(text, candidates);
     const listed = candidates.length > 0 && candidates.length <= 8 ? `known: ${candidates.join(', ')}` : undefined;
     const help = near === undefined ? (otherwise ?? listed) : `did you mean ${near}?`;
+    const atKey = path.at(-1) === text && nodeAt(this.document.tree, path.slice(0, -1))?.kind === 'map';
     this.report({
       rule,
       path,
+      atKey,
       message: `there is no ${what} ${quoted(text)}`,
       ...(ids === undefined ? {} : { ids }),
       ...(help === undefined ? {} : { help }),
-      fixes: near === undefined ? [] : this.replacement(path, near, false),
+      fixes: near === undefined ? [] : atKey ? this.renaming(path, near) : this.replacement(path, near, false),
     });
   }
 
@@ -364,8 +369,8 @@ function below(path: Path, whole: string | number): string {
   for (const [depth, step] of path.entries()) {
     if (typeof step === 'number') continue;
     const next = path[depth + 1];
-    const position = typeof next === 'number' ? ` ${next + 1}` : '';
-    words = `${KEY_WORDS.get(step) ?? step}${position} of ${words}`;
+    const word = KEY_WORDS.get(step) ?? step;
+    words = `${typeof next === 'number' ? `${word.replace(/s$/, '')} ${next + 1}` : word} of ${words}`;
   }
   return words;
 }

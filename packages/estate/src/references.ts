@@ -8,7 +8,7 @@
 import { type Finding, finding } from '@bothways/diagnostics';
 import { quoted } from '@bothways/net';
 import { joinMaps } from './document.ts';
-import { type EstateFile, FILE_LIMITS, type FileLimits, parseFile } from './parse-file.ts';
+import { type EstateFile, FILE_LIMITS, type FileLimits, type ParsedFile, parseFile } from './parse-file.ts';
 import { readSiteTable } from './sites-csv.ts';
 import { placeBetween, type SourceFile } from './source-file.ts';
 import { type MapEntry, type MapNode, type Node, resolved, type ScalarNode } from './syntax-tree.ts';
@@ -74,15 +74,15 @@ function scriptReferences(root: MapNode): readonly ScalarNode[] {
 
 /** Files by name, and which of them something referred to. */
 export class Attachments {
-  readonly #files: ReadonlyMap<string, SourceFile>;
+  readonly #files: ReadonlyMap<string, ParsedFile>;
   readonly #used = new Set<string>();
 
-  constructor(files: readonly SourceFile[]) {
-    this.#files = new Map(files.map((file) => [file.name, file]));
+  constructor(files: readonly ParsedFile[]) {
+    this.#files = new Map(files.map((each) => [each.file.name, each]));
   }
 
-  /** The file a scalar refers to, or what is wrong with the reference. */
-  find(node: ScalarNode, kind: 'table' | 'script'): SourceFile | Finding {
+  /** The file a scalar refers to, or what is wrong with the reference; `undefined` for a file that was refused. */
+  find(node: ScalarNode, kind: 'table' | 'script'): SourceFile | Finding | undefined {
     const name = fileBeside(node.file.name, node.text);
     const wrong = (rule: string, message: string, help: string): Finding =>
       finding({ rule, severity: 'error', message, help, place: placeBetween(node.file, node.start, node.end) });
@@ -98,19 +98,19 @@ export class Attachments {
         ? wrong('estate/wrong-file', `${quoted(node.text)} is not a table`, 'name a .csv or .tsv file')
         : wrong('estate/wrong-file', `${quoted(node.text)} is not a proxy script`, 'name a .pac, .dat or .js file');
     }
-    const file = this.#files.get(name);
-    if (file === undefined) {
+    const held = this.#files.get(name);
+    if (held === undefined) {
       return wrong('estate/missing-file', `there is no file ${quoted(name)}`, 'put it beside the document');
     }
     this.#used.add(name);
-    return file;
+    return held.findings.length > 0 ? undefined : held.file;
   }
 
   /** A note for every file that was given and nothing refers to. */
   unused(): readonly Finding[] {
     return [...this.#files.values()]
-      .filter((file) => !this.#used.has(file.name))
-      .map((file) =>
+      .filter(({ file }) => !this.#used.has(file.name))
+      .map(({ file }) =>
         finding({
           rule: 'estate/unused-file',
           severity: 'note',
@@ -140,10 +140,8 @@ export function withTables(root: MapNode, attachments: Attachments, report: (fin
   const read = new Set<string>();
   for (const reference of tableReferences(root)) {
     const file = attachments.find(reference, 'table');
-    if ('rule' in file) {
-      report(file);
-      continue;
-    }
+    if (file !== undefined && 'rule' in file) report(file);
+    if (file === undefined || 'rule' in file) continue;
     if (read.has(file.name)) continue;
     read.add(file.name);
     const table = readSiteTable(file);

@@ -83,7 +83,7 @@ export function readSiteTable(file: SourceFile): SiteTable {
     });
     return { sites: undefined, findings };
   }
-  const columns = readHeader(file, header, report);
+  const columns = readHeader(header, report);
   if (columns === undefined) return { sites: undefined, findings };
   const sites = emptyMap(file, header.start, header.end);
   for (const row of body) {
@@ -238,7 +238,18 @@ function readQuoted(
 }
 
 /** Column by position; `undefined` for one that could not be read. Nothing when there are no names. */
-function readHeader(file: SourceFile, header: CsvRow, report: Report): readonly (Column | undefined)[] | undefined {
+function readHeader(header: CsvRow, report: Report): readonly (Column | undefined)[] | undefined {
+  const isHeader = header.cells.some((cell) => nearestName(cell.text.toLowerCase(), SITE_COLUMNS) !== undefined);
+  if (!isHeader) {
+    report({
+      rule: 'estate/missing-column',
+      message: 'the first line does not name the columns',
+      help: 'begin with a line such as name,city,users,clients',
+      start: header.start,
+      end: header.end,
+    });
+    return undefined;
+  }
   const first = new Map<string, CsvCell>();
   const columns = header.cells.map((cell) => {
     const word = cell.text.toLowerCase();
@@ -292,7 +303,7 @@ function readHeader(file: SourceFile, header: CsvRow, report: Report): readonly 
       message: 'there is no column name',
       help: 'the first line names the columns, e.g. name,city,users,clients',
       start: header.start,
-      end: Math.min(header.end, file.text.length),
+      end: header.end,
     });
   }
   return undefined;

@@ -61,7 +61,8 @@ describe('a document with another structure', () => {
       12 |   hq: { city: Munich, floor: 3, clients: 10.10.0.0/16 }
          |                       ^^^^^
          |
-         = help: the keys are city, location, users, clients, breakout
+         = help: the keys are city, country, location, users, clients, servers, wan, breakout,
+                 applicationBreakout, resolver, proxy, pac
       "
     `);
   });
@@ -123,7 +124,9 @@ describe('a document with another structure', () => {
          | ^^^^^^^^^
          |
          = help: the keys are bothways, organisation, environments, sites, wan, firewalls, internetEdges,
-                 expressRouteEdges, circuits, demands, intents
+                 expressRouteEdges, circuits, azure, services, dataGateways, desktopFlowMachines,
+                 connectors, proxies, users, demands, intents, failureGroups, maintenance, routing,
+                 prices, acceptedRisks
       "
     `);
   });

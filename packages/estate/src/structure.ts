@@ -206,7 +206,11 @@ function reportWrongKind(reading: Reading, expected: string, path: Path): void {
   }
   const found = node.kind === 'scalar' ? 'a single value' : `a ${node.kind}`;
   const wanted = expected === 'array' ? 'a list or a single value' : expected === 'string' ? 'a single value' : 'a map';
-  const hint = isKind(path) ? 'write a name, a colon and below it what it names' : undefined;
+  const hint = isKind(path)
+    ? 'write a name, a colon and below it what it names'
+    : key === 'location'
+      ? 'write [latitude, longitude]'
+      : undefined;
   reading.report({
     rule: 'estate/wrong-kind',
     path,
@@ -271,8 +275,10 @@ function removePart(plain: Plain, issue: z.core.$ZodIssue, path: Path, repeated:
   const last = path.at(-1);
   if (last === undefined) return;
   if (repeated) {
-    // Neither the value nor its absence fits: nothing can be said about the parent as a whole.
-    if (isMap(parent) && String(last) in parent) delete parent[String(last)];
+    // Neither the value nor its absence fits: nothing can be said about the parent as a whole, unless a choice does.
+    const [choice] = issue.code === 'invalid_value' ? issue.values : [];
+    if (isMap(parent) && typeof choice === 'string') setAt(plain, path, choice);
+    else if (isMap(parent) && String(last) in parent) delete parent[String(last)];
     else removeAt(plain, path.slice(0, -1));
   } else if (issue.code === 'invalid_type' && issue.expected === 'string') {
     setAt(plain, path, UNREADABLE);
@@ -305,8 +311,11 @@ function setAt(plain: Plain, path: Path, value: Plain): void {
   else if (isMap(parent)) parent[String(last)] = value;
 }
 
+/** Removes a key of a map. An item of a list goes with the list, because what follows it must keep its position. */
 function removeAt(plain: Plain, path: Path): void {
   const parent = partAt(plain, path.slice(0, -1));
   const last = path.at(-1);
-  if (isMap(parent) && last !== undefined) delete parent[String(last)];
+  if (last === undefined) return;
+  if (isMap(parent) && String(last) in parent) delete parent[String(last)];
+  else removeAt(plain, path.slice(0, -1));
 }

@@ -32,13 +32,19 @@ export function editTable(tree: DocumentTree, path: Path, change: TableChange): 
     case 'add':
       return addToCell(tree, path, node, change.value, change.key);
     case 'rename':
-      return entry === undefined || path.length !== 2 ? [] : replaceCell(entry.keyNode, false, change.key);
+      return entry === undefined ? [] : renameInTable(path, entry.keyNode, change.key);
     default:
       if (path.length === 2) return [removeRow(file, node)];
       return location.parent?.kind === 'list'
         ? [removeItem(file, node)]
         : [editBetween(file, node.start, node.end, '')];
   }
+}
+
+/** Names of sites and of the clouds they are in are in cells; other keys are columns. */
+function renameInTable(path: Path, keyNode: Node, key: string): readonly Edit[] {
+  if (path.length === 2) return replaceCell(keyNode, false, key);
+  return path.length === 4 && path[2] === 'wan' ? replaceCell(keyNode, true, key) : [];
 }
 
 function cellText(file: SourceFile, value: EditValue): string | undefined {

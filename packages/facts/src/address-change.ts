@@ -2,7 +2,15 @@
 // change apart from a mere rewriting: prefixes as published (a /23 written as two /24 is one gone and two new), and
 // addresses that are really new or gone.
 
-import { comparePrefixes, differenceOf, emptySet, type Prefix, type PrefixSet, prefixSet, setSize } from '@bothways/net';
+import {
+  comparePrefixes,
+  differenceOf,
+  emptySet,
+  type Prefix,
+  type PrefixSet,
+  prefixSet,
+  setSize,
+} from '@bothways/net';
 import type { Microsoft365Instance, PackedEndpointFile, PackedEndpointSet, PackedTagFile } from './address-data.ts';
 import { regionOfTag } from './address-sets.ts';
 import type { Cloud } from './cloud.ts';

@@ -8,12 +8,11 @@ import {
   type Address,
   atomsOfPrefixes,
   type Family,
-  intersectionOf,
+  type Interval,
   intervalSet,
   type Prefix,
   type PrefixSet,
   setIntervals,
-  setIsEmpty,
 } from '@bothways/net';
 import type { Device, DeviceIx, Network } from '@bothways/network';
 import type { ControlPlane, FibEntry } from '@bothways/routing';
@@ -24,11 +23,12 @@ export type AtomIx = number;
 interface FamilySpace {
   /** Per atom: prefix classes that cover it, longest match first. */
   readonly chains: readonly (readonly number[])[];
-  /** Starts of the pieces, ascending; a piece reaches to the next start. */
+  /** Starts of the runs of addresses that share an atom, ascending; a run reaches to the next start. */
   readonly starts: readonly bigint[];
-  /** Atom of each piece. */
+  /** Atom of each run. */
   readonly atoms: readonly AtomIx[];
-  readonly sets: readonly PrefixSet[];
+  /** Answers of `pieces`, by the set asked about. */
+  readonly pieces: WeakMap<PrefixSet, readonly Piece[]>;
 }
 
 /** A part of an address set that lies in one atom. */
@@ -59,27 +59,49 @@ export class AddressSpace {
 
   atomOf(address: Address): AtomIx {
     const space = this.#family(address.family);
+    return space.atoms[this.#runOf(space, address.bits)] ?? 0;
+  }
+
+  /** The run of addresses that `bits` lies in. */
+  #runOf(space: FamilySpace, bits: bigint): number {
     let low = 0;
     let high = space.starts.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >>> 1;
-      if ((space.starts[middle] ?? 0n) <= address.bits) low = middle;
+      if ((space.starts[middle] ?? 0n) <= bits) low = middle;
       else high = middle - 1;
     }
-    return space.atoms[low] ?? 0;
+    return low;
   }
 
-  /** The pieces of a set, in the order of their atoms. */
+  /** The pieces of a set, in the order of their atoms. Remembered per set: all sites ask about the same targets. */
   pieces(set: PrefixSet, family: Family): readonly Piece[] {
     const space = this.#family(family);
-    const pieces: Piece[] = [];
-    for (const [atom, atomSet] of space.sets.entries()) {
-      const part = intersectionOf(atomSet, set);
-      const [first] = setIntervals(part, family);
-      if (setIsEmpty(part) || first === undefined) continue;
-      const bits = first.first === first.last ? first.first : first.first + 1n;
-      pieces.push({ family, atom, set: part, representative: { family, bits } });
+    const known = space.pieces.get(set);
+    if (known !== undefined) return known;
+    const parts = new Map<AtomIx, Interval[]>();
+    for (const { first, last } of setIntervals(set, family)) {
+      for (let run = this.#runOf(space, first); (space.starts[run] ?? last + 1n) <= last; run += 1) {
+        const start = space.starts[run] ?? 0n;
+        const next = space.starts[run + 1];
+        const end = next === undefined ? last : next - 1n;
+        const atom = space.atoms[run] ?? 0;
+        const overlap = { first: start > first ? start : first, last: end < last ? end : last };
+        const held = parts.get(atom);
+        if (held === undefined) parts.set(atom, [overlap]);
+        else held.push(overlap);
+      }
     }
+    const pieces = [...parts]
+      .sort(([a], [b]) => a - b)
+      .map(([atom, intervals]): Piece => {
+        const part = intervalSet(family, intervals);
+        const [first] = setIntervals(part, family);
+        if (first === undefined) throw new Error('a piece without addresses');
+        const bits = first.first === first.last ? first.first : first.first + 1n;
+        return { family, atom, set: part, representative: { family, bits } };
+      });
+    space.pieces.set(set, pieces);
     return pieces;
   }
 
@@ -115,13 +137,13 @@ function matchersOf(device: Device): readonly (readonly Prefix[])[] {
 
 function cutFamily(groups: readonly (readonly Prefix[])[], family: Family): FamilySpace {
   const atoms = atomsOfPrefixes(groups, family);
-  const pieces = atoms
+  const runs = atoms
     .flatMap((atom, ix) => atom.intervals.map((interval) => ({ start: interval.first, atom: ix })))
     .sort((a, b) => (a.start < b.start ? -1 : 1));
   return {
     chains: atoms.map((atom) => atom.chain),
-    starts: pieces.map((piece) => piece.start),
-    atoms: pieces.map((piece) => piece.atom),
-    sets: atoms.map((atom) => intervalSet(family, atom.intervals)),
+    starts: runs.map((run) => run.start),
+    atoms: runs.map((run) => run.atom),
+    pieces: new WeakMap(),
   };
 }

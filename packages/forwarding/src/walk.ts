@@ -8,7 +8,7 @@
  *
  * Left out: ports and port capacity, destination NAT, proxies, MTU, ICMP errors.
  */
-import { type Address, compareAddresses, type Prefix, prefixContains, prefixSet } from '@bothways/net';
+import { type Address, compareAddresses, type Prefix, type PrefixSet, prefixSet, setHas } from '@bothways/net';
 import type { Device, DeviceIx, Link, LinkIx, Network } from '@bothways/network';
 import type { FibEntry } from '@bothways/routing';
 import type { AddressSpace } from './address-space.ts';
@@ -183,7 +183,7 @@ function leave(
       },
     ];
   }
-  return input.space.pieces(prefixSet(rule.pool), packet.source.family).map((part) => {
+  return input.space.pieces(setOf(rule.pool), packet.source.family).map((part) => {
     const translated: Packet = { source: part.representative, destination: packet.destination };
     const opened: Step[] = stateful
       ? [{ kind: 'session-opened', stateGroup: group, origins: device.firewall?.origins ?? [] }]
@@ -226,8 +226,20 @@ function samePacket(a: Packet, b: Packet): boolean {
   return compareAddresses(a.source, b.source) === 0 && compareAddresses(a.destination, b.destination) === 0;
 }
 
+/** Lists of the network as sets, made once: a rule for 5,000 sites is asked at every hop. */
+const listSets = new WeakMap<readonly Prefix[], PrefixSet>();
+
+function setOf(prefixes: readonly Prefix[]): PrefixSet {
+  let set = listSets.get(prefixes);
+  if (set === undefined) {
+    set = prefixSet(prefixes);
+    listSets.set(prefixes, set);
+  }
+  return set;
+}
+
 function insideAny(prefixes: readonly Prefix[], address: Address): boolean {
-  return prefixes.some((each) => prefixContains(each, address));
+  return setHas(setOf(prefixes), address);
 }
 
 export function deviceAt(network: Network, ix: DeviceIx): Device {

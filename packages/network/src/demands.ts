@@ -100,7 +100,7 @@ function lazily<Value>(make: () => Value): () => Value {
 }
 
 /** A demand that the document does not write because something it describes opens the sessions by itself. */
-export function impliedDemand(
+function impliedDemand(
   estate: Estate,
   name: string,
   path: Path,
@@ -271,7 +271,7 @@ function append<Item>(lists: Map<string, Item[]>, key: string, item: Item): void
   else held.push(item);
 }
 
-export function skipReason(flow: Flow): SkippedDemand['because'] | undefined {
+function skipReason(flow: Flow): SkippedDemand['because'] | undefined {
   if (flow.expressRoute === 'internal') return 'inside-microsoft';
   if (flow.expressRoute === 'not-applicable') return 'does-not-cross-the-edge';
   if (flow.tcpOpenedBy === 'microsoft') return 'opened-by-microsoft';

@@ -23,11 +23,11 @@ import {
   community,
   comparePrefixes,
   differenceOf,
-  intersectionOf,
   type Prefix,
   type PrefixSet,
   prefix,
   prefixSet,
+  setCovers,
   setIsEmpty,
   setPrefixes,
   unionOf,
@@ -37,7 +37,7 @@ import type { Origin } from './model.ts';
 import { derived, fromFact } from './origin.ts';
 
 /** Prefixes that leave Microsoft's edge with the same communities. */
-export interface TaggedPrefixes {
+interface TaggedPrefixes {
   readonly prefixes: readonly Prefix[];
   readonly communities: readonly Community[];
 }
@@ -381,7 +381,8 @@ function groupByRegion(
 ): readonly TaggedPrefixes[] {
   const groups = new Map<string, { prefixes: Prefix[]; communities: Community[] }>();
   for (const each of prefixes) {
-    const inside = regions.find((region) => !setIsEmpty(intersectionOf(prefixSet([each]), region.set)));
+    // Only a prefix that lies wholly inside a region is certain to leave with the region's community.
+    const inside = regions.find((region) => setCovers(region.set, each));
     const regional = inside === undefined ? undefined : findAzureRegion(inside.id)?.communities.microsoftPeering;
     const key = inside?.id ?? '';
     let group = groups.get(key);

@@ -9,8 +9,8 @@
 import type { Estate, ExpressRouteEdge, Firewall, InternetEdge } from '@bothways/estate';
 import type { Asn, Prefix } from '@bothways/net';
 import type { DeviceDraft, NetworkBuilder } from './builder.ts';
-import { type AsnPool, type InsidePolicies, need, ownAnnouncements } from './inside.ts';
 import { type InboundPools, inboundPools } from './inbound-pools.ts';
+import { type AsnPool, type InsidePolicies, need, ownAnnouncements } from './inside.ts';
 import type { InternalPrefixes } from './internal-prefixes.ts';
 import type { FirewallPolicyRule, Half, LinkIx, Origin, Placement, PolicyIx } from './model.ts';
 import { derived, fromDocument } from './origin.ts';
@@ -63,6 +63,9 @@ export function attachEdges(estate: Estate, inside: Inside, builder: NetworkBuil
   for (const edge of estate.internetEdges) fronts.set(edge.name, attacher.front(edge));
 
   const edgeAsns = asnsOfEdges(estate);
+  // A router may serve several edges: one box, with a link to the front of each.
+  const boxes = new Map<string, DeviceDraft>();
+  const links = new Map<string, LinkIx>();
   for (const edge of estate.expressRouteEdges) {
     const front = attacher.front(edge);
     const { device: inner } = front;
@@ -72,22 +75,30 @@ export function attachEdges(estate: Estate, inside: Inside, builder: NetworkBuil
     const origins: Origin[] = [fromDocument(edge.path)];
     for (const name of edge.routers) {
       if (made.has(name)) continue;
-      const device = builder.addDevice({
-        name,
-        role: 'customer-edge',
-        half: atProvider ? 'provider' : 'customer',
-        asn: edgeAsn,
-        ...(front.core.place === undefined ? {} : { place: front.core.place }),
-        origins,
-      });
-      const link = builder.addLink(inner.ix, device.ix, { name: `${inner.name}-${name}`, kind: 'lan', origins });
-      builder.addSession(
-        `${inner.name}-${name}`,
-        link,
-        { device: inner.ix, import: attacher.importFromEdge(front), export: policies.rejectAll },
-        { device: device.ix, import: policies.acceptAll, export: policies.learnedOnly },
-        origins,
-      );
+      const device =
+        boxes.get(name) ??
+        builder.addDevice({
+          name,
+          role: 'customer-edge',
+          half: atProvider ? 'provider' : 'customer',
+          asn: edgeAsn,
+          ...(front.core.place === undefined ? {} : { place: front.core.place }),
+          origins,
+        });
+      boxes.set(name, device);
+      const linkName = `${inner.name}-${name}`;
+      let link = links.get(linkName);
+      if (link === undefined) {
+        link = builder.addLink(inner.ix, device.ix, { name: linkName, kind: 'lan', origins });
+        links.set(linkName, link);
+        builder.addSession(
+          linkName,
+          link,
+          { device: inner.ix, import: attacher.importFromEdge(front), export: policies.rejectAll },
+          { device: device.ix, import: policies.acceptAll, export: policies.learnedOnly },
+          origins,
+        );
+      }
       addSourceNat(inner, link, edge.nat, internal, edge.path);
       front.outside.push(link);
       made.set(name, { device, towardsInside: link, inside: inner });

@@ -199,7 +199,7 @@ export interface InboundSourceNat {
   readonly links: readonly LinkIx[];
   /** Destinations as they are after destination translation. */
   readonly destinations: readonly Prefix[];
-  /** Addresses of the device itself that the sources become. */
+  /** Addresses of the device itself that the sources become; a packet takes one of its own family. */
   readonly pool: readonly Prefix[];
   readonly origins: readonly Origin[];
 }

@@ -44,7 +44,7 @@ const ENDPOINT_TAGS: Readonly<Record<string, string>> = {
   'Microsoft.AzureActiveDirectory': 'AzureActiveDirectory',
 };
 
-export interface CompiledVnet {
+interface CompiledVnet {
   readonly vnet: VirtualNetwork;
   readonly device: DeviceDraft;
   readonly gateway: DeviceDraft | undefined;

@@ -14,7 +14,7 @@ import type {
   WanCloud,
   WanLink,
 } from '@bothways/estate';
-import { type Address, asn, communityLiteral, parseAddress, type Prefix, prefix } from '@bothways/net';
+import { type Address, asn, communityLiteral, type Prefix, parseAddress, prefix } from '@bothways/net';
 
 export function addressOfText(text: string): Address {
   const parsed = parseAddress(text);

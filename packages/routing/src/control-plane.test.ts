@@ -158,6 +158,29 @@ describe('iBGP', () => {
     expect(fibText(plane, 'B', TEN)).toBe('none');
   });
 
+  it('can use a next hop on a link that the IGP knows passively', () => {
+    const sessions = { 'X-A': {}, 'A-B': { first: { nextHopSelf: false } } };
+    const links = (igp: 'passive' | 'none'): NetworkLiteral['links'] => ({ ...line.links, 'X-A': { igp } });
+    expect(fibText(planeOf({ ...line, links: links('passive'), sessions }), 'B', TEN)).toBe('ibgp A-B>A');
+    expect(fibText(planeOf({ ...line, links: links('none'), sessions }), 'B', TEN)).toBe('none');
+  });
+
+  it('finds nobody over a link without the IGP', () => {
+    const sessions = { 'X-A': {}, 'A-C': { multihop: true } };
+    const plane = planeOf({ ...line, links: { ...line.links, 'A-B': { igp: 'passive' } }, sessions });
+    expect(plane.sessions[1]).toMatchObject({ cause: 'unreachable' });
+    const provider = (igp: 'active' | 'none'): ControlPlane =>
+      planeOf({
+        devices: {
+          A: { asn: 3320, half: 'provider', connected: [TEN] },
+          B: { asn: 3320, half: 'provider' },
+        },
+        links: { 'A-B': { igp } },
+        sessions: {},
+      });
+    expect([fibText(provider('active'), 'B', TEN), fibText(provider('none'), 'B', TEN)]).toEqual(['igp A-B>A', 'none']);
+  });
+
   it('keeps sessions over loopbacks up round a failed link', () => {
     const network = smallNetwork({
       ...line,

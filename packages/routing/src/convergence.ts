@@ -86,8 +86,8 @@ export class Settler {
   readonly #processes: readonly DecisionProcess[];
   readonly #context = { cost: (route: Candidate): number => this.costOf(route) };
   /** What each direction delivered, by direction. */
-  #delivered: (PathNode | null)[] = [];
-  #local: (PathNode | undefined)[] = [];
+  readonly #delivered: (PathNode | null)[];
+  readonly #local: (PathNode | undefined)[];
   #best: (PathNode | undefined)[] = [];
   /** By direction: 1 where nothing is sent; undefined: nowhere. */
   #held: Uint8Array | undefined;
@@ -98,6 +98,8 @@ export class Settler {
     this.#wiring = wiring;
     this.#situation = situation;
     this.#limits = limits;
+    this.#delivered = new Array<PathNode | null>(wiring.directions.length).fill(null);
+    this.#local = new Array<PathNode | undefined>(wiring.network.devices.length).fill(undefined);
     this.#processes = wiring.network.devices.map(({ decision }) => processOf(decision));
     const up = (direction: Direction): boolean => isUp(situation, direction);
     this.#outgoing = wiring.outgoing.map((list) => list.filter(up));
@@ -126,8 +128,8 @@ export class Settler {
     } = {},
   ): Settled {
     const size = this.#wiring.network.devices.length;
-    this.#delivered = new Array<PathNode | null>(this.#wiring.directions.length).fill(null);
-    this.#local = new Array<PathNode | undefined>(size).fill(undefined);
+    this.#delivered.fill(null);
+    this.#local.fill(undefined);
     this.#best = new Array<PathNode | undefined>(size).fill(undefined);
     this.#passing = [];
     this.#observe = options.observe;

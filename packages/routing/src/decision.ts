@@ -385,11 +385,42 @@ function compareArbitrarily(
   return 0;
 }
 
+/** The most common number, without the bookkeeping that more of them need. */
+function rankTwo(
+  candidates: Candidate[],
+  first: Candidate,
+  second: Candidate,
+  context: DecisionContext,
+  process: DecisionProcess,
+): void {
+  for (const { value, group, prefer, required } of process.meaningful) {
+    if (group !== undefined && group(first) !== group(second)) continue;
+    const a = value(first, context);
+    const b = value(second, context);
+    if (a === b) {
+      if (required !== true || a !== Number.POSITIVE_INFINITY) continue;
+      candidates.length = 0;
+      return;
+    }
+    candidates.length = 1;
+    candidates[0] = a < b === (prefer === 'lower') ? first : second;
+    return;
+  }
+  if (compareArbitrarily(first, second, context, process) <= 0) return;
+  candidates[0] = second;
+  candidates[1] = first;
+}
+
 /**
  * Reduces `candidates` (which it changes) to the routes that the meaningful steps leave, ordered by the arbitrary ones:
  * the first is the best path, of which `installable` tells what goes with it.
  */
 export function rank(candidates: Candidate[], context: DecisionContext, process: DecisionProcess, lost?: Lost[]): void {
+  const [first, second] = candidates;
+  if (candidates.length === 2 && lost === undefined && first !== undefined && second !== undefined) {
+    rankTwo(candidates, first, second, context, process);
+    return;
+  }
   for (const step of process.meaningful) {
     if (candidates.length < 2 && step.required !== true) return;
     eliminate(step, candidates, context, lost);

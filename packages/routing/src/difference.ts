@@ -13,7 +13,7 @@ import type { DeviceIx, Network } from '@bothways/network';
 import { alike } from './alike.ts';
 import type { BgpClass } from './classes.ts';
 import type { Settled } from './convergence.ts';
-import { carriesIgp } from './igp.ts';
+import { announcesSubnet } from './igp.ts';
 import type { PathNode } from './transfer.ts';
 import { type Direction, isUp, type Situation, type Wiring } from './wiring.ts';
 
@@ -58,7 +58,7 @@ export class Difference {
     const links = network.links.filter(({ ix }) => wasAlive.link[ix] !== alive.link[ix]);
     const groups = links.length === 0 ? [] : loopbackGroups(after.wiring);
     this.#everything =
-      links.some((link) => carriesIgp(network, link) || groups[link.a] === groups[link.b]) ||
+      links.some((link) => announcesSubnet(network, link) || groups[link.a] === groups[link.b]) ||
       (before.wiring !== after.wiring && !decidesAlike(before.wiring.network, network));
   }
 

@@ -10,7 +10,7 @@
  * first, then the lowest metric, then the nearest device that has it.
  */
 import type { Device, DeviceIx, Network, Origin } from '@bothways/network';
-import type { ClassTable } from './classes.ts';
+import type { ClassTable, Placement } from './classes.ts';
 import type { Settled } from './convergence.ts';
 import { type Forward, type Hop, mergeHops } from './igp.ts';
 import type { Candidate, PathNode } from './transfer.ts';
@@ -60,7 +60,7 @@ export interface External {
   readonly metric: number;
 }
 
-/** The forwarding table of a device; entries are made when they are first asked for. */
+/** The forwarding table of a device; entries are made when they are asked for, and kept if by name. */
 export function buildFib(source: FibSource, device: Device): Fib {
   const made: (FibEntry | null | undefined)[] = [];
   const size = source.table.classes.length;
@@ -75,8 +75,10 @@ export function buildFib(source: FibSource, device: Device): Fib {
   }
   function* entries(): Iterable<FibEntry> {
     for (let classIx = 0; classIx < size; classIx++) {
-      const entry = get(classIx);
-      if (entry !== undefined) yield entry;
+      // Not kept: who walks through a whole table mostly does so once, and the tables of a large network are large.
+      const known = made[classIx];
+      const entry = known === undefined ? fibEntry(source, device, classIx) : known;
+      if (entry !== undefined && entry !== null) yield entry;
     }
   }
   return { device: device.ix, entries, get };
@@ -124,6 +126,7 @@ function staticEntry({ table, situation }: FibSource, device: Device, classIx: n
 
 function bgpEntry(source: FibSource, device: Device, classIx: number, protocol: 'ebgp' | 'ibgp'): FibEntry | undefined {
   const { table, settled, situation, wiring } = source;
+  if (protocol === 'ebgp' && wiring.hearsOtherAses[device.ix] !== true) return undefined;
   const bgpIx = table.bgpClassOf[classIx];
   if (bgpIx === undefined) return undefined;
   const { best, multipath } = element(settled, bgpIx, 'settled class');
@@ -156,67 +159,82 @@ export function originsOfLocal({ devices }: Network, route: Candidate): readonly
   return element(device.redistributions ?? [], route.origination, 'redistribution').origins;
 }
 
-/** A device whose prefix the IGP carries; external ones have a metric of their own in front of the cost. */
-interface Holder {
-  readonly device: DeviceIx;
-  readonly metric: number;
-  readonly origins: () => readonly Origin[];
-}
-
 /** The way to the nearest devices of the IGP that the prefixes are connected to, or that put them into it. */
 function igpEntry(source: FibSource, device: Device, classIx: number): FibEntry | undefined {
   const { devices } = source.wiring.network;
-  const inside = (source.table.connected[classIx] ?? []).map(
-    (place): Holder => ({
-      device: place.device,
-      metric: 0,
-      origins: () => element(element(devices, place.device, 'device').connected, place.entry, 'connected').origins,
-    }),
-  );
-  const entry = nearestEntry(source, device, classIx, inside, false);
-  if (entry !== undefined) return entry;
-  const outside = (source.externals.get(classIx) ?? []).map(
-    (item): Holder => ({
-      device: item.device,
-      metric: item.metric,
-      origins: () =>
-        element(element(devices, item.device, 'device').redistributions ?? [], item.entry, 'redistribution').origins,
-    }),
-  );
+  const inside = source.table.connected[classIx] ?? [];
+  const nearest = nearestOf(source, device, inside);
+  if (nearest !== undefined) {
+    const originsOf = (holder: Placement): readonly Origin[] =>
+      element(element(devices, holder.device, 'device').connected, holder.entry, 'connected prefixes').origins;
+    return nearestEntry(source, device, classIx, nearest, nearest.cost, originsOf);
+  }
+  const outside = source.externals.get(classIx);
   // A device that puts the prefix into the IGP itself does not learn it from there.
-  if (outside.some((holder) => holder.device === device.ix)) return undefined;
-  return nearestEntry(source, device, classIx, outside, true);
+  if (outside === undefined || outside.some((holder) => holder.device === device.ix)) return undefined;
+  const reachable = outside.filter(
+    (holder) => source.situation.igp.internalCost(device.ix, holder.device) < Number.POSITIVE_INFINITY,
+  );
+  const metric = Math.min(...reachable.map((holder) => holder.metric));
+  const best = nearestOf(
+    source,
+    device,
+    reachable.filter((holder) => holder.metric === metric),
+  );
+  if (best === undefined) return undefined;
+  const originsOf = (holder: Placement): readonly Origin[] =>
+    element(element(devices, holder.device, 'device').redistributions ?? [], holder.entry, 'redistribution').origins;
+  return nearestEntry(source, device, classIx, best, metric, originsOf);
+}
+
+interface Nearest {
+  readonly cost: number;
+  readonly first: Placement;
+  /** As near as the first; undefined: none. */
+  readonly others: readonly Placement[] | undefined;
+}
+
+function nearestOf(
+  { situation: { igp } }: FibSource,
+  device: Device,
+  holders: readonly Placement[],
+): Nearest | undefined {
+  let cost = Number.POSITIVE_INFINITY;
+  let first: Placement | undefined;
+  let others: Placement[] | undefined;
+  for (const holder of holders) {
+    if (holder.device === device.ix) continue;
+    const own = igp.internalCost(device.ix, holder.device);
+    if (own === Number.POSITIVE_INFINITY || own > cost) continue;
+    if (own === cost) {
+      others ??= [];
+      others.push(holder);
+      continue;
+    }
+    cost = own;
+    first = holder;
+    others = undefined;
+  }
+  return first === undefined ? undefined : { cost, first, others };
 }
 
 function nearestEntry(
   { situation: { igp } }: FibSource,
   device: Device,
   classIx: number,
-  holders: readonly Holder[],
-  external: boolean,
-): FibEntry | undefined {
-  let leastMetric = Number.POSITIVE_INFINITY;
-  let least = Number.POSITIVE_INFINITY;
-  let nearest: Holder[] = [];
-  for (const holder of holders) {
-    const cost = holder.device === device.ix ? Number.POSITIVE_INFINITY : igp.internalCost(device.ix, holder.device);
-    if (cost === Number.POSITIVE_INFINITY || holder.metric > leastMetric) continue;
-    if (holder.metric === leastMetric && cost > least) continue;
-    if (holder.metric < leastMetric || cost < least) nearest = [];
-    leastMetric = holder.metric;
-    least = cost;
-    nearest.push(holder);
+  { first, others }: Nearest,
+  cost: number,
+  originsOf: (holder: Placement) => readonly Origin[],
+): FibEntry {
+  const distance = administrativeDistance.igp;
+  if (others === undefined) {
+    const action = igp.internalForward(device.ix, first.device) ?? NOWHERE;
+    return { classIx, protocol: 'igp', distance, action, cost, origins: originsOf(first) };
   }
-  const [first, ...others] = nearest;
-  if (first === undefined) return undefined;
-  const nextTo = (holder: Holder): Forward => igp.internalForward(device.ix, holder.device) ?? NOWHERE;
-  const action: Forward =
-    others.length === 0
-      ? nextTo(first)
-      : { kind: 'forward', next: mergeHops(nearest.flatMap((item) => nextTo(item).next)) };
-  const origins = others.length === 0 ? first.origins() : nearest.flatMap((item) => item.origins());
-  const cost = external ? leastMetric : least;
-  return { classIx, protocol: 'igp', distance: administrativeDistance.igp, action, cost, origins };
+  const all = [first, ...others];
+  const next = all.flatMap((holder) => (igp.internalForward(device.ix, holder.device) ?? NOWHERE).next);
+  const action: Forward = { kind: 'forward', next: mergeHops(next) };
+  return { classIx, protocol: 'igp', distance, action, cost, origins: all.flatMap(originsOf) };
 }
 
 const NOWHERE: Forward = { kind: 'forward', next: [] };

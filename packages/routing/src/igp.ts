@@ -2,9 +2,10 @@
  * The link-state IGP and what it resolves: shortest paths with every equal-cost first hop (Dijkstra; RFC 2328 section
  * 16.1), and the way to a BGP next hop.
  *
- * The IGP runs on `lan` and `wan` links between customer devices of one AS. It carries the loopbacks of these devices,
- * the subnets of these links and the prefixes connected to the devices, nothing else: not the subnet of a link to
- * another AS, so that a border router needs next-hop-self, as it does by default in FRR, BIRD and IOS.
+ * The IGP runs on `lan` and `wan` links between customer devices of one AS, unless the link says otherwise. It carries the loopbacks of these devices,
+ * the subnets of these links, the prefixes connected to the devices and what these redistribute, nothing else: not the
+ * subnet of a link to another AS, so that a border router needs next-hop-self, as it does by default in FRR, BIRD and
+ * IOS, or the link made passive.
  *
  * Left out: areas, redistribution, unequal costs per direction.
  */
@@ -36,8 +37,15 @@ export interface Igp {
   internalForward(source: DeviceIx, target: DeviceIx): Forward | undefined;
 }
 
+/** True where the IGP knows the subnet of a link, whether the link is up or not. */
+export function announcesSubnet(network: Network, link: Link): boolean {
+  return link.igp === 'passive' || carriesIgp(network, link);
+}
+
 /** True where the IGP runs, whether the link is up or not. */
 export function carriesIgp(network: Network, link: Link): boolean {
+  if (link.igp === 'none' || link.igp === 'passive') return false;
+  if (link.igp === 'active') return network.devices[link.a]?.asn === network.devices[link.b]?.asn;
   if (link.kind !== 'lan' && link.kind !== 'wan') return false;
   const a = network.devices[link.a];
   const b = network.devices[link.b];
@@ -64,12 +72,12 @@ const UNREACHABLE: Way = { cost: Number.POSITIVE_INFINITY, forward: undefined };
 export function buildIgp(network: Network, liveness: Liveness): Igp {
   const inside: Adjacency[][] = network.devices.map(() => []);
   const adjacent: Adjacency[][] = network.devices.map(() => []);
-  const carrying = network.links.map((link) => {
+  const announced = network.links.map((link) => {
     if (liveness.link[link.ix] !== 1) return false;
     const { ix, a, b, cost } = link;
     adjacent[a]?.push({ link: ix, device: b, cost });
     adjacent[b]?.push({ link: ix, device: a, cost });
-    if (!carriesIgp(network, link)) return false;
+    if (!carriesIgp(network, link)) return announcesSubnet(network, link);
     if (!(cost > 0)) throw new RangeError(`link ${ix} carries the IGP at cost ${cost}`);
     inside[a]?.push({ link: ix, device: b, cost });
     inside[b]?.push({ link: ix, device: a, cost });
@@ -115,7 +123,7 @@ export function buildIgp(network: Network, liveness: Liveness): Igp {
     const { costs, forwards } = treeOf(source);
     const ends = [link.a, link.b].map((end) => ({ cost: costs[end] ?? UNREACHABLE.cost, forward: forwards[end] }));
     const least = Math.min(...ends.map((end) => end.cost));
-    if (carrying[linkIx] !== true || least === UNREACHABLE.cost) return UNREACHABLE;
+    if (announced[linkIx] !== true || least === UNREACHABLE.cost) return UNREACHABLE;
     const next = ends.flatMap((end) => (end.cost === least ? (end.forward?.next ?? []) : []));
     return { cost: least + link.cost, forward: { kind: 'forward', next: mergeHops(next) } };
   }

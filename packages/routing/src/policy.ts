@@ -60,18 +60,14 @@ interface CompiledTerm {
 }
 
 export interface CompiledPolicy {
-  /** Position in `Network.policies`. */
-  readonly ix: PolicyIx;
   /** Policies that behave differently have different numbers, over all networks of one lineage. */
   readonly identity: number;
-  readonly otherwise: Policy['otherwise'];
   readonly terms: readonly CompiledTerm[];
-  /** No terms and `otherwise: 'accept'`: routes pass as they are. */
-  readonly transparent: boolean;
+  readonly otherwise: Policy['otherwise'];
 }
 
 export interface CompiledPolicies {
-  /** As in the network. */
+  /** As in the network; policies that are alike are one. */
   readonly policies: readonly CompiledPolicy[];
   /** Lists that this network uses: by position in `PolicySubject.lists`, ascending. */
   readonly lists: ReadonlyMap<number, readonly PrefixListEntry[]>;
@@ -80,36 +76,56 @@ export interface CompiledPolicies {
 }
 
 /**
- * What networks that were edited from one another share: numbers are given once, so that what was computed with them
- * stays true. Only ever grows.
+ * What networks that were edited from one another share: lists and policies that are alike are one and have one number,
+ * so that what was computed with them stays true. Only ever grows.
  */
 export class PolicyLineage {
-  readonly lists: (readonly PrefixListEntry[])[] = [];
-  /** Positions of lists that may be alike: as long as each other, with one first entry. */
-  readonly #similar = new Map<string, number[]>();
-  policies = 0;
+  readonly #lists = new Alike<readonly PrefixListEntry[]>();
+  readonly #policies = new Alike<Policy>();
+  readonly #compiled: CompiledPolicy[] = [];
 
-  /** Lists that are alike are one. */
+  get size(): number {
+    return this.#compiled.length;
+  }
+
   listIx(entries: readonly PrefixListEntry[]): number {
     const [first] = entries;
-    const key = `${entries.length} ${first?.prefix.bits} ${first?.prefix.length}`;
-    const similar = this.#similar.get(key) ?? [];
-    let ix = similar.find((item) => alike(this.lists[item], entries));
-    if (ix === undefined) {
-      ix = this.lists.push(entries) - 1;
-      similar.push(ix);
-      this.#similar.set(key, similar);
-    }
-    return ix;
+    return this.#lists.numberOf(entries, `${entries.length} ${first?.prefix.bits} ${first?.prefix.length}`);
+  }
+
+  compiled(policy: Policy, listIx: (entries: readonly PrefixListEntry[]) => number): CompiledPolicy {
+    const { terms, otherwise } = policy;
+    const shape = terms.map(({ when, set, then }) => `${when.map(({ kind }) => kind).join()} ${set.length} ${then}`);
+    const identity = this.#policies.numberOf(policy, `${shape.join(' ')} ${otherwise}`);
+    const compiled = this.#compiled[identity] ?? compilePolicy(policy, identity, listIx);
+    this.#compiled[identity] = compiled;
+    return compiled;
   }
 }
 
-/** `earlier`: the policies of the network that this one was edited from, by which numbers are kept. */
-export function compilePolicies(
-  network: Network,
-  lineage: PolicyLineage,
-  earlier?: { readonly network: Network; readonly compiled: CompiledPolicies },
-): CompiledPolicies {
+/** Gives each distinct item a number. */
+class Alike<Item> {
+  readonly #buckets = new Map<string, { readonly item: Item; readonly number: number }[]>();
+  #size = 0;
+
+  /** Items that are alike have the same key. */
+  numberOf(item: Item, key: string): number {
+    const bucket = this.#buckets.get(key) ?? [];
+    this.#buckets.set(key, bucket);
+    const known = bucket.find((other) => alike(withoutPlace(other.item), withoutPlace(item)));
+    if (known !== undefined) return known.number;
+    const number = this.#size++;
+    bucket.push({ item, number });
+    return number;
+  }
+}
+
+/** A policy behaves the same wherever it stands. */
+function withoutPlace(item: unknown): unknown {
+  return typeof item === 'object' && item !== null && 'ix' in item ? { ...item, ix: undefined } : item;
+}
+
+export function compilePolicies(network: Network, lineage: PolicyLineage): CompiledPolicies {
   const known = new Map<readonly PrefixListEntry[], number>();
   const lists = new Map<number, readonly PrefixListEntry[]>();
   const listIx = (entries: readonly PrefixListEntry[]): number => {
@@ -121,26 +137,30 @@ export function compilePolicies(
     }
     return ix;
   };
-  const policies = network.policies.map((policy): CompiledPolicy => {
-    const terms = policy.terms.map((term, ix): CompiledTerm => {
-      const set = term.set.filter((action) => action.kind !== 'next-hop-self');
-      const nextHopSelf = set.length < term.set.length;
-      return {
-        ix,
-        tests: term.when.map((item) => compileCondition(item, listIx)),
-        set,
-        nextHopSelf,
-        verdict: term.then,
-      };
-    });
-    const before = earlier?.network.policies[policy.ix];
-    const compiledBefore = earlier?.compiled.policies[policy.ix];
-    // The same conditions stand on the same lists, so the earlier one does what a new one would.
-    if (compiledBefore !== undefined && alike(before, policy)) return compiledBefore;
-    const transparent = terms.length === 0 && policy.otherwise === 'accept';
-    return { ix: policy.ix, identity: lineage.policies++, terms, otherwise: policy.otherwise, transparent };
-  });
+  for (const { terms } of network.policies) {
+    for (const { when } of terms) for (const condition of when) nameLists(condition, listIx);
+  }
+  const policies = network.policies.map((policy) => lineage.compiled(policy, listIx));
   return { policies, lists, listIx };
+}
+
+/** Numbers the lists in the order of the network, whether the policy was compiled before or not. */
+function nameLists(condition: PolicyCondition, listIx: (entries: readonly PrefixListEntry[]) => number): void {
+  if (condition.kind === 'not') nameLists(condition.condition, listIx);
+  if (condition.kind === 'prefix-list') listIx(condition.entries);
+}
+
+function compilePolicy(
+  { terms, otherwise }: Policy,
+  identity: number,
+  listIx: (entries: readonly PrefixListEntry[]) => number,
+): CompiledPolicy {
+  const compiled = terms.map((term, ix): CompiledTerm => {
+    const set = term.set.filter((action) => action.kind !== 'next-hop-self');
+    const nextHopSelf = set.length < term.set.length;
+    return { ix, tests: term.when.map((item) => compileCondition(item, listIx)), set, nextHopSelf, verdict: term.then };
+  });
+  return { identity, terms: compiled, otherwise };
 }
 
 function compileCondition(condition: PolicyCondition, listIx: (entries: readonly PrefixListEntry[]) => number): Test {
@@ -225,7 +245,7 @@ function containsLarge(list: readonly LargeCommunity[], community: LargeCommunit
 /** Receives every term that changed a route and the one that rejected it, in order. */
 export interface PolicyTrace {
   /** For names and origins, which are not compiled. */
-  readonly network: Network;
+  readonly policy: Policy;
   readonly terms: AppliedTerm[];
 }
 
@@ -242,18 +262,18 @@ export function applyPolicy(
   for (const term of compiled.terms) {
     if (!holds(term, current, subject, here)) continue;
     if (term.verdict === 'reject') {
-      trace?.terms.push(appliedTerm(trace.network, compiled.ix, term.ix, 'rejected'));
+      trace?.terms.push(appliedTerm(trace.policy, term.ix, 'rejected'));
       return { attributes: undefined, nextHopSelf };
     }
     if (term.set.length > 0 || term.nextHopSelf) {
       for (const action of term.set) current = applyAction(current, action);
       nextHopSelf ||= term.nextHopSelf;
-      trace?.terms.push(appliedTerm(trace.network, compiled.ix, term.ix, 'changed'));
+      trace?.terms.push(appliedTerm(trace.policy, term.ix, 'changed'));
     }
     if (term.verdict === 'accept') return { attributes: current, nextHopSelf };
   }
   if (compiled.otherwise === 'reject') {
-    trace?.terms.push(appliedTerm(trace.network, compiled.ix, undefined, 'rejected'));
+    trace?.terms.push(appliedTerm(trace.policy, undefined, 'rejected'));
     return { attributes: undefined, nextHopSelf };
   }
   return { attributes: current, nextHopSelf };
@@ -264,17 +284,10 @@ function holds(term: CompiledTerm, attributes: Attributes, subject: PolicySubjec
   return true;
 }
 
-function appliedTerm(
-  { policies }: Network,
-  policyIx: PolicyIx,
-  ix: number | undefined,
-  effect: AppliedTerm['effect'],
-): AppliedTerm {
-  const policy = policies[policyIx];
-  if (policy === undefined) throw new RangeError(`policy ${policyIx} of ${policies.length} does not exist`);
+function appliedTerm(policy: Policy, ix: number | undefined, effect: AppliedTerm['effect']): AppliedTerm {
   const term = ix === undefined ? undefined : policy.terms[ix];
   return {
-    policy: policyIx,
+    policy: policy.ix,
     policyName: policy.name,
     term: ix,
     termName: term === undefined ? `otherwise ${policy.otherwise}` : term.name,

@@ -150,8 +150,9 @@ export class Reference {
   #inIgp(link: Network['links'][number]): boolean {
     const a = this.#device(link.a);
     const b = this.#device(link.b);
+    if (!this.#isLinkUp(link.ix) || a.asn !== b.asn || link.igp === 'none' || link.igp === 'passive') return false;
     const inside = link.kind === 'lan' || link.kind === 'wan';
-    return inside && a.half === 'customer' && b.half === 'customer' && a.asn === b.asn && this.#isLinkUp(link.ix);
+    return link.igp === 'active' || (inside && a.half === 'customer' && b.half === 'customer');
   }
 
   #allDistances(): readonly (readonly number[])[] {
@@ -193,7 +194,7 @@ export class Reference {
       const link = this.#network.links[nextHopLink];
       if (link === undefined || !this.#isLinkUp(nextHopLink)) return [];
       if (link.a === from || link.b === from) return [`${nextHopLink}>${nextHop}`];
-      if (!this.#inIgp(link)) return [];
+      if (!this.#inIgp(link) && link.igp !== 'passive') return [];
       const nearest = Math.min(this.#cost(from, link.a), this.#cost(from, link.b));
       if (nearest === Number.POSITIVE_INFINITY) return [];
       return [link.a, link.b].flatMap((end) => (this.#cost(from, end) === nearest ? this.#firstHops(from, end) : []));
@@ -211,7 +212,7 @@ export class Reference {
       const link = this.#network.links[nextHopLink];
       if (link === undefined || !this.#isLinkUp(nextHopLink)) return Number.POSITIVE_INFINITY;
       if (link.a === from || link.b === from) return 0;
-      if (!this.#inIgp(link)) return Number.POSITIVE_INFINITY;
+      if (!this.#inIgp(link) && link.igp !== 'passive') return Number.POSITIVE_INFINITY;
       return link.cost + Math.min(this.#cost(from, link.a), this.#cost(from, link.b));
     }
     const cost = this.#cost(from, nextHop);

@@ -15,8 +15,8 @@ import { type Asn, asnKind } from '@bothways/net';
 import type { Device, DeviceIx, Network, SessionEnd, SessionIx } from '@bothways/network';
 import type { Attributes } from './attributes.ts';
 import { DEFAULT_LOCAL_PREFERENCE } from './attributes.ts';
-import { type AppliedTerm, applyPolicy, type PolicySubject } from './policy.ts';
-import type { Direction } from './wiring.ts';
+import { type AppliedTerm, applyPolicy, type PolicySubject, type PolicyTrace } from './policy.ts';
+import { type Direction, element } from './wiring.ts';
 
 /** `Device.originations`, `Device.redistributions` or `Device.aggregates`. */
 export type LocalSource = 'origination' | 'redistribution' | 'aggregate';
@@ -193,11 +193,23 @@ export function transfer(
   // `local-as` without `no-prepend`: the AS spoken here is on the path as if it had stood between (FRR, IOS).
   const shown = receiver.localAs === 'prepend' && direction.external && receiver.asn !== direction.to.asn;
   const arrived = shown ? { ...sent, asPath: [receiver.asn, ...sent.asPath] } : sent;
-  const tracing = trace === undefined ? undefined : { network: trace.network, terms: trace.imported };
+  const tracing = trace === undefined ? undefined : policyTrace(trace, direction, 'import');
   const { attributes } = applyPolicy(direction.importPolicy, arrived, subject, false, tracing);
   if (attributes === undefined) return stop(trace, 'import-policy', arrived);
   if (trace !== undefined) trace.attributes = attributes;
   return attributes;
+}
+
+/** The policy as the network of the trace has it: its names may be newer than the direction. */
+function policyTrace(
+  { network, exported: sent, imported }: TransferTrace,
+  direction: Direction,
+  way: 'import' | 'export',
+): PolicyTrace {
+  const { ends } = element(network.sessions, direction.session.ix, 'session');
+  const [from, to] = direction.ix % 2 === 0 ? ends : [ends[1], ends[0]];
+  const policy = element(network.policies, way === 'export' ? from.export : to.import, 'policy');
+  return { policy, terms: way === 'export' ? sent : imported };
 }
 
 function stop(trace: TransferTrace | undefined, reason: StopReason, attributes: Attributes): undefined {
@@ -248,7 +260,7 @@ function exported(
     clusterList: reflected ? [from.routerId, ...held.clusterList] : [],
     aggregator: held.aggregator,
   };
-  const tracing = trace === undefined ? undefined : { network: trace.network, terms: trace.exported };
+  const tracing = trace === undefined ? undefined : policyTrace(trace, direction, 'export');
   const outcome = applyPolicy(direction.exportPolicy, offered, subject, route.kind === 'local', tracing);
   const { attributes } = outcome;
   if (attributes === undefined) return undefined;

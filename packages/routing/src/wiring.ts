@@ -64,7 +64,7 @@ class Lineage {
   /** Numbers may outgrow the network by so much, then a new lineage begins. */
   isLong(network: Network): boolean {
     return (
-      this.directions > 8 * network.sessions.length + 256 || this.policies.policies > 4 * network.policies.length + 256
+      this.directions > 8 * network.sessions.length + 256 || this.policies.size > 4 * network.policies.length + 256
     );
   }
 }
@@ -76,6 +76,8 @@ export interface Wiring {
   /** Per device and aggregate the position in `PolicySubject.lists` of what it takes in. */
   readonly aggregateLists: readonly (readonly number[])[];
   readonly directions: readonly Direction[];
+  /** By device: it has a session with another AS. */
+  readonly hearsOtherAses: readonly boolean[];
   readonly outgoing: readonly (readonly Direction[])[];
   readonly incoming: readonly (readonly Direction[])[];
 }
@@ -83,8 +85,7 @@ export interface Wiring {
 /** `earlier`: the wiring of the network that this one was edited from, if the two have one shape. */
 export function buildWiring(network: Network, earlier?: Wiring): Wiring {
   const lineage = earlier?.lineage ?? new Lineage(network.devices.length);
-  const before = earlier === undefined ? undefined : { network: earlier.network, compiled: earlier.policies };
-  const policies = compilePolicies(network, lineage.policies, before);
+  const policies = compilePolicies(network, lineage.policies);
   const aggregateLists = network.devices.map(({ aggregates = [] }) =>
     aggregates.map(({ prefix }) => policies.listIx([{ prefix, atLeast: prefix.length + 1 }])),
   );
@@ -110,8 +111,8 @@ export function buildWiring(network: Network, earlier?: Wiring): Wiring {
         held.exportPolicy !== exportPolicy ||
         held.importPolicy !== importPolicy ||
         held.conditionalList !== conditionalList ||
-        !alike(held.sender, sender) ||
-        !alike(held.receiver, receiver)
+        !sameEnd(held.sender, sender) ||
+        !sameEnd(held.receiver, receiver)
       ) {
         lineage.directions++;
         const slot = element(lineage.slots, from.ix, 'device');
@@ -139,7 +140,14 @@ export function buildWiring(network: Network, earlier?: Wiring): Wiring {
     }
     if (session.link !== undefined) checkLink(network, session, session.link);
   }
-  return { network, lineage, policies, aggregateLists, directions, outgoing, incoming };
+  const hearsOtherAses = incoming.map((list) => list.some(({ external }) => external));
+  return { hearsOtherAses, network, lineage, policies, aggregateLists, directions, outgoing, incoming };
+}
+
+/** Policies are compared by what they do, and the condition of an advertisement is no business of the routes. */
+function sameEnd(a: SessionEnd, b: SessionEnd): boolean {
+  const rest = { import: 0, export: 0, conditionalAdvertisement: undefined };
+  return alike({ ...a, ...rest }, { ...b, ...rest });
 }
 
 function conditionalListOf(

@@ -83,7 +83,19 @@ export function randomNetwork(seed: number, options: RandomNetworkOptions): Netw
     const kind: LinkKind = random.pick(['lan', 'wan', 'wan', 'circuit', 'microsoft']);
     const cost = random.pick([10, 10, 10, 20, 30]);
     const ix = links.length;
-    links.push({ ix, name: `${a}-${b}`, kind, a, b, cost, bandwidth: undefined, latency: undefined, origins: [] });
+    const igp = coupled && chance(30) ? { igp: random.pick(['active', 'passive', 'none'] as const) } : {};
+    links.push({
+      ix,
+      name: `${a}-${b}`,
+      kind,
+      a,
+      b,
+      cost,
+      ...igp,
+      bandwidth: undefined,
+      latency: undefined,
+      origins: [],
+    });
   };
   for (let b = 1; b < size; b++) addLink(random.below(b), b);
   for (let extra = random.below(size + 1) + (contrary ? size : 0); extra > 0; extra--) {

@@ -39,7 +39,7 @@ function shape(value: unknown, path = ''): readonly string[] {
   return [...lines].sort();
 }
 
-const TOP = ['bothways', 'schema', 'estate', 'verdict', 'summary', 'roundTrips', 'findings'];
+const TOP = ['bothways', 'schema', 'estate', 'verdict', 'summary', 'roundTrips', 'findings', 'addressFiles'];
 const SUMMARY = ['errors', 'warnings', 'notes', 'roundTrips', 'broken'];
 const TRIP = ['id', 'flow', 'source', 'destination', 'scenario', 'forward', 'return', 'symmetric', 'droppedAt'];
 const WAY = ['disposition', 'via', 'hops'];
@@ -135,6 +135,15 @@ it('never throws for what is in a document', () => {
 it('the shape of the JSON of the example stays what it is', () => {
   expect(shape(json(contoso))).toMatchInlineSnapshot(`
     [
+      "addressFiles.endpoints[].builtIn boolean",
+      "addressFiles.endpoints[].date string",
+      "addressFiles.endpoints[].fileName string",
+      "addressFiles.endpoints[].instance string",
+      "addressFiles.tags[].builtIn boolean",
+      "addressFiles.tags[].changeNumber number",
+      "addressFiles.tags[].cloud string",
+      "addressFiles.tags[].date string",
+      "addressFiles.tags[].fileName string",
       "bothways string",
       "estate string",
       "findings[].help string",

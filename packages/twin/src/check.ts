@@ -3,6 +3,7 @@ import { checkRules, type EstateView, type HopWords, hopWords, packetText, place
 import { compareFindings, countFindings, type Finding, findingToJson, type Place } from '@bothways/diagnostics';
 import { DISPOSITION_CONDITIONS, deviceAt, lastHop, type RoundTrip, viaText, type Way } from '@bothways/forwarding';
 import { setPrefixes, setSize } from '@bothways/net';
+import { addressFilesInUse } from './address-files.ts';
 import { type InputFile, openEstate } from './estate-view.ts';
 import { type OverviewLine, overviewOf, type Verdict } from './overview.ts';
 
@@ -148,6 +149,7 @@ export function checkJson(checked: Checked, version: string): object {
     summary: report?.summary ?? { ...countSummary(checked.findings), roundTrips: 0, broken: 0 },
     roundTrips: report?.roundTrips.map(roundTripJson) ?? [],
     findings: checked.findings.map((each) => findingToJson(each)),
+    addressFiles: addressFilesInUse(),
   };
 }
 

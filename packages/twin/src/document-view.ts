@@ -1,6 +1,6 @@
-/** The document as its author wrote it, and every value it leaves to its defaults, with the reason. */
+/** The complete document: everything the estate says and everything filled in, each default with its reason. */
 import type { Finding } from '@bothways/diagnostics';
-import { defaultsApplied, loadEstate } from '@bothways/estate';
+import { completeDocument, defaultsApplied, loadEstate } from '@bothways/estate';
 import type { InputFile } from './estate-view.ts';
 
 export interface DefaultView {
@@ -13,17 +13,21 @@ export interface DefaultView {
 export interface DocumentView {
   readonly usable: boolean;
   readonly findings: readonly Finding[];
-  /** Texts by file name, secrets covered. */
+  /** Texts by file name, secrets covered, for showing findings. */
   readonly sources: ReadonlyMap<string, string>;
+  /** YAML that loads as the same estate; session keys are not in it. Undefined when the document has errors. */
+  readonly text: string | undefined;
   readonly defaults: readonly DefaultView[];
 }
 
 export function documentView(files: readonly InputFile[]): DocumentView {
-  const { estate, findings, document } = loadEstate(files);
+  const load = loadEstate(files);
+  const { estate, findings, document } = load;
   return {
     usable: estate !== undefined,
     findings,
     sources: document.printableSources,
+    text: completeDocument(load),
     defaults: defaultsApplied(document).map(({ path, value, because }) => ({ path: path.join('.'), value, because })),
   };
 }

@@ -24,8 +24,8 @@ export interface Opened {
 export function openEstate(files: readonly InputFile[]): Opened {
   const { estate, findings, document } = loadEstate(files);
   if (estate === undefined) return { document, findings, view: undefined };
-  const compiled = compileNetwork(estate);
+  const compiled = compileNetwork(estate, document.placeOf);
   const plane = converge(compiled.network);
   const data = roundTrips(compiled, plane);
-  return { document, findings, view: { document, estate, compiled, plane, data } };
+  return { document, findings: [...findings, ...compiled.findings], view: { document, estate, compiled, plane, data } };
 }

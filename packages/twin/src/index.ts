@@ -1,3 +1,4 @@
+export { fileBeside, referencedFiles } from '@bothways/estate';
 export {
   type AddressFileHeadView,
   type AddressFilesChange,
@@ -64,6 +65,7 @@ export type {
   ReachStatement,
 } from './reach-model.ts';
 export { reachFor } from './reach-view.ts';
+export type { HeardView, ReplayStep, ReplayView } from './route-history.ts';
 export {
   type DeviceRoutes,
   type PathView,

@@ -14,11 +14,16 @@ import {
 import type { DeviceIx, Origin } from '@bothways/network';
 import { type Candidate, type Decision, decisionSteps, type FibEntry } from '@bothways/routing';
 import { type InputFile, openEstate } from './estate-view.ts';
+import { type HeardView, heardBy, instabilityOf, type ReplayView, replayOf } from './route-history.ts';
 
 export interface RoutesQuery {
   readonly device?: string;
   /** A prefix of the table, or an address: its longest match. */
   readonly prefix?: string;
+  /** What every neighbour sent as well, with the terms that touched it. */
+  readonly why?: boolean;
+  /** The recorded convergence of the prefix as well, which must be given. */
+  readonly replay?: boolean;
 }
 
 export interface RoutesView {
@@ -27,6 +32,10 @@ export interface RoutesView {
   readonly sources: ReadonlyMap<string, string>;
   readonly problem: string | undefined;
   readonly devices: readonly DeviceRoutes[];
+  /** Where it was asked for, one per group of prefixes that are routed alike; the longest that cover what was sought. */
+  readonly replay?: readonly ReplayView[];
+  /** Cycles and other stable states of the routes shown, in sentences; where reasons or a replay were asked for. */
+  readonly instability?: readonly string[];
 }
 
 export interface DeviceRoutes {
@@ -49,6 +58,8 @@ export interface RouteView {
   readonly next: readonly string[];
   /** BGP paths, the installed ones first; empty for connected and static routes. */
   readonly paths: readonly PathView[];
+  /** What neighbours sent, where reasons were asked for. */
+  readonly heard?: readonly HeardView[];
   /** The line or fact the route rests on. */
   readonly source: string;
 }
@@ -83,12 +94,33 @@ export function routesOf(files: readonly InputFile[], query: RoutesQuery): Route
   if (sought !== undefined && 'problem' in sought) {
     return { ...base, usable: true, problem: sought.problem, devices: [] };
   }
+  const { why = false, replay = false } = query;
+  if (replay && sought === undefined) {
+    return { ...base, usable: true, problem: 'a replay shows one prefix: name it with --prefix', devices: [] };
+  }
+  const found = wanted.map((device) => deviceRoutes(view, device.ix, sought, why));
+  const replayed = replay && sought !== undefined ? longestClasses(view, sought) : [];
+  const classes = new Set([...replayed.map(({ ix }) => ix), ...found.flatMap((item) => item.classes)]);
   return {
     ...base,
     usable: true,
     problem: undefined,
-    devices: wanted.map((device) => deviceRoutes(view, device.ix, sought)),
+    devices: found.map((item) => item.view),
+    ...(replay ? { replay: replayed.map(({ ix, cover }) => replayOf(view.plane, ix, cover)) } : {}),
+    ...(why || replay ? { instability: instabilityOf(view.plane, classes) } : {}),
   };
+}
+
+/** The classes whose prefixes cover what was sought most closely, of those that BGP carries if any. */
+function longestClasses(view: EstateView, sought: Prefix): readonly { readonly ix: number; readonly cover: Prefix }[] {
+  const covers = view.plane.classes.flatMap(({ ix }) => {
+    const cover = coverOf(view, ix, sought);
+    const carried = view.compiled.network.devices.some((device) => view.plane.decision(device.ix, ix) !== undefined);
+    return cover === undefined ? [] : [{ ix, cover, carried }];
+  });
+  const usable = covers.some(({ carried }) => carried) ? covers.filter(({ carried }) => carried) : covers;
+  const longest = Math.max(-1, ...usable.map(({ cover }) => cover.length));
+  return usable.filter(({ cover }) => cover.length === longest);
 }
 
 function soughtPrefix(text: string): Prefix | { readonly problem: string } {
@@ -104,7 +136,12 @@ function soughtPrefix(text: string): Prefix | { readonly problem: string } {
     : { problem: `${parsed.problem}${parsed.hint === undefined ? '' : `; ${parsed.hint}`}` };
 }
 
-function deviceRoutes(view: EstateView, ix: DeviceIx, sought: Prefix | undefined): DeviceRoutes {
+function deviceRoutes(
+  view: EstateView,
+  ix: DeviceIx,
+  sought: Prefix | undefined,
+  why: boolean,
+): { readonly view: DeviceRoutes; readonly classes: readonly number[] } {
   const device = view.compiled.network.devices[ix];
   if (device === undefined) throw new RangeError(`device ${ix}`);
   const entries = [...(view.plane.fibs[ix]?.entries() ?? [])];
@@ -118,15 +155,14 @@ function deviceRoutes(view: EstateView, ix: DeviceIx, sought: Prefix | undefined
     sought === undefined
       ? covering
       : covering.filter((entry) => coverOf(view, entry.classIx, sought)?.length === longest);
+  const routes = shown
+    .map((entry) => routeView(view, ix, entry, sought, why))
+    .sort((a, b) => (a.order < b.order ? -1 : 1))
+    .map(({ view: each }) => each);
+  const absent = sought === undefined ? [] : absences(view, ix, sought, longest);
   return {
-    device: device.name,
-    role: device.role,
-    asn: formatAsn(device.asn),
-    routes: shown
-      .map((entry) => routeView(view, ix, entry, sought))
-      .sort((a, b) => (a.order < b.order ? -1 : 1))
-      .map(({ view: each }) => each),
-    absent: sought === undefined ? [] : absences(view, ix, sought, longest),
+    view: { device: device.name, role: device.role, asn: formatAsn(device.asn), routes, absent },
+    classes: shown.map((entry) => entry.classIx),
   };
 }
 
@@ -135,6 +171,7 @@ function routeView(
   ix: DeviceIx,
   entry: FibEntry,
   sought: Prefix | undefined,
+  why: boolean,
 ): { readonly order: string; readonly view: RouteView } {
   const prefixes = view.plane.classes[entry.classIx]?.prefixes ?? [];
   const first =
@@ -150,6 +187,7 @@ function routeView(
       distance: entry.distance,
       next: nextWords(view, entry),
       paths: decision === undefined ? [] : pathViews(view, decision),
+      ...(why ? { heard: heardBy(view.plane, ix, entry.classIx, (origins) => originText(view, origins)) } : {}),
       source: originText(view, entry.origins),
     },
   };

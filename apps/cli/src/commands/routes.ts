@@ -5,7 +5,7 @@ import { errorTerminal, type Format, outputTerminal, pathOf } from '../arguments
 import { type ExitCode, exitCode } from '../exit.ts';
 import { readInput } from '../input.ts';
 import { complain, print, printJson } from '../output.ts';
-import { renderDeviceList, renderRoutes } from '../render/routes.ts';
+import { renderDeviceList, renderHistory, renderRoutes } from '../render/routes.ts';
 
 export async function routes(command: Command): Promise<ExitCode> {
   const { format, ...query } = command.opts<RoutesQuery & { readonly format: Format }>();
@@ -23,8 +23,18 @@ export async function routes(command: Command): Promise<ExitCode> {
     return exitCode.unusable;
   }
   const listOnly = query.device === undefined && query.prefix === undefined;
-  if (format === 'json') printJson({ devices: view.devices });
-  else if (listOnly) print(renderDeviceList(view.devices, path, outputTerminal(command)));
-  else print(renderRoutes(view.devices, outputTerminal(command)));
+  const { devices, replay, instability } = view;
+  if (format === 'json') {
+    printJson({
+      devices,
+      ...(replay === undefined ? {} : { replay }),
+      ...(instability === undefined ? {} : { instability }),
+    });
+  } else if (listOnly) print(renderDeviceList(view.devices, path, outputTerminal(command)));
+  else {
+    const terminal = outputTerminal(command);
+    const history = renderHistory(replay ?? [], instability, terminal);
+    print([renderRoutes(view.devices, terminal), ...history].join('\n\n'));
+  }
   return exitCode.holds;
 }

@@ -5,7 +5,7 @@ import { errorTerminal, outputTerminal, pathOf } from '../arguments.ts';
 import { type ExitCode, exitCode } from '../exit.ts';
 import { type Input, readInput } from '../input.ts';
 import { complain, print, printJson } from '../output.ts';
-import { renderDocument, renderNetwork } from '../render/show.ts';
+import { renderNetwork } from '../render/show.ts';
 
 interface ShowOptions {
   readonly network?: true;
@@ -39,9 +39,9 @@ function network(command: Command, { files }: Input, { device, all, json }: Show
 
 function document(command: Command, { files }: Input, { json }: ShowOptions): ExitCode {
   const view = documentView(files);
-  if (!view.usable) return refused(command, view);
-  if (json === true) printJson({ files: Object.fromEntries(view.sources), defaults: view.defaults });
-  else print(renderDocument(view));
+  if (view.text === undefined) return refused(command, view);
+  if (json === true) printJson({ document: view.text, defaults: view.defaults });
+  else print(view.text);
   return exitCode.holds;
 }
 

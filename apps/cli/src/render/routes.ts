@@ -1,6 +1,6 @@
 /** Routing tables in the form engineers know from `show ip bgp`, with the reason of every route that lost in words. */
 import { formatTable, plural, printable } from '@bothways/diagnostics';
-import type { DeviceRoutes, PathView, RouteView } from '@bothways/twin';
+import type { DeviceRoutes, HeardView, PathView, ReplayStep, ReplayView, RouteView } from '@bothways/twin';
 import type { Terminal } from '../terminal.ts';
 import { hanging } from './words.ts';
 
@@ -45,8 +45,54 @@ function renderDevice({ device, role, asn, routes, absent }: DeviceRoutes, { sty
     style.bold(title),
     ...lines,
     ...reasons.map((reason, i) => hanging(`  [${i + 1}] `, reason, width)),
+    ...routes.flatMap(({ prefix, heard }) => heardLines(prefix, heard ?? [], width)),
     ...absent.map((line) => style.yellow(hanging('  not here: ', line, width))),
   ].join('\n');
+}
+
+/** What neighbours sent, and what policies did to it. */
+function heardLines(prefix: string, heard: readonly HeardView[], width: number): readonly string[] {
+  return heard.flatMap(({ neighbour, outcome, terms }) => [
+    hanging(`  ${prefix} `, `from ${neighbour}: ${outcome}`, width),
+    ...terms.map((term) => hanging('      ', term, width)),
+  ]);
+}
+
+/** The recorded convergence, and what keeps it from one certain end. */
+export function renderHistory(
+  replay: readonly ReplayView[],
+  instability: readonly string[] | undefined,
+  { style, width }: Terminal,
+): readonly string[] {
+  const films = replay.map(({ prefix, steps, arrives }) => {
+    const end = arrives ? 'At rest: nobody has anything more to tell.' : 'Not at rest; see below.';
+    const places = String(steps.length).length;
+    const lines = steps.map((step, i) => hanging(`${String(i + 1).padStart(places + 2)}  `, stepWords(step), width));
+    const nothing = steps.length === 0 ? ['  Nobody puts it into BGP.'] : [...lines, `  ${end}`];
+    return [style.bold(`How ${printable(prefix)} came to rest`), ...nothing].join('\n');
+  });
+  if (instability === undefined) return films;
+  const warnings = instability.map((line) => style.yellow(hanging('Not certain: ', line, width)));
+  return [...films, ...warnings];
+}
+
+function stepWords({ device, before, after, told }: ReplayStep): string {
+  const [first] = after;
+  const gives =
+    before.length === 0 ? '' : ` instead of ${before.length === 1 ? 'its own' : before.slice(1).join(' → ')}`;
+  const change =
+    first === undefined
+      ? `${device} loses ${before.length === 1 ? 'its own route' : `the way ${before.slice(1).join(' → ')}`}`
+      : after.length === 1
+        ? `${device} puts it into BGP${gives}`
+        : `${device} takes the way ${after.slice(1).join(' → ')}${gives}`;
+  const announced = told.filter(({ withdrawn }) => !withdrawn).map((item) => item.device);
+  const withdrawn = told.filter((item) => item.withdrawn).map((item) => item.device);
+  const tells = [
+    ...(announced.length === 0 ? [] : [`tells ${[...new Set(announced)].join(', ')}`]),
+    ...(withdrawn.length === 0 ? [] : [`withdraws it from ${[...new Set(withdrawn)].join(', ')}`]),
+  ];
+  return `${change}; ${tells.length === 0 ? 'nobody notices' : tells.join(' and ')}`;
 }
 
 function prefixCount(routes: readonly RouteView[]): number {

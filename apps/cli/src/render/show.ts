@@ -1,32 +1,8 @@
 /** The compiled network as text, grouped by who runs what; the line or fact behind each element stands in brackets. */
-import { formatTable, plural, printable } from '@bothways/diagnostics';
-import type {
-  DeviceView,
-  DocumentView,
-  HalfView,
-  NetworkView,
-  PolicyView,
-  PrefixList,
-  SessionView,
-} from '@bothways/twin';
+import { plural, printable } from '@bothways/diagnostics';
+import type { DeviceView, HalfView, NetworkView, PolicyView, PrefixList, SessionView } from '@bothways/twin';
 import type { Terminal } from '../terminal.ts';
 import { hanging } from './words.ts';
-
-/** Still a YAML document: what the loader fills in follows as comments. */
-export function renderDocument({ sources, defaults }: DocumentView): string {
-  const texts = [...sources].map(([name, text]) => (sources.size === 1 ? text : `# ${printable(name)}\n${text}`));
-  const rows = defaults.map(({ path, value, because }) => [
-    `#   ${path}`,
-    typeof value === 'object' ? `[${value.join(', ')}]` : String(value),
-    because,
-  ]);
-  return [
-    ...texts.map((text) => text.trimEnd()),
-    '',
-    '# What the document leaves out, and why it counts as',
-    ...formatTable(rows),
-  ].join('\n');
-}
 
 const titles: Readonly<Record<HalfView['half'], string>> = {
   customer: 'Customer',

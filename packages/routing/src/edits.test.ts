@@ -1,0 +1,148 @@
+/** Recomputing after an edit of the network, against computing from nothing. */
+import { Random } from '@bothways/net';
+import type { Network } from '@bothways/network';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { planeText } from '../test/plane-text.ts';
+import { randomEdit } from '../test/random-edit.ts';
+import { type RandomNetworkOptions, randomFailures, randomNetwork } from '../test/random-network.ts';
+import { classIxOf, type NetworkLiteral, sessionNamed, smallNetwork } from '../test/small-network.ts';
+import { settlementOf } from './control-plane.ts';
+import { type ControlPlane, converge, reconverge } from './index.ts';
+
+interface Tally {
+  classes: number;
+  takenOver: number;
+}
+
+/** Classes of `next` whose tables are those that `plane` had. */
+function count(tally: Tally, plane: ControlPlane, next: ControlPlane): void {
+  const held = new Set(settlementOf(plane).final.settled);
+  const { settled } = settlementOf(next).final;
+  tally.classes += settled.length;
+  tally.takenOver += settled.filter((item) => held.has(item)).length;
+}
+
+function compareOn(options: RandomNetworkOptions, seed: number, runs: number): Tally {
+  const tally: Tally = { classes: 0, takenOver: 0 };
+  const property = fc.property(fc.nat(), (networkSeed) => {
+    const random = new Random(networkSeed);
+    const first = randomNetwork(networkSeed, options);
+    let failed = randomFailures(networkSeed, first);
+    let plane = converge(first, { failed });
+    for (let n = 0; n < 4; n++) {
+      // Two edits of one network: what the first leaves behind must not be seen by the second.
+      const edits = [0, 1].map((): Network => randomEdit(random, plane.network, options));
+      const planes = edits.map((network) => {
+        const next = reconverge(plane, { network });
+        expect(planeText(next)).toBe(planeText(converge(network, { failed })));
+        count(tally, plane, next);
+        return next;
+      });
+      expect(planeText(plane)).toBe(planeText(converge(plane.network, { failed })));
+      plane = planes[random.below(2)] ?? plane;
+      const [session] = failed.sessions ?? [];
+      if (session === undefined) continue;
+      plane = reconverge(plane, { restore: { sessions: [session] } });
+      failed = { ...failed, sessions: (failed.sessions ?? []).filter((ix) => ix !== session) };
+    }
+  });
+  fc.assert(property, { seed, numRuns: runs });
+  return tally;
+}
+
+describe('tables after an edit are those from nothing', { timeout: 60_000 }, () => {
+  it('on 120 networks whose policies leave preferences alone, 8 edits each, seed 71', () => {
+    const { classes, takenOver } = compareOn({ policies: 'plain' }, 71, 120);
+    expect(takenOver).toBeGreaterThan(classes / 3);
+  });
+
+  it('on 120 networks with wild policies, 8 edits each, seed 72', () => {
+    const { classes, takenOver } = compareOn({ policies: 'wild' }, 72, 120);
+    expect(takenOver).toBeGreaterThan(classes / 3);
+  });
+
+  it('on 120 networks whose prefixes depend on each other, 8 edits each, seed 73', () => {
+    const { classes, takenOver } = compareOn({ policies: 'plain', coupled: true }, 73, 120);
+    expect(takenOver).toBeGreaterThan(classes / 4);
+  });
+});
+
+const TEN = '10.0.0.0/8';
+const TWELVE = '172.16.0.0/12';
+
+describe('an edit', () => {
+  const literal: NetworkLiteral = {
+    devices: {
+      A: { asn: 65001, originate: [TEN] },
+      B: { asn: 65002, originate: [TWELVE] },
+      C: { asn: 65003 },
+    },
+    links: { 'A-C': {}, 'B-C': {} },
+    sessions: {
+      'A-C': { second: { export: [{ then: 'reject' }] } },
+      'B-C': { second: { export: [{ then: 'reject' }] } },
+    },
+  };
+  const before = converge(smallNetwork(literal));
+  const takenOver = (after: ControlPlane): readonly boolean[] =>
+    [TEN, TWELVE].map((text) => {
+      const of = (plane: ControlPlane): unknown => {
+        const { foundation, final } = settlementOf(plane);
+        return final.settled[foundation.table.bgpClassOf[classIxOf(plane, text)] ?? -1];
+      };
+      return of(before) === of(after);
+    });
+
+  it('of a policy line computes what crosses its session', () => {
+    const { sessions } = literal;
+    const first = { import: [], export: [{ set: [{ kind: 'med', value: 5 }] as const }] };
+    const network = smallNetwork({ ...literal, sessions: { ...sessions, 'A-C': { ...sessions['A-C'], first } } });
+    const after = reconverge(before, { network });
+    expect(takenOver(after)).toEqual([false, true]);
+    expect(after.decision(2, classIxOf(after, TEN))?.best[0]?.attributes.med).toBe(5);
+    expect(before.decision(2, classIxOf(before, TEN))?.best[0]?.attributes.med).toBe(0);
+  });
+
+  it('of an announcement computes that announcement', () => {
+    const { devices } = literal;
+    const A = { asn: 65001, originate: [{ prefixes: [TEN], med: 9 }] };
+    const after = reconverge(before, { network: smallNetwork({ ...literal, devices: { ...devices, A } }) });
+    expect(takenOver(after)).toEqual([false, true]);
+  });
+
+  it('of a session property computes what crosses it', () => {
+    const { sessions } = literal;
+    const network = smallNetwork({
+      ...literal,
+      sessions: { ...sessions, 'B-C': { ...sessions['B-C'], down: 'not validated' } },
+    });
+    const after = reconverge(before, { network });
+    expect(takenOver(after)).toEqual([true, false]);
+    expect(after.sessions[sessionNamed(network, 'B-C')]?.kind).toBe('down');
+  });
+
+  it('that changes nothing computes nothing', () => {
+    expect(takenOver(reconverge(before, { network: structuredClone(before.network) }))).toEqual([true, true]);
+  });
+
+  it('that moves things about starts from nothing', () => {
+    const { devices } = literal;
+    const network = smallNetwork({ ...literal, devices: { ...devices, D: { asn: 65004 } } });
+    const after = reconverge(before, { network });
+    expect(takenOver(after)).toEqual([false, false]);
+    expect(planeText(after)).toBe(planeText(converge(network)));
+  });
+
+  it('may be the ten thousandth', () => {
+    let plane = before;
+    for (let n = 0; n < 10_000; n++) {
+      const [session, ...others] = plane.network.sessions;
+      if (session === undefined) throw new Error('no session');
+      const [first, second] = session.ends;
+      const ends = [{ ...first, allowAsIn: n % 7 }, second] as const;
+      plane = reconverge(plane, { network: { ...plane.network, sessions: [{ ...session, ends }, ...others] } });
+    }
+    expect(planeText(plane)).toBe(planeText(converge(plane.network)));
+  });
+});
