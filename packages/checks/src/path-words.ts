@@ -94,6 +94,8 @@ function stepWords(view: EstateView, step: Step): readonly string[] {
       return ['session recorded'];
     case 'session-matched':
       return ['answer to a recorded session'];
+    case 'steered':
+      return [`steered to ${step.edge}${cite(view, step.origins)}`];
     case 'translated': {
       const isRequest = formatAddress(step.from.destination) === formatAddress(step.to.destination);
       const [from, to] = isRequest ? [step.from.source, step.to.source] : [step.from.destination, step.to.destination];

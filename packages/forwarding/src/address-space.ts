@@ -50,7 +50,8 @@ export class AddressSpace {
     this.#plane = plane;
     this.#deviceCount = network.devices.length;
     // Filters and pools never stand in a table; as further groups behind the classes they only refine the cut.
-    const groups = [...plane.classes.map((each) => each.prefixes), ...network.devices.flatMap(matchersOf)];
+    const matchers = new Set(network.devices.flatMap(matchersOf));
+    const groups = [...plane.classes.map((each) => each.prefixes), ...matchers];
     this.#families = new Map<Family, FamilySpace>([
       [4, cutFamily(groups, 4)],
       [6, cutFamily(groups, 6)],
@@ -132,6 +133,8 @@ function matchersOf(device: Device): readonly (readonly Prefix[])[] {
     ...device.sourceFilters.map((filter) => filter.permit),
     ...device.sourceNat.flatMap((rule) => [rule.sources, rule.pool]),
     ...(device.firewall?.permitInbound.map((rule) => rule.destinations) ?? []),
+    ...(device.firewall?.rules?.flatMap((rule) => [rule.from, rule.to]) ?? []),
+    ...(device.steering?.map((rule) => rule.sources) ?? []),
   ];
 }
 

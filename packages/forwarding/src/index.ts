@@ -11,4 +11,4 @@ export {
   viaText,
   type Way,
 } from './round-trip.ts';
-export { deviceAt, linkAt, type WalkInput, walkAnswer, walkRequest } from './walk.ts';
+export { deviceAt, linkAt, type Subject, type WalkInput, walkAnswer, walkRequest } from './walk.ts';

@@ -15,6 +15,7 @@ export type Step =
   | { readonly kind: 'source-accepted'; readonly origins: readonly Origin[] }
   | { readonly kind: 'session-opened'; readonly stateGroup: string; readonly origins: readonly Origin[] }
   | { readonly kind: 'session-matched'; readonly stateGroup: string; readonly origins: readonly Origin[] }
+  | { readonly kind: 'steered'; readonly edge: string; readonly origins: readonly Origin[] }
   | { readonly kind: 'translated'; readonly from: Packet; readonly to: Packet; readonly origins: readonly Origin[] }
   | { readonly kind: 'dropped'; readonly because: Disposition; readonly origins: readonly Origin[] };
 

@@ -177,7 +177,7 @@ describe('against a reference that follows one packet at a time', () => {
     const compiled = compiledFrom(text);
     const tally: Tally = { compared: 0, seen: new Map() };
     compareAll(compiled, converge(compiled.network), 1, 12, tally);
-    expect(tally.compared).toBeGreaterThan(80);
+    expect(tally.compared).toBeGreaterThanOrEqual(12 * compiled.demands.concrete.length);
   });
 
   it('random networks with firewalls, translation and filters, seeds 1 to 1000', () => {

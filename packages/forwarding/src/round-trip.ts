@@ -11,7 +11,7 @@ import type { ControlPlane } from '@bothways/routing';
 import { AddressSpace, type Piece } from './address-space.ts';
 import { type Disposition, outcomeOf } from './disposition.ts';
 import { lastHop, type Packet, type PacketPath } from './path.ts';
-import { deviceAt, linkAt, type WalkInput, walkAnswer, walkRequest } from './walk.ts';
+import { deviceAt, linkAt, type Subject, type WalkInput, walkAnswer, walkRequest } from './walk.ts';
 
 /** How a path crosses the border of the customer: over a circuit, an internet edge, or not at all. */
 export type Via =
@@ -139,7 +139,7 @@ function alikeFrom(input: WalkInput, demand: ConcreteDemand, home: number, from:
 
 function followed(input: WalkInput, demand: ConcreteDemand, home: number, packet: Packet): readonly Branch[] {
   const branches: Branch[] = [];
-  for (const path of walkRequest(input, home, packet)) {
+  for (const path of walkRequest(input, home, packet, subjectOf(demand))) {
     const forward = arrival(input, path, ({ half }) => half === 'microsoft' || ANYWHERE.has(demand.target.id));
     if (forward.disposition !== 'delivered') {
       branches.push({ forward, back: undefined, outcome: outcomeOf(forward.disposition) });
@@ -152,6 +152,12 @@ function followed(input: WalkInput, demand: ConcreteDemand, home: number, packet
     }
   }
   return branches;
+}
+
+function subjectOf(demand: ConcreteDemand): Subject {
+  const main = demand.ports?.[0] ?? demand.flow.ports[0];
+  const port = main === undefined ? undefined : { protocol: main.protocol, port: main.first };
+  return { flow: demand.flow.id, port };
 }
 
 /**

@@ -2,14 +2,14 @@
  * One packet through the network, on every equal-cost branch.
  *
  * Per device, in this order: source filter of the link it arrived on, stateful firewall (an answer must match a session;
- * a request may start only inside), translation back of an answer, longest match, translation of a request on the way
- * out. This is the order of the Linux kernel (conntrack before the routing decision, source NAT after it), and of the
+ * a request passes the rules, or starts inside), translation back of an answer, policy route of a request, longest match,
+ * translation of a request on the way out. This is the order of the Linux kernel (conntrack before the routing decision, source NAT after it), and of the
  * firewalls the estate describes.
  *
  * Left out: ports and port capacity, destination NAT, proxies, MTU, ICMP errors.
  */
 import { type Address, compareAddresses, type Prefix, type PrefixSet, prefixSet, setHas } from '@bothways/net';
-import type { Device, DeviceIx, Link, LinkIx, Network } from '@bothways/network';
+import type { Device, DeviceIx, FirewallPolicyRule, Link, LinkIx, Network, SteeringRule } from '@bothways/network';
 import type { FibEntry } from '@bothways/routing';
 import type { AddressSpace } from './address-space.ts';
 import type { Disposition } from './disposition.ts';
@@ -23,6 +23,14 @@ export interface WalkInput {
   readonly space: AddressSpace;
 }
 
+/** What a request is about besides its addresses; answers need none of it. */
+export interface Subject {
+  /** Id of the flow: steering chooses by it. */
+  readonly flow: string;
+  /** The main port of the flow; undefined: rules that name ports do not fit. */
+  readonly port: { readonly protocol: 'tcp' | 'udp'; readonly port: number } | undefined;
+}
+
 interface Position {
   readonly device: DeviceIx;
   readonly arrivedOn: LinkIx | undefined;
@@ -32,8 +40,13 @@ interface Position {
 }
 
 /** A request: opens sessions on the stateful devices it passes. */
-export function walkRequest(input: WalkInput, start: DeviceIx, packet: Packet): readonly PacketPath[] {
-  return walk(input, start, packet, undefined);
+export function walkRequest(
+  input: WalkInput,
+  start: DeviceIx,
+  packet: Packet,
+  subject: Subject,
+): readonly PacketPath[] {
+  return walk(input, start, packet, { kind: 'request', subject });
 }
 
 /** An answer to a request that left these sessions behind. */
@@ -43,15 +56,14 @@ export function walkAnswer(
   packet: Packet,
   sessions: readonly SessionState[],
 ): readonly PacketPath[] {
-  return walk(input, start, packet, sessions);
+  return walk(input, start, packet, { kind: 'answer', sessions });
 }
 
-function walk(
-  input: WalkInput,
-  start: DeviceIx,
-  packet: Packet,
-  answerTo: readonly SessionState[] | undefined,
-): readonly PacketPath[] {
+type Errand =
+  | { readonly kind: 'request'; readonly subject: Subject }
+  | { readonly kind: 'answer'; readonly sessions: readonly SessionState[] };
+
+function walk(input: WalkInput, start: DeviceIx, packet: Packet, errand: Errand): readonly PacketPath[] {
   const paths: PacketPath[] = [];
   const open: Position[] = [{ device: start, arrivedOn: undefined, packet, hops: [], sessions: [] }];
   for (let position = open.pop(); position !== undefined; position = open.pop()) {
@@ -59,7 +71,7 @@ function walk(
       paths.push(ended(position, [], undefined, position.packet, 'too-many-branches'));
       break;
     }
-    const visit = visitDevice(input, position, answerTo);
+    const visit = visitDevice(input, position, errand);
     if (visit.kind === 'end') paths.push(visit.path);
     // Pushed in reverse, so that the first branch of the table is followed first.
     else open.push(...visit.onward.toReversed());
@@ -71,7 +83,7 @@ type Visit =
   | { readonly kind: 'end'; readonly path: PacketPath }
   | { readonly kind: 'onward'; readonly onward: readonly Position[] };
 
-function visitDevice(input: WalkInput, position: Position, answerTo: readonly SessionState[] | undefined): Visit {
+function visitDevice(input: WalkInput, position: Position, errand: Errand): Visit {
   const device = deviceAt(input.network, position.device);
   const steps: Step[] = [];
   let packet = position.packet;
@@ -96,9 +108,9 @@ function visitDevice(input: WalkInput, position: Position, answerTo: readonly Se
   const firewall = device.firewall;
   const keepsState = firewall?.stateful === true || device.sourceNat.length > 0;
   const sessions = [...position.sessions];
-  if (answerTo !== undefined && keepsState) {
+  if (errand.kind === 'answer' && keepsState) {
     const group = firewall?.stateGroup ?? device.name;
-    const session = answerTo.find((each) => each.stateGroup === group && isAnswerTo(packet, each.after));
+    const session = errand.sessions.find((each) => each.stateGroup === group && isAnswerTo(packet, each.after));
     if (session === undefined && firewall?.stateful === true) return drop('no-state', firewall.origins);
     if (session !== undefined) {
       steps.push({ kind: 'session-matched', stateGroup: group, origins: firewall?.origins ?? device.origins });
@@ -109,27 +121,24 @@ function visitDevice(input: WalkInput, position: Position, answerTo: readonly Se
       }
     }
   }
-  if (answerTo === undefined && firewall !== undefined && position.arrivedOn !== undefined) {
+  if (errand.kind === 'request' && firewall !== undefined && position.arrivedOn !== undefined) {
     const fromInside = firewall.inside.includes(position.arrivedOn);
-    const permitted = firewall.permitInbound.find((each) => insideAny(each.destinations, packet.destination));
-    if (!fromInside && permitted === undefined) return drop('denied', firewall.origins);
+    const rule = firewall.rules?.find((each) => ruleFits(each, fromInside, packet, errand.subject));
+    if (rule?.action === 'deny') return drop('denied', rule.origins);
+    const permitted = firewall.permitInbound.some((each) => insideAny(each.destinations, packet.destination));
+    if (rule === undefined && !fromInside && !permitted) return drop('denied', firewall.origins);
   }
-
   const family = packet.destination.family;
   const entry = input.space.entry(device.ix, family, input.space.atomOf(packet.destination));
-  if (entry === undefined) return drop('no-route', []);
-  switch (entry.action.kind) {
-    case 'deliver':
-      return end('delivered', entry);
-    case 'discard':
-      return drop('discarded', entry.origins, entry);
-    case 'forward':
-      break;
-  }
-  const ways = entry.action.next;
+  if (entry?.action.kind === 'deliver') return end('delivered', entry);
+  const steering = errand.kind === 'request' ? steeringOf(device, position, packet, errand.subject) : undefined;
+  if (steering !== undefined) steps.push({ kind: 'steered', edge: steering.edge, origins: steering.origins });
+  else if (entry === undefined) return drop('no-route', []);
+  else if (entry.action.kind === 'discard') return drop('discarded', entry.origins, entry);
+  const ways = steering !== undefined ? [steering.next] : entry?.action.kind === 'forward' ? entry.action.next : [];
   const onward: Position[] = [];
   for (const way of ways) {
-    for (const outgoing of leave(input, device, way.link, packet, answerTo === undefined, steps, sessions)) {
+    for (const outgoing of leave(input, device, way.link, packet, errand.kind === 'request', steps, sessions)) {
       onward.push({
         device: way.device,
         arrivedOn: way.link,
@@ -142,7 +151,7 @@ function visitDevice(input: WalkInput, position: Position, answerTo: readonly Se
             leftOn: way.link,
             packet: position.packet,
             steps: outgoing.steps,
-            entry,
+            entry: steering === undefined ? entry : undefined,
             equalWays: ways.length,
           },
         ],
@@ -151,6 +160,28 @@ function visitDevice(input: WalkInput, position: Position, answerTo: readonly Se
     }
   }
   return { kind: 'onward', onward };
+}
+
+/** The policy route for this request; one that would send it back where it came from does not count. */
+function steeringOf(device: Device, position: Position, packet: Packet, subject: Subject): SteeringRule | undefined {
+  return device.steering?.find(
+    (rule) =>
+      (rule.flows === 'all' || rule.flows.includes(subject.flow)) &&
+      rule.next.link !== position.arrivedOn &&
+      insideAny(rule.sources, packet.source),
+  );
+}
+
+/** Rules are judged for the main port of the flow. */
+function ruleFits(rule: FirewallPolicyRule, fromInside: boolean, packet: Packet, { port }: Subject): boolean {
+  if (rule.zone !== 'any' && (rule.zone === 'inside') !== fromInside) return false;
+  if (rule.from.length > 0 && !insideAny(rule.from, packet.source)) return false;
+  if (rule.to.length > 0 && !insideAny(rule.to, packet.destination)) return false;
+  if (rule.ports.length === 0) return true;
+  return (
+    port !== undefined &&
+    rule.ports.some((each) => each.protocol === port.protocol && each.first <= port.port && port.port <= each.last)
+  );
 }
 
 interface Outgoing {

@@ -4,7 +4,7 @@
  * not from the fast code.
  */
 import { type Address, addressOf, compareAddresses, type Prefix, prefixContains, prefixInterval } from '@bothways/net';
-import type { CompiledNetwork, ConcreteDemand, Device, Link } from '@bothways/network';
+import type { CompiledNetwork, ConcreteDemand, Device, FirewallPolicy, Link } from '@bothways/network';
 import type { ControlPlane, FibEntry } from '@bothways/routing';
 import type { Disposition } from '../src/index.ts';
 
@@ -50,6 +50,8 @@ export class Reference {
   readonly #compiled: CompiledNetwork;
   readonly #plane: ControlPlane;
   readonly #matches = new Map<string, FibEntry | undefined>();
+  /** What the packet under way belongs to. */
+  #demand: ConcreteDemand | undefined;
 
   constructor(compiled: CompiledNetwork, plane: ControlPlane) {
     this.#compiled = compiled;
@@ -61,6 +63,7 @@ export class Reference {
     const home = this.#compiled.siteRouters.get(demand.site.name);
     if (home === undefined) throw new Error(`no router for ${demand.site.name}`);
     const anywhere = demand.target.id === 'public-internet' || demand.target.id === 'any';
+    this.#demand = demand;
     return this.#send(home, source, destination, undefined).flatMap(({ way, memories }): readonly ReferenceTrip[] => {
       const there = this.#judged(way, (device) => anywhere || device.half === 'microsoft');
       if (there.disposition !== 'delivered') return [{ there, back: undefined, holds: false }];
@@ -70,6 +73,41 @@ export class Reference {
         return { there, back, holds: back.disposition === 'delivered' };
       });
     });
+  }
+
+  /** Ordered rules first, then the side it comes from, then what is permitted by name. */
+  #mayStart(policy: FirewallPolicy, link: number, source: Address, destination: Address): boolean {
+    const inside = policy.inside.includes(link);
+    const main = this.#demand?.ports?.[0] ?? this.#demand?.flow.ports[0];
+    for (const rule of policy.rules ?? []) {
+      if (rule.zone === 'inside' && !inside) continue;
+      if (rule.zone === 'outside' && inside) continue;
+      if (rule.from.length > 0 && !rule.from.some((prefix) => prefixContains(prefix, source))) continue;
+      if (rule.to.length > 0 && !rule.to.some((prefix) => prefixContains(prefix, destination))) continue;
+      const named = rule.ports.some(
+        ({ protocol, first, last }) =>
+          main !== undefined && protocol === main.protocol && main.first >= first && main.first <= last,
+      );
+      if (rule.ports.length === 0 || named) return rule.action === 'allow';
+    }
+    if (inside) return true;
+    return policy.permitInbound.some(({ destinations }) =>
+      destinations.some((prefix) => prefixContains(prefix, destination)),
+    );
+  }
+
+  /** The first policy route that fits and does not send the packet back. */
+  #forced(
+    device: Device,
+    arrivedOn: number | undefined,
+    source: Address,
+  ): { link: number; device: number } | undefined {
+    for (const rule of device.steering ?? []) {
+      const mine = rule.flows === 'all' || rule.flows.some((flow) => flow === this.#demand?.flow.id);
+      if (!mine || rule.next.link === arrivedOn) continue;
+      if (rule.sources.some((prefix) => prefixContains(prefix, source))) return rule.next;
+    }
+    return undefined;
   }
 
   #judged(way: ReferenceWay, isRight: (device: Device) => boolean): ReferenceWay {
@@ -134,23 +172,19 @@ export class Reference {
         if (!equal(known.inside[0], destination)) notes.push('translated');
         destination = known.inside[0];
       }
-    } else if (
-      firewall !== undefined &&
-      walker.arrivedOn !== undefined &&
-      !firewall.inside.includes(walker.arrivedOn)
-    ) {
-      const open = firewall.permitInbound.some((rule) =>
-        rule.destinations.some((prefix) => prefixContains(prefix, destination)),
-      );
-      if (!open) return stop('denied');
+    } else if (firewall !== undefined && walker.arrivedOn !== undefined) {
+      if (!this.#mayStart(firewall, walker.arrivedOn, source, destination)) return stop('denied');
     }
 
     const entry = this.#longestMatch(device.ix, destination);
-    if (entry === undefined) return stop('no-route');
-    if (entry.action.kind === 'deliver') return stop('delivered');
-    if (entry.action.kind === 'discard') return stop('discarded');
+    if (entry?.action.kind === 'deliver') return stop('delivered');
+    const forced = answerTo === undefined ? this.#forced(device, walker.arrivedOn, source) : undefined;
+    if (forced !== undefined) notes.push('steered');
+    const table = entry?.action.kind === 'forward' ? entry.action.next : [];
+    if (forced === undefined && entry === undefined) return stop('no-route');
+    if (forced === undefined && entry?.action.kind === 'discard') return stop('discarded');
 
-    return entry.action.next.flatMap((hop) => {
+    return (forced === undefined ? table : [forced]).flatMap((hop) => {
       const rule =
         answerTo === undefined
           ? device.sourceNat.find(
