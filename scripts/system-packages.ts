@@ -19,6 +19,7 @@ export interface Need {
 export const needs: readonly Need[] = [
   { suite: 'routing against BIRD', program: 'bird', debianPackage: 'bird2' },
   { suite: 'routing against FRR', program: 'vtysh', debianPackage: 'frr' },
+  { suite: 'routing against GoBGP', program: 'gobgpd', debianPackage: 'gobgpd' },
   { suite: 'routing against real routers', program: 'ip', debianPackage: 'iproute2' },
 ];
 

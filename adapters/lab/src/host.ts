@@ -1,0 +1,87 @@
+/** Whether this machine can run a lab; if not, one line that names all that is missing and the remedy. */
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { adapters, type DaemonName, daemonNames } from './daemons.ts';
+import { Sandbox } from './sandbox.ts';
+
+export type HostProbe = { readonly ok: true } | { readonly ok: false; readonly problem: string };
+
+export interface Program {
+  readonly program: string;
+  readonly debianPackage: string;
+}
+
+/** What every lab needs, whatever its daemons. */
+const common: readonly Program[] = [
+  { program: 'unshare', debianPackage: 'util-linux' },
+  { program: 'nsenter', debianPackage: 'util-linux' },
+  { program: 'mount', debianPackage: 'mount' },
+  { program: 'ip', debianPackage: 'iproute2' },
+];
+
+/** Daemons live in folders that are not on every user's PATH. */
+const folders = [
+  ...(process.env['PATH'] ?? '').split(delimiter),
+  '/usr/sbin',
+  '/sbin',
+  '/usr/lib/frr',
+  '/usr/libexec/frr',
+];
+
+function programsFor(daemons: readonly DaemonName[]): readonly Program[] {
+  return [...common, ...daemons.flatMap((name) => adapters[name].programs)];
+}
+
+function isThere(program: string): boolean {
+  return folders.some((folder) => {
+    try {
+      accessSync(join(folder, program), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** The line for what is missing; undefined when nothing is. */
+export function missingLine(programs: readonly Program[], there: (program: string) => boolean): string | undefined {
+  const missing = programs.filter(({ program }) => !there(program));
+  if (missing.length === 0) return undefined;
+  const names = [...new Set(missing.map(({ program }) => program))].join(', ');
+  const packages = [...new Set(missing.map(({ debianPackage }) => debianPackage))].join(' ');
+  return `the lab needs ${names}; on Debian: apt-get install ${packages}`;
+}
+
+/** Tools first, then a sandbox that is really opened, with two namespaces and a link in it. */
+export async function probeHost(daemons: readonly DaemonName[] = daemonNames): Promise<HostProbe> {
+  if (process.platform !== 'linux') {
+    return { ok: false, problem: `the lab needs Linux, this is ${process.platform}; everything else works here` };
+  }
+  const missing = missingLine(programsFor(daemons), isThere);
+  if (missing !== undefined) return { ok: false, problem: missing };
+  let sandbox: Sandbox;
+  try {
+    sandbox = await Sandbox.open({ lifetime: 20 });
+  } catch (error) {
+    return { ok: false, problem: sandboxLine(error instanceof Error ? error.message : String(error)) };
+  }
+  try {
+    const batch = 'netns add p0\nnetns add p1\nlink add name e0 netns p0 type veth peer name e0 netns p1\n';
+    const { status, errors } = await sandbox.run({ argv: ['ip', '-batch', '-'], input: batch });
+    if (status === 0) return { ok: true };
+    return { ok: false, problem: `the kernel refuses namespaces or veth links in a sandbox: ${errors.trim()}` };
+  } finally {
+    await sandbox.close();
+  }
+}
+
+/** What the kernel says when it forbids namespaces, in words that name the remedy. */
+export function sandboxLine(problem: string): string {
+  if (problem.includes('No space left on device')) {
+    return 'user namespaces are switched off (user.max_user_namespaces is 0); start the lab as root or allow them';
+  }
+  if (problem.includes('Operation not permitted') || problem.includes('Permission denied')) {
+    return 'this machine forbids namespaces to this user; start the lab as root or allow unprivileged user namespaces';
+  }
+  return `no sandbox can be made here: ${problem}`;
+}

@@ -1,0 +1,29 @@
+/** A lab of real routing daemons in network namespaces, and what it says about the model's predictions. */
+export { type BuildScript, buildScript } from './build-script.ts';
+export { type CompareOptions, compareTables, type Difference, formatDifference } from './compare.ts';
+export { type DaemonName, daemonNames } from './daemons.ts';
+export { type HostProbe, probeHost } from './host.ts';
+export { type Measurement, measureLab } from './measure.ts';
+export { compareRandom, hasOneAnswer, type OracleOptions, type OracleReport } from './oracle.ts';
+export {
+  type AddressPair,
+  type Gateway,
+  type KernelRoute,
+  type LabInterface,
+  type LabLink,
+  type LabNode,
+  type LabPlan,
+  type LabSession,
+  type PlanOptions,
+  plan,
+  type UnderlayRoute,
+} from './plan.ts';
+export { randomNetwork } from './random-network.ts';
+export { renderBird } from './render-bird.ts';
+export { renderFrr } from './render-frr.ts';
+export { renderGobgp } from './render-gobgp.ts';
+export { type NodeFiles, type Rendered } from './rendered.ts';
+export { type CaseResult, type LabCase, type RunOptions, runCases } from './run-cases.ts';
+export { Sandbox, type SandboxOptions } from './sandbox.ts';
+export { type DeviceTable, predictedTables, type Row, type Tables } from './tables.ts';
+export { type Variant, type VariantName, variants } from './variants.ts';

@@ -1,0 +1,48 @@
+/**
+ * The long run of the oracle: `npm run oracle -- --count 2000 --seed 1 [--daemon bird]`. Prints what did not agree with
+ * its seed, and how many ran. Ends with status 1 when something differed.
+ */
+import { parseArgs } from 'node:util';
+import { formatDifference } from './compare.ts';
+import { daemonNames } from './daemons.ts';
+import { probeHost } from './host.ts';
+import { compareRandom } from './oracle.ts';
+
+const { values } = parseArgs({
+  options: {
+    count: { type: 'string', default: '100' },
+    seed: { type: 'string', default: '1' },
+    daemon: { type: 'string' },
+  },
+});
+const daemons = daemonNames.filter((name) => values.daemon === undefined || values.daemon === name);
+const host = await probeHost(daemons);
+if (!host.ok) {
+  console.error(host.problem);
+  process.exit(2);
+}
+const started = performance.now();
+const shown = new Set<object>();
+const report = await compareRandom({
+  firstSeed: Number(values.seed),
+  count: Number(values.count),
+  daemons,
+  progress: (done, so) => {
+    for (const item of so.results) {
+      if (shown.has(item)) continue;
+      shown.add(item);
+      const { outcome, daemon } = item.result;
+      console.log(`seed ${item.seed} on ${daemon}: ${outcome.kind}`);
+      if (outcome.kind === 'differs')
+        for (const one of outcome.differences.slice(0, 6)) console.log(`  ${formatDifference(one)}`);
+      else if (outcome.kind !== 'agrees') for (const line of outcome.why.slice(0, 6)) console.log(`  ${line}`);
+    }
+    console.error(`${done} networks, ${so.compared} comparisons, ${so.results.length} did not agree`);
+  },
+});
+const seconds = ((performance.now() - started) / 1000).toFixed(0);
+console.log(
+  `${report.networks} networks from seed ${values.seed}, ${report.withoutOneAnswer} without one answer, ` +
+    `${report.compared} comparisons on ${daemons.join(' and ')}, ${report.inexpressible} not expressible there, ${report.results.length} did not agree, ${seconds} s`,
+);
+process.exitCode = report.results.length === 0 ? 0 : 1;

@@ -1,0 +1,71 @@
+/** What the lab and its supervisor inside the sandbox say to each other: one JSON object per line, both ways. */
+
+export type Request =
+  /** Runs a program to its end, inside a namespace when one is named. */
+  | {
+      readonly op: 'run';
+      readonly namespace?: string;
+      readonly argv: readonly string[];
+      readonly input?: string;
+      readonly seconds: number;
+    }
+  /** Several at once, `width` at a time; the answer is a list in the same order. */
+  | { readonly op: 'run-all'; readonly runs: readonly Run[]; readonly width: number; readonly seconds: number }
+  | { readonly op: 'write'; readonly files: readonly { readonly path: string; readonly text: string }[] }
+  /** Starts a daemon in the foreground and waits until `ready` exists. */
+  | { readonly op: 'start'; readonly daemons: readonly Daemon[]; readonly width: number; readonly seconds: number }
+  | { readonly op: 'signal'; readonly key: string; readonly signal: 'SIGTERM' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT' }
+  /** One command to a daemon's control socket. */
+  | { readonly op: 'ask'; readonly asks: readonly Ask[]; readonly seconds: number }
+  /** Daemons that have ended, with what they said. */
+  | { readonly op: 'ended' };
+
+export interface Run {
+  readonly namespace?: string;
+  readonly argv: readonly string[];
+  readonly input?: string;
+}
+
+export interface Daemon {
+  readonly key: string;
+  readonly namespace: string;
+  readonly folder: string;
+  readonly argv: readonly string[];
+  readonly ready: string;
+}
+
+export interface Ask {
+  readonly socket: string;
+  /** 'gobgp' has no text socket: its own client asks. */
+  readonly dialect: 'frr' | 'bird' | 'gobgp';
+  readonly command: string;
+}
+
+export interface RunResult {
+  readonly status: number;
+  readonly output: string;
+  readonly errors: string;
+}
+
+export interface Ended {
+  readonly key: string;
+  readonly status: string;
+  readonly errors: string;
+}
+
+export type Reply =
+  | { readonly id: number; readonly ok: true; readonly value: unknown }
+  | { readonly id: number; readonly ok: false; readonly problem: string };
+
+export interface Envelope {
+  readonly id: number;
+  readonly request: Request;
+}
+
+export function isEnvelope(value: unknown): value is Envelope {
+  return typeof value === 'object' && value !== null && 'id' in value && 'request' in value;
+}
+
+export function isReply(value: unknown): value is Reply {
+  return typeof value === 'object' && value !== null && 'id' in value && 'ok' in value;
+}

@@ -1,0 +1,115 @@
+/**
+ * Where a daemon, left to itself, does something else than the model: what it is, why, where it is written, and how the
+ * lab's configuration takes it away. A rendering `asShipped` leaves it in; the oracle keeps one witness network for each
+ * in which the difference shows, so that a variant that disappears with a new version is noticed.
+ */
+export type VariantName =
+  | 'bird-passes-on-unresolved'
+  | 'bird-drops-originated-med'
+  | 'bird-cluster-loop'
+  | 'bird-multipath-by-address'
+  | 'frr-echo'
+  | 'frr-private-as-per-group'
+  | 'frr-ecmp'
+  | 'frr-reflected-policy'
+  | 'frr-limit-one-late'
+  | 'frr-multipath-by-address'
+  | 'gobgp-no-loops-sent'
+  | 'gobgp-export-after-own-as';
+
+export interface Variant {
+  readonly name: VariantName;
+  readonly daemon: 'bird' | 'frr' | 'gobgp';
+  /** What differs, and how the lab's configuration avoids it; 'not avoided' where it cannot. */
+  readonly what: string;
+  readonly avoidedBy: string;
+  readonly source: string;
+}
+
+export const variants: readonly Variant[] = [
+  {
+    name: 'bird-passes-on-unresolved',
+    daemon: 'bird',
+    what: 'a route whose next hop cannot be found is kept as unreachable, wins where it is alone, and is advertised',
+    avoidedBy: 'export filters reject routes with dest = RTD_UNREACHABLE',
+    source:
+      'RFC 4271 section 9.1.2 leaves such routes out; BIRD 2.0 user guide, "gateway recursive"; observed on 2.0.12',
+  },
+  {
+    name: 'bird-drops-originated-med',
+    daemon: 'bird',
+    what: 'a MED that a static route carries is not sent to another AS; only one that the export filter sets is',
+    avoidedBy: 'the export filter sets bgp_med to itself',
+    source: 'BIRD 2.0 user guide, "bgp_med"; observed on 2.0.12; RFC 4271 section 5.1.4 leaves it to configuration',
+  },
+  {
+    name: 'bird-cluster-loop',
+    daemon: 'bird',
+    what: 'the own cluster id in a cluster list is looked for on sessions to clients only',
+    avoidedBy: 'import filters of other iBGP sessions reject the own router id in bgp_cluster_list',
+    source: 'RFC 4456 section 8 asks it of every reflector; observed on 2.0.12',
+  },
+  {
+    name: 'bird-multipath-by-address',
+    daemon: 'bird',
+    what: 'where more paths are equal than may be installed, the others besides the best are taken by next hop, not by router id',
+    avoidedBy: 'not avoided',
+    source: 'observed on 2.0.12; the order of next hops in a merged route is that of their addresses',
+  },
+  {
+    name: 'frr-echo',
+    daemon: 'frr',
+    what: 'a route goes back to the eBGP neighbour it came from, which keeps it where allowas-in or removed private AS numbers hide that it is its own',
+    avoidedBy: 'routes get a tag per session on import, and the export map to that neighbour denies the tag',
+    source: 'observed on FRR 8.4.4; RFC 4271 section 9.2 does not forbid it',
+  },
+  {
+    name: 'frr-private-as-per-group',
+    daemon: 'frr',
+    what: 'neighbours with equal settings share one update, and the AS number that remove-private-AS spares is that of one of them',
+    avoidedBy: 'every such neighbour has an export map of its own',
+    source: 'observed on FRR 8.4.4; its user guide, BGP, "remove-private-AS", speaks of the neighbour at hand',
+  },
+  {
+    name: 'frr-ecmp',
+    daemon: 'frr',
+    what: 'equal paths are installed side by side unless told otherwise',
+    avoidedBy: 'maximum-paths 1',
+    source: 'FRR user guide, BGP, "maximum-paths": the build\'s multipath number is the default',
+  },
+  {
+    name: 'frr-reflected-policy',
+    daemon: 'frr',
+    what: 'what an export policy sets on a reflected route is ignored',
+    avoidedBy: 'bgp route-reflector allow-outbound-policy',
+    source: 'FRR user guide, BGP, "Route Reflector"',
+  },
+  {
+    name: 'frr-limit-one-late',
+    daemon: 'frr',
+    what: 'the limit is compared before the arriving prefix is counted: the session falls with prefix limit + 2',
+    avoidedBy: 'not avoided',
+    source: 'observed on FRR 8.4.4 ("reaches 2, max 2" is logged when the third prefix arrives)',
+  },
+  {
+    name: 'frr-multipath-by-address',
+    daemon: 'frr',
+    what: 'where more paths are equal than may be installed, the others besides the best are taken by next hop, not by router id',
+    avoidedBy: 'not avoided',
+    source: 'observed on FRR 8.4.4; its list of equal paths is ordered by next hop',
+  },
+  {
+    name: 'gobgp-no-loops-sent',
+    daemon: 'gobgp',
+    what: 'a path is not sent to a neighbour whose AS is in it, so that allowas-in there has nothing to accept',
+    avoidedBy: 'not avoided; such networks are not given to GoBGP',
+    source: 'observed on GoBGP 3.10.0; RFC 4271 section 9.1.2 puts the loop check on the receiving side',
+  },
+  {
+    name: 'gobgp-export-after-own-as',
+    daemon: 'gobgp',
+    what: 'export policy sees the path with the own AS in it, and prepends in front of that',
+    avoidedBy: 'not avoided; such policies are not given to GoBGP',
+    source: 'observed on GoBGP 3.10.0; RFC 4271 section 5.1.2 leaves the order open',
+  },
+];

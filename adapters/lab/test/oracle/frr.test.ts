@@ -1,0 +1,3 @@
+import { curatedOn } from './suite.ts';
+
+await curatedOn('frr');

@@ -1,0 +1,147 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  type CaseResult,
+  daemonNames,
+  formatDifference,
+  type LabCase,
+  probeHost,
+  runCases,
+  type VariantName,
+  variants,
+} from '../../src/index.ts';
+import { curated } from './curated.ts';
+import { build, inList, type NetworkText, prepend, term } from './literal.ts';
+import { linesOf, notRun } from './suite.ts';
+
+const host = await probeHost([...daemonNames, 'gobgp']);
+
+interface Witness {
+  readonly network: NetworkText;
+  /** The difference that shows the variant. */
+  readonly shows: string | RegExp;
+  /** Not avoided by the lab's configuration, so nothing agrees. */
+  readonly always?: true;
+}
+
+function ofCurated(name: string): NetworkText {
+  const text = curated[name];
+  if (text === undefined) throw new Error(`no case ${name}`);
+  return { ...text, families: [4] };
+}
+
+/** D may install two of three equal paths: two from the neighbour with the lower router id, one from the other. */
+const threeEqual: NetworkText = {
+  devices: {
+    B: { as: 65020, id: 10, originate: ['10.0.0.0/8'] },
+    C: { as: 65030, id: 20, originate: ['10.0.0.0/8'] },
+    D: { as: 65040, paths: 2 },
+  },
+  edges: { 'B-D': {}, 'C-D': {}, 'B-D/2': {} },
+  families: [4],
+};
+const threeEqualShow =
+  "device 2 10.0.0.0/8 kernel: next hops predicted 'link 0 to 0, link 2 to 0', observed 'link 0 to 0, link 1 to 1'";
+
+const witnesses: Readonly<Record<VariantName, Witness>> = {
+  'bird-passes-on-unresolved': {
+    network: ofCurated('a reflector keeps the next hop'),
+    shows: "device 3 10.0.0.0/8 session 2: presence predicted 'absent', observed 'path '65011''",
+  },
+  'bird-drops-originated-med': {
+    network: ofCurated('an origin MED crosses one AS border only'),
+    shows: "device 1 10.0.0.0/8 session 0: med predicted '7', observed '0'",
+  },
+  'bird-cluster-loop': {
+    network: {
+      devices: { A: { as: 65001, originate: ['10.0.0.0/8'] }, R: { as: 65001 }, B: { as: 65001 } },
+      edges: {
+        'A-R': { b: { client: true } },
+        'R-B': { a: { client: true }, b: { client: true } },
+        'R-B/2': { a: { client: true }, b: { client: true } },
+        'B-R/3': { a: { client: true } },
+      },
+      families: [4],
+    },
+    shows: "device 1 10.0.0.0/8 session 3: presence predicted 'absent', observed 'path '''",
+  },
+  'bird-multipath-by-address': { network: threeEqual, shows: threeEqualShow, always: true },
+  'frr-multipath-by-address': { network: threeEqual, shows: threeEqualShow, always: true },
+  'gobgp-no-loops-sent': {
+    network: ofCurated('allowas-in'),
+    shows: "device 2 10.0.0.0/8 session 1: presence predicted 'path '65002 65001'', observed 'absent'",
+    always: true,
+  },
+  'gobgp-export-after-own-as': {
+    network: ofCurated('prepend another AS'),
+    shows: "device 2 10.0.0.0/8 session 1: asPath predicted '65002 65077 65001', observed '65077 65002 65001'",
+    always: true,
+  },
+  'frr-echo': {
+    network: {
+      devices: { A: { as: 65001, originate: ['10.0.0.0/8'] }, B: { as: 65002 } },
+      edges: { 'A-B': { a: { allowAsIn: 1 } } },
+      families: [4],
+    },
+    shows: "device 0 10.0.0.0/8 session 0: presence predicted 'absent', observed 'path '65002 65001''",
+  },
+  'frr-private-as-per-group': {
+    network: {
+      devices: {
+        C: { as: 65010, originate: ['10.0.0.0/8'] },
+        B: { as: 12076 },
+        D: { as: 65010 },
+        E: { as: 65020 },
+        O: { as: 65020 },
+      },
+      edges: { 'C-O': {}, 'O-B': {}, 'B-D': { a: { removePrivate: 'all' } }, 'B-E': { a: { removePrivate: 'all' } } },
+      families: [4],
+    },
+    // Which of the two is spared depends on who came up first.
+    shows: /^device [23] 10\.0\.0\.0\/8 session [23]: presence predicted 'absent', observed 'path '12076/,
+  },
+  'frr-ecmp': {
+    network: ofCurated('router id'),
+    shows: "device 3 10.0.0.0/8 kernel: next hops predicted 'link 3 to 2', observed 'link 2 to 1, link 3 to 2'",
+  },
+  'frr-reflected-policy': {
+    network: ofCurated('a policy on reflected routes'),
+    shows: "device 3 10.0.0.0/8 session 2: localPreference predicted '140', observed '100'",
+  },
+  'frr-limit-one-late': {
+    network: {
+      devices: { A: { as: 65001, originate: ['10.1.0.0/16', '10.2.0.0/16', '10.3.0.0/16'] }, B: { as: 65002 } },
+      edges: { 'A-B': { b: { maximum: 2, in: [term([inList('10.1.0.0/16')], [prepend(65001, 1)])] } } },
+      families: [4],
+    },
+    shows: "device 0  session 0 IPv4: state predicted 'down', observed 'up'",
+    always: true,
+  },
+};
+
+describe.skipIf(!host.ok)(`what BIRD, FRR and GoBGP do otherwise${notRun(host)}`, () => {
+  const shipped = new Map<string, CaseResult>();
+  const configured = new Map<string, CaseResult>();
+  beforeAll(async () => {
+    const cases = variants.map(
+      ({ name, daemon }): LabCase => ({ name, daemon, network: build(witnesses[name].network), asShipped: [name] }),
+    );
+    const without = cases.map(({ name, daemon, network }): LabCase => ({ name, daemon, network }));
+    const results = await runCases([...cases, ...without]);
+    for (const [at, result] of results.entries()) (at < cases.length ? shipped : configured).set(result.name, result);
+  }, 120_000);
+
+  it.each(variants)('$name: $what', ({ name }) => {
+    const outcome = shipped.get(name)?.outcome;
+    const lines = outcome?.kind === 'differs' ? outcome.differences.map((item) => formatDifference(item)) : [];
+    const { shows } = witnesses[name];
+    expect(
+      lines.some((line) => (typeof shows === 'string' ? line === shows : shows.test(line))),
+      lines.join('\n'),
+    ).toBe(true);
+  });
+
+  it.each(variants.filter(({ name }) => witnesses[name].always !== true))('$name is taken away', ({ name }) => {
+    const result = configured.get(name);
+    expect(result === undefined ? ['not run'] : linesOf(result)).toEqual([]);
+  });
+});
