@@ -37,7 +37,7 @@ export interface RulePage {
   readonly silent: RuleExample;
 }
 
-export interface Worded {
+interface Worded {
   readonly message: string;
   readonly path: Path;
   /** Ids of this very finding besides the rule's own. */
@@ -64,7 +64,7 @@ export interface Rule extends RulePage {
   readonly check: (view: CheckView) => Checked;
 }
 
-export interface Checked {
+interface Checked {
   readonly findings: readonly Finding[];
   readonly explained: readonly RoundTrip[];
 }

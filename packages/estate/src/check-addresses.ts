@@ -46,7 +46,7 @@ export interface AddressUse {
   readonly asns: readonly { readonly asn: Asn; readonly path: Path }[];
 }
 
-export interface PublishedAddress {
+interface PublishedAddress {
   readonly owner: string;
   readonly prefix: PlacedPrefix;
   readonly overExpressRoute: boolean;

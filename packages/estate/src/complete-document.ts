@@ -8,10 +8,10 @@ import { formatPrefix } from '@bothways/net';
 import { completeRecords, type Surroundings } from './complete-records.ts';
 import { completeServices } from './complete-services.ts';
 import { completeTraffic } from './complete-traffic.ts';
-import { type Field, fieldsAt, outlineText } from './outline.ts';
+import { nodeAt } from './document.ts';
 import type { EstateLoad } from './load.ts';
 import type { Estate, Path } from './model.ts';
-import { nodeAt } from './document.ts';
+import { type Field, fieldsAt, outlineText } from './outline.ts';
 
 /** YAML text of an estate that could be loaded; `undefined` when it could not. */
 export function completeDocument(load: EstateLoad): string | undefined {

@@ -259,6 +259,14 @@ function startOf(root: Node): Partial<Place> {
   return first === undefined ? {} : placeOfNode(first);
 }
 
+/** Every scalar of a value, keys included. */
+function scalarsBelow(node: Node): readonly ScalarNode[] {
+  const value = resolved(node);
+  if (value?.kind === 'scalar') return [value];
+  if (value?.kind === 'list') return value.items.flatMap(scalarsBelow);
+  return (value?.entries ?? []).flatMap((entry) => [entry.keyNode, ...scalarsBelow(entry.value)]);
+}
+
 const SECRET_KEYS: ReadonlySet<string> = new Set(['md5', 'serviceKey']);
 
 /** The values under `md5` and `serviceKey`, wherever the key stands: a misplaced key is still a secret. */
@@ -268,8 +276,7 @@ export function secretNodes(tree: DocumentTree): readonly ScalarNode[] {
     if (node.kind === 'list') node.items.forEach(visit);
     if (node.kind !== 'map') return;
     for (const entry of node.entries) {
-      const value = SECRET_KEYS.has(entry.key) ? resolved(entry.value) : undefined;
-      if (value?.kind === 'scalar') found.add(value);
+      if (SECRET_KEYS.has(entry.key)) for (const scalar of scalarsBelow(entry.value)) found.add(scalar);
       visit(entry.value);
     }
   };
@@ -279,6 +286,10 @@ export function secretNodes(tree: DocumentTree): readonly ScalarNode[] {
 
 /** For files that could not be parsed, and for keys in comments. */
 const SECRET_IN_TEXT = /(\b(?:md5|serviceKey)["']?[ \t]*:[ \t]*)("[^"\r\n]*"?|'[^'\r\n]*'?|[^\s,}][^,}\r\n]*)/g;
+
+/** In a file that could not be parsed, a key may also stand on the line below. */
+const SECRET_ON_NEXT_LINE =
+  /(\b(?:md5|serviceKey)["']?[ \t]*:[ \t]*(?:[|>][-+0-9]*)?[ \t]*\r?\n[ \t]*)([^\s#][^\r\n]*)/g;
 
 function coverSecrets(file: SourceFile, tree: DocumentTree): string {
   if (!file.text.includes('md5') && !file.text.includes('serviceKey')) return file.text;
@@ -291,5 +302,12 @@ function coverSecrets(file: SourceFile, tree: DocumentTree): string {
     from = node.end;
   }
   text += file.text.slice(from);
-  return text.replaceAll(SECRET_IN_TEXT, (_, key: string, value: string) => key + cover(value));
+  const behind = text.replaceAll(SECRET_IN_TEXT, (_, key: string, value: string) => key + cover(value));
+  return isParsed(file, tree)
+    ? behind
+    : behind.replaceAll(SECRET_ON_NEXT_LINE, (_, key: string, value: string) => key + cover(value));
+}
+
+function isParsed(file: SourceFile, { root }: DocumentTree): boolean {
+  return root?.file === file || root?.parts?.some((part) => part.file === file) === true;
 }

@@ -6,10 +6,12 @@ import type { Money } from './model.ts';
 import { formatBandwidth, formatDuration, parseBandwidth, parseDuration } from './units.ts';
 
 /** Without an exponent, which no reader of the document takes. */
-export function decimalText(value: number): string {
+function decimalText(value: number): string {
   const text = String(value);
   if (!text.includes('e')) return text;
-  return value >= 1 ? BigInt(Math.round(value)).toString() : value.toFixed(100).replace(/0+$/, '');
+  if (value >= 1) return BigInt(Math.round(value)).toString();
+  const [digits = '', exponent = ''] = text.split('e-');
+  return `0.${'0'.repeat(Number(exponent) - 1)}${digits.replace('.', '')}`;
 }
 
 export function bandwidthText(bitsPerSecond: number): string {

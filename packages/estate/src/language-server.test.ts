@@ -151,15 +151,17 @@ async function open(marked: string): Promise<Opened> {
   return {
     uri,
     position: { line: before.split('\n').length - 1, character: before.length - before.lastIndexOf('\n') - 1 },
-    diagnostics: found.map((each) => {
-      const range = isRecord(each) && isRecord(each['range']) ? each['range'] : {};
-      const start = isRecord(range['start']) ? range['start'] : {};
-      return {
-        message: isRecord(each) ? String(each['message']) : '',
-        line: Number(start['line']),
-        character: Number(start['character']),
-      };
-    }),
+    diagnostics: found
+      .map((each) => {
+        const range = isRecord(each) && isRecord(each['range']) ? each['range'] : {};
+        const start = isRecord(range['start']) ? range['start'] : {};
+        return {
+          message: isRecord(each) ? String(each['message']) : '',
+          line: Number(start['line']),
+          character: Number(start['character']),
+        };
+      })
+      .toSorted((a, b) => a.line - b.line),
   };
 }
 

@@ -34,9 +34,9 @@ describe('the two-site example', () => {
       ['branch', 120],
       ['dc', 0],
     ]);
-    expect(estate.wan.map(({ between, bandwidth, latency }) => [between, bandwidth, latency])).toEqual([
-      [['hq', 'dc'], 1e9, 6],
-      [['branch', 'dc'], 100e6, 11],
+    expect(estate.wan).toMatchObject([
+      { kind: 'link', between: ['hq', 'dc'], bandwidth: 1e9, latency: 6 },
+      { kind: 'link', between: ['branch', 'dc'], bandwidth: 100e6, latency: 11 },
     ]);
     expect(estate.firewalls.map(({ name, path }) => [name, path])).toEqual([
       ['fw-inet', ['internetEdges', 'inet', 'firewall']],

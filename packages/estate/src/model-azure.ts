@@ -3,7 +3,7 @@
  * VPN. Leaves out what Azure derives (system routes, the routes a gateway learns): that is the network package.
  */
 import type { Address, Asn, Prefix } from '@bothways/net';
-import type { BgpTimers, Path, Prepend, Secret } from './model.ts';
+import type { BgpTimers, Path, Prepend, Secret } from './model-values.ts';
 
 /** Private peering of a circuit. Link subnets and advertised prefixes may be private. */
 export interface PrivatePeering {
@@ -33,7 +33,7 @@ export interface VirtualNetwork {
   /** Azure region id, e.g. `westeurope`. */
   readonly region: string;
   readonly addressSpace: readonly Prefix[];
-  /** ExpressRoute gateway; absent: reached through the gateway of another network, or not at all. */
+  /** Gateway for ExpressRoute or VPN; absent: reached through the gateway of another network, or not at all. */
   readonly gateway: VnetGateway | undefined;
   /** Peered virtual network whose gateway this one uses. */
   readonly gatewayOf: string | undefined;
@@ -51,7 +51,7 @@ export interface VirtualNetwork {
 }
 
 export interface VnetGateway {
-  /** As Azure names it: `ErGw1AZ`, `Standard`, `ErGwScale`. */
+  /** As Azure names it: `ErGw1AZ`, `Standard`, `ErGwScale` for ExpressRoute, `VpnGw1AZ` for VPN. */
   readonly sku: string;
   /** Of `ErGwScale` only. */
   readonly scaleUnits: number | undefined;

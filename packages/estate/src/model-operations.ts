@@ -1,5 +1,5 @@
 /** What fails or is taken down together, what it costs where the facts are not enough, and which findings are accepted. */
-import type { Money, Path } from './model.ts';
+import type { Money, Path } from './model-values.ts';
 
 /** Things that fail together: a shared conduit, a building, a provider. */
 export interface FailureGroup {

@@ -3,7 +3,7 @@
  * (its router), a firewall, a router of an ExpressRoute edge, a WAN cloud.
  */
 import type { Asn, Community, Prefix } from '@bothways/net';
-import type { Path, Prepend } from './model.ts';
+import type { Path, Prepend } from './model-values.ts';
 
 export interface DeviceRouting {
   /** Same as `device`: the name is the key. */

@@ -3,7 +3,7 @@
  * how clients find their way out. Leaves out the address sets of Microsoft's services: they are facts.
  */
 import type { Address, Prefix } from '@bothways/net';
-import type { Coordinates, Path, Ports } from './model.ts';
+import type { Coordinates, Path, Ports } from './model-values.ts';
 
 export type ServiceKind = 'web' | 'adfs' | 'exchange' | 'smtp' | 'sharepoint' | 'sql' | 'reverse-proxy' | 'other';
 

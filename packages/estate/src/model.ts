@@ -17,9 +17,9 @@ import type {
   PublishedService,
   UserGroup,
 } from './model-services.ts';
+import type { BgpTimers, Coordinates, Money, Path, Ports, Prepend, Secret } from './model-values.ts';
 
-/** Keys and list positions from the top of the document down to a value, e.g. `['sites', 'hq', 'clients', 0]`. */
-export type Path = readonly (string | number)[];
+export type { BgpTimers, Coordinates, Money, Path, Ports, Prepend, Secret } from './model-values.ts';
 
 export interface Estate {
   readonly version: 1;
@@ -144,12 +144,6 @@ export interface Site {
   readonly pac: ProxyScript | undefined;
 }
 
-/** Degrees, north and east positive. */
-export interface Coordinates {
-  readonly latitude: number;
-  readonly longitude: number;
-}
-
 export interface ApplicationBreakout {
   /** Flow ids. */
   readonly flows: readonly string[];
@@ -164,13 +158,6 @@ export interface ProxyScript {
   readonly file: string;
   readonly text: string;
   readonly path: Path;
-}
-
-/** An amount of money. */
-export interface Money {
-  readonly amount: number;
-  /** ISO 4217 code. */
-  readonly currency: string;
 }
 
 export type WanConnection = WanLink | WanCloud;
@@ -251,13 +238,6 @@ export interface FirewallRule {
   readonly to: readonly Prefix[];
   /** Empty: every protocol and port. */
   readonly ports: readonly Ports[];
-}
-
-/** Destination ports of one protocol; `first` and `last` are equal for a single one. */
-export interface Ports {
-  readonly protocol: 'tcp' | 'udp';
-  readonly first: number;
-  readonly last: number;
 }
 
 export interface InternetEdge {
@@ -367,20 +347,6 @@ export interface MicrosoftPeering {
   readonly bfd: boolean;
 }
 
-/** AS numbers added in front of the path of what is announced. */
-export interface Prepend {
-  /** By default that of the peering. */
-  readonly asn: Asn;
-  /** 0: nothing is added. */
-  readonly times: number;
-}
-
-/** Milliseconds (RFC 4271 section 10). */
-export interface BgpTimers {
-  readonly keepalive: number;
-  readonly hold: number;
-}
-
 export interface RouteFilterEntry {
   readonly community: Community;
   /** As the document has it, e.g. `West Europe`. */
@@ -430,8 +396,3 @@ export interface Intent {
 }
 
 export type Survives = 'nothing' | 'any-single-failure' | 'any-two-failures' | readonly string[];
-
-/** A value that must not be printed. Conversion to text or JSON, and inspection in a debugger, give `[redacted]`. */
-export interface Secret {
-  readonly reveal: () => string;
-}

@@ -9,7 +9,7 @@ export interface Field {
   readonly content: Content;
 }
 
-export type Content =
+type Content =
   | { readonly kind: 'value'; readonly value: EditValue }
   | { readonly kind: 'map'; readonly fields: readonly Field[] }
   | { readonly kind: 'list'; readonly items: readonly (readonly Field[])[] };

@@ -29,6 +29,9 @@ import type { VnetShape, VpnShape } from './schema.ts';
 
 const SCALABLE = 'ErGwScale';
 
+/** Gateways for site-to-site VPN, as Azure names them; the facts have figures for ExpressRoute gateways only. */
+const VPN_SKUS = ['Basic', ...[1, 2, 3, 4, 5].flatMap((size) => [`VpnGw${size}`, `VpnGw${size}AZ`])];
+
 export interface PlacedVnet {
   /** `undefined` when the region is not known. */
   readonly vnet: VirtualNetwork | undefined;
@@ -96,7 +99,7 @@ export function readVnet(
 function readGateway(reading: Reading, path: Path, shape: VnetShape['gateway']): VnetGateway | undefined {
   if (shape === undefined || shape.sku === UNREADABLE) return undefined;
   const at = reading.keyPath(path, 'sku');
-  const known = [...gatewayFigures.flatMap((each) => [each.sku, each.zonalSku]), SCALABLE];
+  const known = [...gatewayFigures.flatMap((each) => [each.sku, each.zonalSku]), SCALABLE, ...VPN_SKUS];
   const sku = known.find((each) => each.toLowerCase() === shape.sku.toLowerCase());
   if (sku === undefined) {
     reading.unknownName({

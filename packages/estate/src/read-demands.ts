@@ -169,7 +169,7 @@ function readFrom(
     if (kind === 'users') groups.push(text);
     if (kind !== 'sites') continue;
     // A site whose subnets could not be read has been reported already.
-    if (site !== undefined && !hasClients(site) && !reading.has([...site.path, 'clients'])) {
+    if (site !== undefined && !hasAddresses(site) && !reading.has([...site.path, 'clients'])) {
       reading.report({
         rule: 'estate/no-clients',
         severity: 'warning',
@@ -254,6 +254,10 @@ function referenceAny(
     candidates: kinds.flatMap((each) => [...(reading.names.get(each) ?? [])]),
   });
   return undefined;
+}
+
+function hasAddresses(site: Site): boolean {
+  return site.clients.length + site.servers.length > 0;
 }
 
 function hasClients(site: Site): boolean {

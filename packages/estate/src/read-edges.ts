@@ -13,8 +13,8 @@ import {
 import type { ExpressRouteEdge, Firewall, FirewallRule, InternetEdge, Path } from './model.ts';
 import type { PublishedService } from './model-services.ts';
 import { parseText } from './names.ts';
-import { readAnyAsn, readBandwidth, readMoney, readPorts, readWhole, readYesNoOr } from './read-values.ts';
 import { bare, type PlacedPrefix, readPrefixes } from './read-prefixes.ts';
+import { readAnyAsn, readBandwidth, readMoney, readPorts, readWhole, readYesNoOr } from './read-values.ts';
 import { describePath, type Reading, UNREADABLE } from './reading.ts';
 import type { ExpressRouteEdgeShape, FirewallShape, InternetEdgeShape } from './schema.ts';
 

@@ -1,6 +1,6 @@
 /** Reads what single devices do differently. */
 import type { Cloud } from '@bothways/facts';
-import { type Asn, parsePrefix, parsed, type Parsed, problem, quoted } from '@bothways/net';
+import { type Asn, type Parsed, parsed, parsePrefix, problem, quoted } from '@bothways/net';
 import { DEFAULTS } from './defaults.ts';
 import type { Path } from './model.ts';
 import type {
@@ -111,7 +111,7 @@ function readMatch(reading: Reading, path: Path, shape: TermShape['match'], clou
 }
 
 /** `10.0.0.0/8`, `10.0.0.0/8 le 24`, `10.0.0.0/8 ge 16 le 24`. */
-export function parsePrefixMatch(text: string): Parsed<PrefixMatch> {
+function parsePrefixMatch(text: string): Parsed<PrefixMatch> {
   const [prefixText = '', ...words] = text.trim().split(/\s+/);
   const prefix = parsePrefix(prefixText);
   if (!prefix.ok) return prefix;

@@ -1,5 +1,5 @@
 /** Reads the sites: where they are, who and what is there, and how clients find their way out. */
-import { cities, citiesNamed, type City, findCity } from '@bothways/facts';
+import { type City, cities, citiesNamed, findCity } from '@bothways/facts';
 import { cityCountry, cityLocation, DEFAULTS, ownResolver } from './defaults.ts';
 import { nodeAt } from './document.ts';
 import type { ApplicationBreakout, Coordinates, Path, ProxyScript, Site } from './model.ts';

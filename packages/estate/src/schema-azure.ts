@@ -1,23 +1,24 @@
 /** The shape of what lies behind private addresses in Azure, and of private peering. */
-import { circuitSession } from './schema-session.ts';
+
 import {
   ADDRESS,
   BANDWIDTH,
-  choice,
   COUNT,
+  choice,
   list,
   NAME,
   named,
   nameText,
   PREFIX,
   prefixText,
+  REGION,
   record,
   records,
-  REGION,
   scalar,
   shortRecord,
   YES_NO,
 } from './schema-parts.ts';
+import { circuitSession } from './schema-session.ts';
 
 export const privatePeering = record('Private peering of the circuit: the way to virtual networks.', {
   ...circuitSession,
@@ -39,15 +40,19 @@ export const privatePeering = record('Private peering of the circuit: the way to
   }).optional(),
 });
 
-const gateway = shortRecord('ExpressRoute gateway of the network: its SKU, or SKU and scale units.', 'sku', {
-  sku: scalar('SKU of the gateway.', { examples: ['ErGw1AZ', 'ErGw3AZ', 'ErGwScale'] }),
-  scaleUnits: scalar('Scale units, of ErGwScale only. Default: 1.', {
-    type: 'integer',
-    minimum: 1,
-    maximum: 40,
-    examples: [2],
-  }).optional(),
-});
+const gateway = shortRecord(
+  'Gateway of the network, for ExpressRoute or VPN: its SKU, or SKU and scale units.',
+  'sku',
+  {
+    sku: scalar('SKU of the gateway.', { examples: ['ErGw1AZ', 'ErGw3AZ', 'ErGwScale', 'VpnGw1AZ'] }),
+    scaleUnits: scalar('Scale units, of ErGwScale only. Default: 1.', {
+      type: 'integer',
+      minimum: 1,
+      maximum: 40,
+      examples: [2],
+    }).optional(),
+  },
+);
 
 const subnet = shortRecord('A subnet: its prefix, or a map.', 'prefix', {
   prefix: prefixText,

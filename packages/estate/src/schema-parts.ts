@@ -98,11 +98,19 @@ function emptyForNothing(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, inner ?? {}]));
 }
 
+function isItems(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
+}
+
 /** `[latitude, longitude]` or a map with both. */
 export function coordinates(description: string) {
   return z
     .preprocess(
-      (value) => (Array.isArray(value) && value.length === 2 ? { latitude: value[0], longitude: value[1] } : value),
+      (value) => {
+        if (!isItems(value) || value.length !== 2) return value;
+        const [latitude, longitude] = value;
+        return { latitude, longitude };
+      },
       z.strictObject({
         latitude: scalar('Degrees, north positive.', {
           type: 'number',
@@ -144,7 +152,7 @@ export const ASN: JsonSchema = { type: ['integer', 'string'], examples: [64500, 
 export const YES_NO: JsonSchema = { type: 'boolean' };
 export const COUNT: JsonSchema = { type: 'integer', minimum: 0, examples: [250] };
 export const NAME: JsonSchema = { type: ['string', 'integer'] };
-export const FLOW: JsonSchema = { pattern: '^(all|PP-F[0-9]{2})$', examples: ['PP-F01', 'all'] };
+const FLOW: JsonSchema = { pattern: '^(all|PP-F[0-9]{2})$', examples: ['PP-F01', 'all'] };
 export const PORTS: JsonSchema = {
   type: ['string', 'integer'],
   pattern: '^((tcp|udp)/)?[0-9]{1,5}(-[0-9]{1,5})?$',

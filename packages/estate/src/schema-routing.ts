@@ -1,10 +1,10 @@
 /** The shape of routing overrides, failures, prices and accepted risks. */
-import { localPreference, prepend } from './schema-session.ts';
+
 import {
   ASN,
   asnText,
-  choice,
   CURRENCY,
+  choice,
   DATE,
   list,
   MONEY,
@@ -17,6 +17,7 @@ import {
   scalar,
   shortRecord,
 } from './schema-parts.ts';
+import { localPreference, prepend } from './schema-session.ts';
 
 const communityText = scalar('A community, or an Azure region or service that has one.', {
   examples: ['12076:51002', 'West Europe'],

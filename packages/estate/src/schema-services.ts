@@ -1,9 +1,9 @@
 /** The shape of services on premises, connectors, proxies and users who are not at a site. */
 import {
   ADDRESS,
-  choice,
   COUNT,
   COUNTRY,
+  choice,
   coordinates,
   flowText,
   list,

@@ -51,9 +51,20 @@ function recovered(file: SourceFile): readonly Finding[] {
   const told = errors.slice(0, MOST).map((error) => {
     const [start, end] = error.pos;
     const unclosed = error.message.startsWith('Flow');
-    return syntaxFinding(file, start, end, error.message, unclosed ? HELP.get('MISSING_CHAR') : HELP.get(error.code));
+    return syntaxFinding(
+      file,
+      start,
+      end,
+      withoutQuotation(error.message),
+      unclosed ? HELP.get('MISSING_CHAR') : HELP.get(error.code),
+    );
   });
   return told;
+}
+
+/** The place shows the text that is quoted; in the message it could be a session key. */
+function withoutQuotation(message: string): string {
+  return message.replace(/( in YAML stream|): "[^]*"$/, '');
 }
 
 function syntaxFinding(

@@ -1,13 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { bandwidthText, durationText, moneyText, percentText } from './exact-text.ts';
 import {
   estateJsonSchema,
   formatBandwidth,
   formatDuration,
   parseBandwidth,
   parseDuration,
+  parseMoney,
   parsePercentage,
 } from './index.ts';
+import { parseDate, parsePorts } from './names.ts';
 
 const value = <T>(result: { readonly ok: boolean; readonly value?: T }): T | undefined =>
   result.ok ? result.value : undefined;
@@ -169,5 +172,71 @@ describe('the JSON Schema', () => {
     for (const text of ['12 ms', '3 s', '800 us', '12', '5 days']) {
       expect([text, latency.test(text)]).toEqual([text, parseDuration(text).ok]);
     }
+  });
+});
+
+describe('amounts, ports and dates', () => {
+  it.each([
+    ['450 EUR', { amount: 450, currency: 'EUR' }],
+    ['0.80eur', { amount: 0.8, currency: 'EUR' }],
+    ['450', undefined],
+    ['EUR 450', undefined],
+    ['-1 EUR', undefined],
+    ['1,000 EUR', undefined],
+    ['5 Euro', undefined],
+  ])('reads %s as an amount of money, or refuses it', (text, expected) => {
+    const result = parseMoney(text);
+    expect(result.ok ? result.value : undefined).toEqual(expected);
+  });
+
+  it.each([
+    ['443', { protocol: 'tcp', first: 443, last: 443 }],
+    ['UDP/500-510', { protocol: 'udp', first: 500, last: 510 }],
+    ['0', undefined],
+    ['65536', undefined],
+    ['9-8', undefined],
+    ['icmp/1', undefined],
+    ['https', undefined],
+  ])('reads %s as ports, or refuses it', (text, expected) => {
+    const result = parsePorts(text);
+    expect(result.ok ? result.value : undefined).toEqual(expected);
+  });
+
+  it.each([
+    ['2028-02-29', true],
+    ['2027-02-29', false],
+    ['2100-02-29', false],
+    ['2000-02-29', true],
+    ['2027-13-01', false],
+    ['2027-04-31', false],
+    ['2027-00-10', false],
+    ['27-01-01', false],
+  ])('knows whether %s is in the calendar', (text, expected) => {
+    expect(parseDate(text).ok).toBe(expected);
+  });
+});
+
+describe('exact texts', () => {
+  it('read back as the same number (seed 71)', () => {
+    const positive = fc.oneof(
+      fc.integer({ min: 1, max: 2 ** 40 }),
+      fc.double({ min: 1e-9, max: 1e15, noNaN: true }),
+      fc.constantFrom(0.1, 1e-7, 1 / 3, 123_456.789),
+    );
+    fc.assert(
+      fc.property(positive, (number) => {
+        const duration = parseDuration(durationText(number));
+        expect(duration.ok && duration.value).toBe(number);
+        const amount = parseMoney(moneyText({ amount: number, currency: 'EUR' }));
+        expect(amount.ok && amount.value.amount).toBe(number);
+        const whole = Math.ceil(number);
+        const bandwidth = parseBandwidth(bandwidthText(whole));
+        expect(bandwidth.ok && bandwidth.value).toBe(whole);
+        const percentage = Number(`${number % 100}`) / 100;
+        const fraction = parsePercentage(percentText(percentage));
+        expect(fraction.ok && fraction.value).toBe(percentage);
+      }),
+      { seed: 71, numRuns: 1000 },
+    );
   });
 });

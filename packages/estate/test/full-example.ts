@@ -2,7 +2,9 @@
  * An estate that uses every key of the document at least once, with the files it refers to. For tests only: the network
  * is larger than anybody would begin with.
  */
+import { expect } from 'vitest';
 import type { EstateFile } from '../src/index.ts';
+import { check } from './check.ts';
 
 export const fullExample = `bothways: 1
 
@@ -332,3 +334,12 @@ export const fullFiles: readonly EstateFile[] = [
   { name: 'contoso/branches.csv', text: branchesCsv },
   { name: 'contoso/proxy.pac', text: proxyPac },
 ];
+
+/** The findings of the example with some things changed; each must be there. */
+export function broken(...changes: readonly (readonly [from: string, to: string])[]): string {
+  const text = changes.reduce((before, [from, to]) => {
+    expect(before).toContain(from);
+    return before.replace(from, to);
+  }, fullExample);
+  return check({ name: 'contoso/estate.yaml', text }, ...fullFiles.slice(1));
+}

@@ -3,7 +3,7 @@ import { checkedText, fileOf } from '../test/shipped-estates.ts';
 import { checkEstate, checkJson } from './index.ts';
 
 const contoso = fileOf('examples/contoso', 'estate.yaml');
-const asymmetric = fileOf('scenarios/asymmetric-routing', 'estate.yaml');
+const asymmetric = fileOf('scenarios/PP-S10-asymmetric-routing', 'estate.yaml');
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -50,7 +50,7 @@ const PLACE = ['file', 'line', 'column'];
 
 describe.each([
   ['examples/contoso', contoso],
-  ['scenarios/asymmetric-routing', asymmetric],
+  ['scenarios/PP-S10-asymmetric-routing', asymmetric],
 ])('the JSON of %s', (_, text) => {
   const value = json(text);
 

@@ -1,35 +1,77 @@
+import { asymmetryCauses, scenarios } from '@bothways/facts';
+import { compileNetwork } from '@bothways/network';
 import { describe, expect, it } from 'vitest';
 import {
   checkedText,
+  expectationOf,
   expectedOf,
   fileOf,
+  fitsTripPattern,
   hasFile,
   shippedFolders,
   summaryOf,
   withFirstFix,
 } from '../test/shipped-estates.ts';
+import { openEstate } from './estate-view.ts';
 
 const folders = shippedFolders();
 
-it('finds the example and the scenarios', () => {
-  expect(folders).toEqual(
-    expect.arrayContaining([
-      'examples/contoso',
-      'scenarios/asymmetric-routing',
-      'scenarios/no-route-filter',
-      'scenarios/one-circuit',
-    ]),
-  );
+const gallery = folders.filter((folder) => folder.startsWith('scenarios/'));
+
+it('finds the example', () => {
+  expect(folders).toContain('examples/contoso');
+});
+
+it('has one scenario for every figure that shows a network, and one for every cause of asymmetry', () => {
+  const ids = gallery.map((folder) => /^scenarios\/(PP-S\d\d|A\d)-[a-z]/.exec(folder)?.[1]).filter(Boolean);
+  const figures = scenarios().filter((each) => each.id.startsWith('PP-S') && each.id !== 'PP-S36');
+  const causes = asymmetryCauses();
+  expect(ids.sort()).toEqual([...causes, ...figures].map((each) => each.id).sort());
+});
+
+it('the example gives exactly the findings and round trips that its folder expects', () => {
+  const found = summaryOf(checkedText(fileOf('examples/contoso', 'estate.yaml')));
+  expect(found).toEqual(expectedOf('examples/contoso'));
+  expect(Object.keys(found.roundTrips).length).toBeGreaterThan(0);
+});
+
+describe.each(gallery)('%s', (folder) => {
+  const text = fileOf(folder, 'estate.yaml');
+  const expectation = expectationOf(folder);
+  const { decided } = expectation;
+
+  it('loads without an error and compiles what the figure shows', () => {
+    expect(expectation.loads).toBe(true);
+    const opened = openEstate([{ name: 'estate.yaml', text }]);
+    expect(opened.findings.filter((each) => each.severity === 'error')).toEqual([]);
+    if (opened.view === undefined) throw new Error('the estate cannot be used');
+    const { network, findings } = compileNetwork(opened.view.estate);
+    expect(findings).toEqual([]);
+    const { devices, links, sessions } = expectation.compiles;
+    expect(devices.length).toBeGreaterThan(0);
+    expect(network.devices.map((each) => each.name)).toEqual(expect.arrayContaining([...devices]));
+    expect(network.links.map((each) => each.name)).toEqual(expect.arrayContaining([...links]));
+    expect(network.sessions.map((each) => each.name)).toEqual(expect.arrayContaining([...sessions]));
+  });
+
+  it(`comes to what its folder expects: ${decided.join(', ')}`, () => {
+    const found = summaryOf(checkedText(text));
+    const parts = (['exit', 'verdict', 'findings'] as const).filter((part) => decided.includes(part));
+    for (const part of parts) expect(found[part], part).toEqual(expectation[part]);
+    const wanted = Object.entries(expectation.roundTrips ?? {});
+    const used = new Set<string>();
+    for (const [id, trip] of Object.entries(found.roundTrips)) {
+      const entry = wanted.find(([pattern]) => fitsTripPattern(pattern, id));
+      if (entry === undefined) expect(decided, `${id} is expected nowhere`).toContain('someRoundTrips');
+      else expect(trip, id).toEqual(entry[1]);
+      if (entry !== undefined) used.add(entry[0]);
+    }
+    expect([...used].sort(), 'entries that no round trip fits').toEqual(wanted.map(([pattern]) => pattern).sort());
+    expect(decided.some((part) => part === 'roundTrips' || part === 'someRoundTrips')).toBe(true);
+  });
 });
 
 describe.each(folders)('%s', (folder) => {
-  it('gives exactly the findings and round trips that its folder expects', () => {
-    const expected = expectedOf(folder);
-    const found = summaryOf(checkedText(fileOf(folder, 'estate.yaml')));
-    expect(found).toEqual(expected);
-    expect(Object.keys(expected.roundTrips).length).toBeGreaterThan(0);
-  });
-
   it('explains itself: purpose, origin, map and expectation', () => {
     expect(hasFile(folder, 'README.md')).toBe(true);
     const text = fileOf(folder, 'README.md');
@@ -43,7 +85,7 @@ describe.each(folders)('%s', (folder) => {
 });
 
 describe('the asymmetric routing figure', () => {
-  const text = fileOf('scenarios/asymmetric-routing', 'estate.yaml');
+  const text = fileOf('scenarios/PP-S10-asymmetric-routing', 'estate.yaml');
   const checked = checkedText(text);
   const [finding] = checked.findings;
   const evidence = (finding?.evidence ?? []).flatMap(({ title, lines }) => [title, ...lines]).join('\n');
@@ -85,12 +127,12 @@ describe('the asymmetric routing figure', () => {
       findings: [{ rule: 'estate/documentation-addresses', severity: 'note', line: 6 }],
     });
     expect(Object.values(roundTrips).every(({ outcome }) => outcome === 'holds')).toBe(true);
-    expect(Object.keys(roundTrips)).toEqual(Object.keys(expectedOf('scenarios/asymmetric-routing').roundTrips));
+    expect(Object.keys(roundTrips)).toEqual(Object.keys(expectedOf('scenarios/PP-S10-asymmetric-routing').roundTrips));
   });
 });
 
 describe('the circuit without a route filter', () => {
-  const text = fileOf('scenarios/no-route-filter', 'estate.yaml');
+  const text = fileOf('scenarios/PP-S21-no-route-filter', 'estate.yaml');
   const checked = checkedText(text);
 
   it('is said in one line', () => {
@@ -113,6 +155,6 @@ describe('the circuit without a route filter', () => {
     const error = checked.findings.find((each) => each.severity === 'error');
     if (error === undefined) throw new Error('no finding');
     const mended = summaryOf(checkedText(withFirstFix(text, error)));
-    expect(mended).toEqual(expectedOf('scenarios/one-circuit'));
+    expect(mended).toEqual(expectedOf('scenarios/PP-S03-branch-over-wan'));
   });
 });

@@ -11,7 +11,7 @@ export interface Fault {
 }
 
 const contoso = 'examples/contoso';
-const oneCircuit = 'scenarios/one-circuit';
+const oneCircuit = 'scenarios/PP-S03-branch-over-wan';
 const everywhere = [contoso, oneCircuit];
 
 const FILTER = 'routeFilter: [West Europe, North Europe]';
