@@ -1,8 +1,11 @@
 /**
- * How long the control plane takes: from a network to all forwarding tables, and from there through failures. Run with
- * `npx node benchmarks/routing-convergence.ts`. Each figure is the median of several runs; `first ms` is one cold run,
- * the network's construction included.
+ * How long the control plane takes: from a network to all forwarding tables, and from there through failures and edits.
+ * Run with `npx node benchmarks/routing-convergence.ts`. Each figure is the median of several runs; `first ms` and
+ * `first MB` are the first run of a process of its own, before anything is compiled to machine code, and the most memory
+ * that process ever had, Node's own 45 MB or so included.
  */
+import { execFileSync } from 'node:child_process';
+import type { Network } from '@bothways/network';
 import { type Change, type ControlPlane, converge, otherStableStates, reconverge } from '@bothways/routing';
 import { type EstateSize, expressRouteEstate } from './routing-estate.ts';
 
@@ -27,6 +30,24 @@ function row(cells: readonly (string | number)[]): string {
   return cells.map((cell, ix) => (ix === 0 ? String(cell).padEnd(34) : String(cell).padStart(12))).join('');
 }
 
+const [, , alone, ...numbers] = process.argv;
+if (alone === '--first') {
+  const [sites = 2, prefixes = 4000] = numbers.map(Number);
+  const network = expressRouteEstate({ sites, prefixes });
+  const first = timed(() => entriesOf(converge(network)));
+  console.log(`${first} ${process.resourceUsage().maxRSS / 1024}`);
+  process.exit(0);
+}
+
+/** In a process of its own. */
+function firstRun({ sites, prefixes }: EstateSize): { readonly first: string; readonly megabytes: string } {
+  const args = [...process.execArgv, import.meta.filename, '--first', String(sites), String(prefixes)];
+  const [first = Number.NaN, megabytes = Number.NaN] = execFileSync(process.execPath, args, { encoding: 'utf8' })
+    .split(' ')
+    .map(Number);
+  return { first: first.toFixed(2), megabytes: megabytes.toFixed(0) };
+}
+
 const sizes: readonly EstateSize[] = [
   { sites: 2, prefixes: 4000 },
   { sites: 2, prefixes: 1000 },
@@ -38,15 +59,21 @@ const sizes: readonly EstateSize[] = [
 ];
 
 console.log(
-  row(['network to forwarding tables', 'routers', 'links', 'sessions', 'classes', 'entries', 'first ms', 'median ms']),
+  row([
+    'network to forwarding tables',
+    'routers',
+    'sessions',
+    'classes',
+    'entries',
+    'first ms',
+    'first MB',
+    'median ms',
+  ]),
 );
 for (const size of sizes) {
+  const { first, megabytes } = firstRun(size);
   const network = expressRouteEstate(size);
   let plane = converge(network);
-  const first = timed(() => {
-    plane = converge(expressRouteEstate(size));
-    entriesOf(plane);
-  });
   const times = Array.from({ length: size.sites > 500 ? 3 : 25 }, () => {
     return timed(() => {
       plane = converge(network);
@@ -57,14 +84,24 @@ for (const size of sizes) {
     row([
       `${size.sites} sites, ${size.prefixes} prefixes a side`,
       network.devices.length,
-      network.links.length,
       network.sessions.length,
       plane.classes.length,
       entriesOf(plane),
-      first.toFixed(2),
+      first,
+      megabytes,
       median(times).toFixed(2),
     ]),
   );
+}
+
+console.log();
+console.log(row(['growth, 8 of the sites speak', 'sessions', 'classes', 'median ms', 'µs/session']));
+for (const sites of [16, 32, 64, 128, 256, 512, 990]) {
+  const network = expressRouteEstate({ sites, prefixes: 4000, speakers: 8 });
+  const plane = converge(network);
+  const time = median(Array.from({ length: 7 }, () => timed(() => entriesOf(converge(network)))));
+  const each = ((time * 1000) / network.sessions.length).toFixed(1);
+  console.log(row([`${sites} sites`, network.sessions.length, plane.classes.length, time.toFixed(2), each]));
 }
 
 const estate = expressRouteEstate({ sites: 2, prefixes: 4000 });
@@ -99,3 +136,44 @@ const sweep = median(
 console.log(row(['all sets of one or two links', `${pairs.length} sets`, `${sweep.toFixed(1)} ms`]));
 const search = median(Array.from({ length: 15 }, () => timed(() => otherStableStates(normal))));
 console.log(row(['search for other stable states', '', `${search.toFixed(2)} ms`]));
+
+/** The preference of the first circuit, a community of the route filter, one announcement, one session property. */
+const edits: readonly (readonly [string, Network])[] = [
+  [
+    'one term of one policy',
+    {
+      ...estate,
+      policies: estate.policies.map((policy) =>
+        policy.name === 'to the internet' ? { ...policy, terms: [...policy.terms, ...policy.terms] } : policy,
+      ),
+    },
+  ],
+  [
+    'one announcement',
+    {
+      ...estate,
+      devices: estate.devices.map((device) =>
+        device.name === 'site-1'
+          ? { ...device, originations: device.originations.map((item) => ({ ...item, med: 7 })) }
+          : device,
+      ),
+    },
+  ],
+  [
+    'one session property',
+    {
+      ...estate,
+      sessions: estate.sessions.map((session) => {
+        const [first, second] = session.ends;
+        return session.ix === 0 ? { ...session, ends: [{ ...first, allowAsIn: 1 }, second] as const } : session;
+      }),
+    },
+  ],
+];
+console.log();
+console.log(row(['after an edit', '', 'edit ms', 'cold ms']));
+for (const [name, network] of edits) {
+  const edited = median(Array.from({ length: 15 }, () => timed(() => entriesOf(reconverge(normal, { network })))));
+  const cold = median(Array.from({ length: 15 }, () => timed(() => entriesOf(converge(network)))));
+  console.log(row([name, '', edited.toFixed(2), cold.toFixed(2)]));
+}

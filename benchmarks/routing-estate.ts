@@ -30,6 +30,8 @@ export interface EstateSize {
   readonly sites: number;
   /** Prefixes of the customer, and as many of Microsoft. */
   readonly prefixes: number;
+  /** Sites that have prefixes of their own; all unless stated. The rest only listen. */
+  readonly speakers?: number;
 }
 
 const CUSTOMER = asn(65001);
@@ -124,7 +126,8 @@ export function expressRouteEstate(size: EstateSize): Network {
 
   // Customer.
   const own = customerPrefixes(size.prefixes);
-  const share = Math.ceil(own.length / size.sites);
+  const speakers = size.speakers ?? size.sites;
+  const share = Math.ceil(own.length / speakers);
   const sites = Array.from({ length: size.sites }, (_, n) => {
     const prefixes = own.slice(n * share, (n + 1) * share);
     return device(`site-${n + 1}`, 'site-router', 'customer', CUSTOMER, {

@@ -129,6 +129,8 @@ Editors with the YAML language server then complete and check an estate that sta
     .option('--provider <name>', 'connectivity provider')
     .option('--bandwidth <rate>', 'bandwidth of the circuit (default: 500 Mbps)')
     .option('--asn <number>', 'AS number (default: 64500, which is for documentation)')
+    .option('--template <name>', 'a whole estate of a known shape instead of answers; see --list')
+    .option('--list', 'name the templates and stop')
     .option('-y, --yes', 'ask nothing, take the defaults')
     .option('--force', 'replace an estate.yaml that is already there')
     .addHelpText(
@@ -136,6 +138,7 @@ Editors with the YAML language server then complete and check an estate that sta
       examples([
         ['bothways init', 'asks, and writes into this folder'],
         ['bothways init my-network --yes', 'takes the defaults'],
+        ['bothways init my-network --template two-hubs', 'starts from a known shape'],
         [
           'bothways init eu --name Contoso --region Europe --sites hq:Munich:900,branch:Milan:120 --location Frankfurt',
           '',

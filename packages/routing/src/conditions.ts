@@ -8,14 +8,14 @@
  * prefixes, other aggregates of the same device excepted (as in FRR).
  */
 import type { DeviceIx, Network, Redistribution, RouteCondition, SessionIx } from '@bothways/network';
+import { localAttributes } from './attributes.ts';
 import type { BgpClass, ClassTable } from './classes.ts';
 import type { Inputs } from './convergence.ts';
-import { type FibSource, fibEntry, type External } from './forwarding-table.ts';
+import { type External, type FibSource, fibEntry } from './forwarding-table.ts';
 import { aggregateOrigins, type LocalRoutes } from './local-routes.ts';
 import { applyPolicy } from './policy.ts';
 import type { PathNode } from './transfer.ts';
 import { type DirectionIx, element, type Wiring } from './wiring.ts';
-import { localAttributes } from './attributes.ts';
 
 export type Variable =
   | { readonly kind: 'origination'; readonly device: DeviceIx; readonly entry: number }

@@ -229,6 +229,20 @@ describe('administrative distance and the other protocols', () => {
     expect(fibText(plane, 'D', TEN)).toBe('igp B-D>B C-D>C');
   });
 
+  it('goes through the backbone between areas, and stays inside one however far', () => {
+    const square = (back: number): NetworkLiteral => ({
+      devices: { A: { asn: 65001, connected: [TEN] }, B: { asn: 65001 }, C: { asn: 65001 }, D: { asn: 65001 } },
+      links: { 'A-B': { area: 1 }, 'B-C': { area: back }, 'C-D': { area: 2 }, 'A-C': { area: 1, cost: 100 } },
+      sessions: {},
+    });
+    // C is in area 1 as A is, so the long link goes before the short way over area 0.
+    expect(fibText(planeOf(square(0)), 'C', TEN)).toBe('igp A-C>A');
+    expect(fibText(planeOf(square(1)), 'C', TEN)).toBe('igp B-C>B');
+    // C borders on areas 1 and 2, but without the backbone it tells D nothing.
+    expect(fibText(planeOf(square(0)), 'D', TEN)).toBe('igp C-D>C');
+    expect(fibText(planeOf(square(1)), 'D', TEN)).toBe('none');
+  });
+
   it('installs nothing for a route the device itself puts into BGP', () => {
     const plane = planeOf({ devices: { A: { asn: 65001, originate: [TEN] } }, links: {}, sessions: {} });
     expect(plane.decision(0, 0)?.best[0]?.kind).toBe('local');

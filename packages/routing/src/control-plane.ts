@@ -7,9 +7,9 @@ import type { Prefix } from '@bothways/net';
 import type { DeviceIx, Network, SessionIx } from '@bothways/network';
 import type { Attributes } from './attributes.ts';
 import type { PrefixClass } from './classes.ts';
+import { reasonHeld, type Variable, variableText } from './conditions.ts';
 import { type Limits, Settler, type Turn } from './convergence.ts';
 import { type Decision, decide } from './decision.ts';
-import { reasonHeld, type Variable, variableText } from './conditions.ts';
 import { buildFib, type Fib } from './forwarding-table.ts';
 import type { AppliedTerm } from './policy.ts';
 import {

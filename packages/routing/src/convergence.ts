@@ -12,7 +12,7 @@
 import type { DeviceIx, SessionIx } from '@bothways/network';
 import type { BgpClass } from './classes.ts';
 import { type DecisionProcess, installable, processOf, rank } from './decision.ts';
-import { type Candidate, PathNode } from './transfer.ts';
+import type { Candidate, PathNode } from './transfer.ts';
 import { type Direction, type DirectionIx, element, isUp, type Situation, type Wiring } from './wiring.ts';
 
 /** One change of mind in a cycle. */

@@ -12,7 +12,7 @@
 import type { Device, DeviceIx, Network, Origin } from '@bothways/network';
 import type { ClassTable, Placement } from './classes.ts';
 import type { Settled } from './convergence.ts';
-import { type Forward, type Hop, mergeHops } from './igp.ts';
+import { type Forward, type Hop, mergeHops } from './shortest-paths.ts';
 import type { Candidate, PathNode } from './transfer.ts';
 import { element, type Situation, type Wiring } from './wiring.ts';
 

@@ -70,14 +70,14 @@ describe('incremental and cold runs', { timeout: 60_000 }, () => {
     expect(elsewhere).toBe(0);
   });
 
-  it('are equal on 400 networks with wild policies, seed 47', () => {
-    const { classes, takenOver } = compareOn('wild', 47, 400);
+  it('are equal on 200 networks with wild policies, seed 47', () => {
+    const { classes, takenOver } = compareOn('wild', 47, 200);
     expect(takenOver).toBeGreaterThan(classes / 5);
   });
 
-  it('are equal on 600 networks whose policies contradict each other, seed 48', () => {
-    const { elsewhere } = compareOn('contrary', 48, 600);
-    expect(elsewhere).toBeGreaterThan(10);
+  it('are equal on 300 networks whose policies contradict each other, seed 48', () => {
+    const { elsewhere } = compareOn('contrary', 48, 300);
+    expect(elsewhere).toBeGreaterThan(5);
   });
 });
 

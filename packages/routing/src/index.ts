@@ -1,4 +1,12 @@
 /** The control plane: decision table, policies, convergence to the stable state, forwarding tables, reasons. */
+
+export {
+  type AsPathMatcher,
+  type AsPathPattern,
+  compileAsPathPattern,
+  type ParsedAsPathPattern,
+  parseAsPathPattern,
+} from './as-path-pattern.ts';
 export {
   type AttributeSpec,
   type Attributes,
@@ -8,13 +16,6 @@ export {
   type Reach,
   sameAttributes,
 } from './attributes.ts';
-export {
-  type AsPathMatcher,
-  type AsPathPattern,
-  compileAsPathPattern,
-  type ParsedAsPathPattern,
-  parseAsPathPattern,
-} from './as-path-pattern.ts';
 export type { PrefixClass } from './classes.ts';
 export type { Variable } from './conditions.ts';
 export {
@@ -39,11 +40,12 @@ export {
   type Lost,
   type Sharing,
 } from './decision.ts';
-export { administrativeDistance, originsOfLocal, type Fib, type FibAction, type FibEntry } from './forwarding-table.ts';
-export type { Forward, Hop } from './igp.ts';
+export { administrativeDistance, type Fib, type FibAction, type FibEntry, originsOfLocal } from './forwarding-table.ts';
 export type { AppliedTerm } from './policy.ts';
 export { convergeRecorded, type Recording, reconvergeRecorded } from './recording.ts';
+export { RouteTable, type StreamProblem, type TablePeer, type TableRoute } from './route-table.ts';
 export type { PrefixLimitReached } from './settlement.ts';
+export type { Forward, Hop } from './shortest-paths.ts';
 export { type OtherState, otherStableStates } from './stable-states.ts';
 export type { Candidate, LocalSource, StopReason } from './transfer.ts';
 export type { Failures, SessionState } from './wiring.ts';

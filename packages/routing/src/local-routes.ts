@@ -2,15 +2,16 @@
  * The routes that devices put into BGP themselves for one class of prefixes: originated, redistributed, aggregated. Each
  * exists once per value of what it depends on (`conditions.ts`), so that paths made from it can be shared.
  */
-import type { BgpClass, LocalPlace } from './classes.ts';
+
+import { alike } from './alike.ts';
 import {
-  aggregatedAttributes,
   type Attributes,
+  aggregatedAttributes,
   localAttributes,
   type OriginCode,
   originatedAttributes,
 } from './attributes.ts';
-import { alike } from './alike.ts';
+import type { BgpClass, LocalPlace } from './classes.ts';
 import { applyPolicy } from './policy.ts';
 import { PathNode } from './transfer.ts';
 import { element, type Wiring } from './wiring.ts';

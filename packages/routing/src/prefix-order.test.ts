@@ -13,6 +13,11 @@ function randomPrefixes(seed: number, family: 4 | 6): readonly Prefix[] {
   );
 }
 
+function isInOrder(a: Prefix, b: Prefix, ixA: number, ixB: number): boolean {
+  const difference = comparePrefixes(a, b);
+  return difference < 0 || (difference === 0 && ixA < ixB);
+}
+
 describe.each([4, 6] as const)('IPv%d prefixes', { timeout: 60_000 }, (family) => {
   it('are ordered as comparing them says, equal ones as they came, 500 lists, seed 44', () => {
     const property = fc.property(fc.nat(), (seed) => {
@@ -23,6 +28,20 @@ describe.each([4, 6] as const)('IPv%d prefixes', { timeout: 60_000 }, (family) =
       expect(order).toEqual(expected);
     });
     fc.assert(property, { seed: 44, numRuns: 500 });
+  });
+
+  it('are ordered the same way where there are many, seed 50', () => {
+    const random = new Random(50);
+    const width = family === 4 ? 32 : 128;
+    const prefixes = Array.from({ length: 33_000 }, () =>
+      prefixAround({ family, bits: random.bigBelow(1n << BigInt(width)) }, 8 + random.below(17)),
+    );
+    const order = [...ascending(prefixColumn(family, prefixes))];
+    const at = (ix: number): Prefix => prefixes[ix] ?? prefixAround({ family, bits: 0n }, 0);
+    expect(new Set(order).size).toBe(prefixes.length);
+    expect(
+      order.every((item, n) => n === 0 || isInOrder(at(order[n - 1] ?? 0), at(item), order[n - 1] ?? 0, item)),
+    ).toBe(true);
   });
 
   it('cover and compare as the bits say, 500 lists, seed 45', () => {

@@ -1,7 +1,8 @@
 /**
  * Many prefixes in ascending order (family, first address, shorter first) without comparing bigints: addresses are cut
  * into 32-bit words in typed arrays and sorted by least-significant-digit radix sort, 11 bits a pass; passes whose digit
- * is the same everywhere are skipped. The sort is stable: equal prefixes stay in the order they came in.
+ * is the same everywhere are skipped. The sort is stable: equal prefixes stay in the order they came in. A few thousand
+ * IPv4 prefixes are sorted as numbers instead, by the machine's own sort, which needs no warming up.
  *
  * Layout: item i has its address in words[4i .. 4i+3], most significant first; an IPv4 address is in the first word, the
  * others are 0. lengths[i] is the prefix length. All items are of one family.
@@ -44,9 +45,13 @@ export function prefixColumn(family: 4 | 6, prefixes: readonly Prefix[]): Prefix
   return { family, prefixes, words, lengths };
 }
 
+/** Address, length (64 of them) and position together are an exact number up to so many positions. */
+const FEW = 2 ** 15;
+
 /** Positions in ascending order of address, then length. */
 export function ascending(column: PrefixColumn): Uint32Array {
   const size = column.prefixes.length;
+  if (column.family === 4 && size <= FEW) return ascendingFew(column, size);
   let order = new Uint32Array(size);
   for (let ix = 0; ix < size; ix++) order[ix] = ix;
   let spare = new Uint32Array(size);
@@ -77,6 +82,17 @@ export function ascending(column: PrefixColumn): Uint32Array {
       pass((item) => ((words[item * WORDS + word] ?? 0) >>> shift) & (BUCKETS - 1));
     }
   }
+  return order;
+}
+
+function ascendingFew({ words, lengths }: PrefixColumn, size: number): Uint32Array {
+  const keys = new Float64Array(size);
+  for (let ix = 0; ix < size; ix++) {
+    keys[ix] = ((words[ix * WORDS] ?? 0) * 64 + (lengths[ix] ?? 0)) * FEW + ix;
+  }
+  keys.sort();
+  const order = new Uint32Array(size);
+  for (let at = 0; at < size; at++) order[at] = (keys[at] ?? 0) % FEW;
   return order;
 }
 

@@ -10,6 +10,7 @@ import { type Asn, asnKind, type Prefix, prefixContains, prefixEquals } from '@b
 import type { Device, DeviceIx, LinkIx, Network, PolicyIx, Session, SessionEnd } from '@bothways/network';
 import type { Attributes } from './attributes.ts';
 import { ReferenceConditions } from './reference-conditions.ts';
+import { ReferenceIgp } from './reference-igp.ts';
 import { largeText, listHolds, referencePolicy, sortLarge } from './reference-policy.ts';
 import type { Failures } from './wiring.ts';
 
@@ -40,12 +41,13 @@ export class Reference {
   readonly #network: Network;
   readonly #linkUp: readonly boolean[];
   readonly #deviceUp: readonly boolean[];
-  readonly #distance: readonly (readonly number[])[];
+  readonly #igp: ReferenceIgp;
   readonly #sessionUp: boolean[];
   readonly #coupled: boolean;
   #conditions = new ReferenceConditions(new Map());
   #swung = false;
   #unsettled = false;
+  #conditionsUncertain = false;
 
   constructor(network: Network, failed: Failures = {}) {
     this.#network = network;
@@ -53,7 +55,10 @@ export class Reference {
     this.#linkUp = network.links.map(
       (link) => !(failed.links ?? []).includes(link.ix) && this.#isUp(link.a) && this.#isUp(link.b),
     );
-    this.#distance = this.#allDistances();
+    this.#igp = new ReferenceIgp(
+      network.devices.length,
+      network.links.filter((link) => this.#inIgp(link)),
+    );
     this.#coupled =
       network.devices.some(
         (device) =>
@@ -145,7 +150,7 @@ export class Reference {
     return device;
   }
 
-  // ---- IGP: Floyd and Warshall, first hops by definition.
+  // ---- IGP.
 
   #inIgp(link: Network['links'][number]): boolean {
     const a = this.#device(link.a);
@@ -155,37 +160,12 @@ export class Reference {
     return link.igp === 'active' || (inside && a.half === 'customer' && b.half === 'customer');
   }
 
-  #allDistances(): readonly (readonly number[])[] {
-    const size = this.#network.devices.length;
-    const distance = Array.from({ length: size }, (_, a) =>
-      Array.from({ length: size }, (_, b) => (a === b ? 0 : Number.POSITIVE_INFINITY)),
-    );
-    const at = (a: number, b: number): number => distance[a]?.[b] ?? Number.POSITIVE_INFINITY;
-    const shorten = (a: number, b: number, cost: number): void => {
-      const row = distance[a];
-      if (row !== undefined && cost < at(a, b)) row[b] = cost;
-    };
-    for (const link of this.#network.links.filter((item) => this.#inIgp(item))) {
-      shorten(link.a, link.b, link.cost);
-      shorten(link.b, link.a, link.cost);
-    }
-    for (let via = 0; via < size; via++) {
-      for (let a = 0; a < size; a++) for (let b = 0; b < size; b++) shorten(a, b, at(a, via) + at(via, b));
-    }
-    return distance;
-  }
-
   #cost(a: DeviceIx, b: DeviceIx): number {
-    return this.#distance[a]?.[b] ?? Number.POSITIVE_INFINITY;
+    return this.#igp.cost(a, b);
   }
 
   #firstHops(from: DeviceIx, to: DeviceIx): readonly string[] {
-    if (from === to) return [];
-    return this.#network.links
-      .filter((link) => this.#inIgp(link) && (link.a === from || link.b === from))
-      .map((link) => ({ link, there: link.a === from ? link.b : link.a }))
-      .filter(({ link, there }) => link.cost + this.#cost(there, to) === this.#cost(from, to))
-      .map(({ link, there }) => `${link.ix}>${there}`);
+    return this.#igp.firstHops(from, to);
   }
 
   #hops(from: DeviceIx, attributes: Attributes): readonly string[] {
@@ -238,13 +218,16 @@ export class Reference {
     );
   }
 
-  /** From no condition holding to what the tables say, and on until that repeats; undecided where an earlier set does. */
+  /** From what holds (at first nothing) to what the tables say, until that repeats; unsettled where an earlier set does. */
   #settleConditions(): void {
-    this.#conditions = new ReferenceConditions(new Map());
     const seen = new Set<string>();
     for (;;) {
       const next = this.#conditions.following(this.#network, this.#everyPrefix(), {
-        settle: (prefix) => this.settle(prefix),
+        settle: (prefix) => {
+          const table = this.settle(prefix);
+          if (table === undefined) this.#conditionsUncertain = true;
+          return table;
+        },
         fib: (prefix, table, device) => this.fib(prefix, table, device),
         isUp: (device) => this.#isUp(device.ix),
       });
@@ -256,6 +239,11 @@ export class Reference {
       }
       this.#conditions = next;
     }
+  }
+
+  /** True where a prefix did not come to rest while conditions were looked up. */
+  areConditionsUncertain(): boolean {
+    return this.#conditionsUncertain;
   }
 
   /** True where aggregates, redistribution and conditions go round in a circle. */

@@ -29,8 +29,8 @@ import {
   type Direction,
   element,
   type Failures,
-  sameShape,
   type Situation,
+  sameShape,
   situationUnder,
   type Wiring,
 } from './wiring.ts';

@@ -72,6 +72,7 @@ export function randomNetwork(seed: number, options: RandomNetworkOptions): Netw
   const chance = (percent: number): boolean => random.below(100) < percent;
   const some = <Item>(items: readonly Item[], percent: number): Item[] => items.filter(() => chance(percent));
   const coupled = options.coupled === true;
+  const zoned = coupled && chance(50);
   const wild = options.policies !== 'plain';
   const contrary = options.policies === 'contrary';
 
@@ -83,7 +84,8 @@ export function randomNetwork(seed: number, options: RandomNetworkOptions): Netw
     const kind: LinkKind = random.pick(['lan', 'wan', 'wan', 'circuit', 'microsoft']);
     const cost = random.pick([10, 10, 10, 20, 30]);
     const ix = links.length;
-    const igp = coupled && chance(30) ? { igp: random.pick(['active', 'passive', 'none'] as const) } : {};
+    const mode = coupled && chance(30) ? { igp: random.pick(['active', 'passive', 'none'] as const) } : {};
+    const igp = zoned ? { ...mode, area: random.pick([0, 0, 1, 2]) } : mode;
     links.push({
       ix,
       name: `${a}-${b}`,

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
-import { renderFindings } from '@bothways/diagnostics';
+import { nearestName, renderFindings } from '@bothways/diagnostics';
 import { checkEstate } from '@bothways/twin';
 import type { Command } from 'commander';
 import { errorTerminal, outputTerminal } from '../arguments.ts';
@@ -16,6 +16,7 @@ import {
 } from '../estate-document.ts';
 import { type ExitCode, exitCode } from '../exit.ts';
 import { complain, print, writeWhole } from '../output.ts';
+import { TEMPLATES, type Template } from '../templates.ts';
 
 interface InitOptions {
   readonly name?: string;
@@ -27,22 +28,31 @@ interface InitOptions {
   readonly asn?: string;
   readonly yes?: boolean;
   readonly force?: boolean;
+  readonly template?: string;
+  readonly list?: boolean;
 }
+
+/** Options that answer a question; a template leaves none open. */
+const ANSWERS = ['name', 'region', 'sites', 'location', 'provider', 'bandwidth', 'asn'] as const;
 
 export async function init(command: Command): Promise<ExitCode> {
   const options = command.opts<InitOptions>();
+  if (options.list === true) {
+    print(templateList());
+    return exitCode.holds;
+  }
   const folder = String(command.processedArgs[0]);
   const path = join(folder, 'estate.yaml');
   if (existsSync(path) && options.force !== true) {
     complain(`'${path}' is already there; --force replaces it, another folder leaves it alone`);
     return exitCode.unusable;
   }
-  const answers = await askAll(options, folder);
-  if (!answers.ok) {
-    complain(answers.problem);
+  const chosen = options.template === undefined ? await asked(options, folder) : templateText(options);
+  if (!chosen.ok) {
+    complain(chosen.problem);
     return exitCode.unusable;
   }
-  const text = estateDocument(answers.value);
+  const text = chosen.value;
   const { usable, findings, sources } = checkEstate([{ name: path, text }]);
   if (!usable) {
     const { style, width } = errorTerminal(command);
@@ -59,6 +69,45 @@ export async function init(command: Command): Promise<ExitCode> {
   }
   print(`Wrote ${path}. Next: ${outputTerminal(command).invocation} check ${folder}`);
   return exitCode.holds;
+}
+
+async function asked(options: InitOptions, folder: string): Promise<Answer<string>> {
+  const answers = await askAll(options, folder);
+  return answers.ok ? { ok: true, value: estateDocument(answers.value) } : answers;
+}
+
+/** By its name, or by the id or folder of the scenario it comes from. */
+function findTemplate(wanted: string): Template | undefined {
+  const text = wanted.toLowerCase();
+  return (
+    TEMPLATES.find(({ name }) => name === text) ??
+    TEMPLATES.find(
+      ({ scenario }) =>
+        scenario.toLowerCase() === text ||
+        (/^pp-s\d\d$|^a\d$/.test(text) && scenario.toLowerCase().startsWith(`${text}-`)),
+    )
+  );
+}
+
+function templateText(options: InitOptions): Answer<string> {
+  const wanted = options.template ?? '';
+  const answered = ANSWERS.find((key) => options[key] !== undefined);
+  if (answered !== undefined) {
+    return { ok: false, problem: `--template is a whole estate: leave --${answered} out and change the document` };
+  }
+  const template = findTemplate(wanted);
+  if (template !== undefined) return { ok: true, value: template.text };
+  const near = nearestName(
+    wanted,
+    TEMPLATES.map(({ name }) => name),
+  );
+  const hint = near === undefined ? '--list names them' : `did you mean '${near}'?`;
+  return { ok: false, problem: `there is no template '${wanted}'; ${hint}` };
+}
+
+function templateList(): string {
+  const width = Math.max(...TEMPLATES.map(({ name }) => name.length));
+  return TEMPLATES.map(({ name, title }) => `${name.padEnd(width)}  ${title}`).join('\n');
 }
 
 /** An answer comes from its option, else from the person at the terminal, else from the default. */
