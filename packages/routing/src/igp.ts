@@ -14,8 +14,8 @@
  */
 import type { DeviceIx, Link, LinkIx, Network } from '@bothways/network';
 import { areasOf, areaTree } from './igp-areas.ts';
+import type { Liveness } from './liveness.ts';
 import { type Adjacency, type Forward, type Hop, mergeHops, shortestPaths, type Tree } from './shortest-paths.ts';
-import type { Liveness } from './wiring.ts';
 
 /**
  * Ways are asked for from a device to a loopback (`link` undefined) or to the interface address of `device` on `link`.

@@ -5,7 +5,7 @@
 import { formatPrefix, type Prefix, prefixContains, prefixEquals } from '@bothways/net';
 import type { Device, Network, RouteCondition } from '@bothways/network';
 import type { Attributes, OriginCode } from './attributes.ts';
-import type { ReferenceFibEntry, ReferenceTable } from './reference.ts';
+import type { ReferenceFibEntry, ReferenceTable } from './reference-table.ts';
 
 /** Tables under the conditions of now. */
 interface Tables {

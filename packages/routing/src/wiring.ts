@@ -20,6 +20,7 @@ import type {
 } from '@bothways/network';
 import { alike } from './alike.ts';
 import { buildIgp, type Igp } from './igp.ts';
+import type { Liveness } from './liveness.ts';
 import { type CompiledPolicies, type CompiledPolicy, compilePolicies, PolicyLineage } from './policy.ts';
 
 export type DirectionIx = number;
@@ -207,12 +208,6 @@ function checkLink(network: Network, session: Session, linkIx: LinkIx): void {
   throw new RangeError(
     `session ${session.ix} joins ${first.device} and ${second.device}, its link ${linkIx} joins ${link.a} and ${link.b}`,
   );
-}
-
-/** One byte per element: 1 is up. */
-export interface Liveness {
-  readonly device: Uint8Array;
-  readonly link: Uint8Array;
 }
 
 export type SessionState =

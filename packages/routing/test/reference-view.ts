@@ -1,7 +1,7 @@
 /** What the fast engine says, in the reference's form. */
 import type { Network } from '@bothways/network';
 import type { Candidate, ControlPlane, FibEntry } from '../src/index.ts';
-import type { ReferenceRoute, ReferenceTable } from '../src/reference.ts';
+import type { ReferenceRoute, ReferenceTable } from '../src/reference-table.ts';
 
 /** The fast engine's best routes in the reference's form. */
 export function referenceTable(plane: ControlPlane, classIx: number): ReferenceTable {
