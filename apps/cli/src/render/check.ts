@@ -85,13 +85,18 @@ function section(report: CheckReport, via: string, terminal: Terminal): string {
   return [title, ...lines, ...ways(report.roundTrips, via, terminal)].join('\n');
 }
 
+/** Enough names to recognise the sites by; thousands of them would hide the answer. */
+function shortList(names: readonly string[], most = 8): string {
+  return names.length <= most ? names.join(', ') : `${names.slice(0, most).join(', ')} and ${names.length - most} more`;
+}
+
 /** Lines that differ in their destination only are told as one. */
 function rowsOf(lines: readonly OverviewLine[]): readonly Row[] {
   const rows = new Map<string, Row>();
   for (const line of lines) {
     const { flow, flowName, outcome, destination, reason } = line;
-    const sites = line.sites.map(printable).join(', ');
-    const key = JSON.stringify([flow, sites, outcome, reason]);
+    const sites = shortList(line.sites.map(printable));
+    const key = JSON.stringify([flow, line.sites, outcome, reason]);
     const row = rows.get(key) ?? {
       flow,
       flowName,
