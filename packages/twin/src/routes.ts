@@ -246,20 +246,34 @@ function pathView(view: EstateView, candidate: Candidate, best: boolean, lostBy:
   };
 }
 
-/** Longer prefixes that neighbours hold for the sought one and that did not come in: which term stopped them. */
+/**
+ * Longer prefixes than the one held that cover the sought one, and what stopped them: at the device itself, and at the
+ * circuits, which is where a route of Microsoft's is usually lost.
+ */
 function absences(view: EstateView, ix: DeviceIx, sought: Prefix, held: number): readonly string[] {
+  const { network } = view.compiled;
+  const atCircuits = network.links.flatMap((link) => (link.kind === 'circuit' ? [link.a, link.b] : []));
   const lines: string[] = [];
   for (const each of view.plane.classes) {
     const cover = coverOf(view, each.ix, sought);
     if (cover === undefined || cover.length <= held) continue;
-    for (const route of view.plane.received(ix, each.ix)) {
-      if (route.sent === undefined || route.stopped === undefined || route.stopped === 'learned-on-this-session')
-        continue;
-      const terms = [...route.exported, ...route.imported].filter((term) => term.effect === 'rejected');
-      const by = terms.map((term) => `${term.termName}${sourceSuffix(view, term.origins)}`).join('; ');
-      lines.push(
-        `${formatPrefix(cover)} is known to ${deviceName(view, route.from)} but stopped (${route.stopped.replaceAll('-', ' ')}${by === '' ? '' : `: ${by}`})`,
-      );
+    for (const at of new Set([ix, ...atCircuits])) {
+      if (view.plane.fibs[at]?.get(each.ix) !== undefined) continue;
+      for (const route of view.plane.received(at, each.ix)) {
+        const { stopped } = route;
+        if (route.sent === undefined || stopped === undefined || stopped === 'learned-on-this-session') continue;
+        if (at !== ix && network.sessions[route.session]?.link === undefined) continue;
+        const terms = [...route.exported, ...route.imported].filter((term) => term.effect === 'rejected');
+        const by = terms
+          .map((term) => {
+            const what = term.term === undefined ? `${term.policyName} does not include it` : term.termName;
+            return `${what}${sourceSuffix(view, term.origins)}`;
+          })
+          .join('; ');
+        const where = at === ix ? '' : ` before ${deviceName(view, at)}`;
+        const why = `${stopped.replaceAll('-', ' ')}${by === '' ? '' : `: ${by}`}`;
+        lines.push(`${formatPrefix(cover)} is known to ${deviceName(view, route.from)} but stopped${where} (${why})`);
+      }
     }
   }
   return [...new Set(lines)];
