@@ -11,7 +11,7 @@ const { status } = spawnSync(node, [join(root, 'apps/cli/bin/bothways.mjs'), ...
 if (given.length === 0 && status === 0) {
   process.stdout.write(`
 That was  npx bothways check examples/contoso . From here:
-  npx bothways check scenarios/asymmetric-routing            a network that breaks: which packet, where, the fix
+  npx bothways check scenarios/PP-S10-asymmetric-routing     a network that breaks: which packet, where, the fix
   npx bothways trace examples/contoso --from hq --to production
                                                               one packet there and back, hop by hop
   npx bothways routes examples/contoso --device er-ce1        what a router knows, and why it chose it

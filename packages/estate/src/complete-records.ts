@@ -113,12 +113,17 @@ function pairNames({ azureRegions }: Environment, { pairs }: PowerPlatformRegion
 
 function siteFields(site: Site, path: Path, { writtenText }: Surroundings): readonly Field[] {
   const at = fieldsAt(path);
+  const lan = fieldsAt([...path, 'lan']);
   const { location, resolver, pac } = site;
   return [
     ...at.value('city', site.city),
     ...at.value('country', site.country),
     ...at.value('location', optional(location, coordinatesOf)),
     ...at.value('users', site.users),
+    ...at.map('lan', [
+      ...lan.value('bandwidth', optional(site.lan?.bandwidth, bandwidthText)),
+      ...lan.value('utilisation', optional(site.lan?.utilisation, percentText)),
+    ]),
     ...at.some('clients', site.clients.map(formatPrefix)),
     ...at.some('servers', site.servers.map(formatPrefix)),
     ...at.value('breakout', site.breakout),
@@ -148,25 +153,28 @@ export function coordinatesOf(location: NonNullable<Site['location']>): EditValu
   return [location.latitude, location.longitude];
 }
 
-function lineFields(line: WanLink | WanMember, path: Path): readonly Field[] {
+function lineFields(line: WanLink | WanMember | InternetEdge, path: Path): readonly Field[] {
   const at = fieldsAt(path);
   return [
     ...at.value('bandwidth', optional(line.bandwidth, bandwidthText)),
     ...at.value('latency', optional(line.latency, durationText)),
     ...at.value('loss', optional(line.loss, percentText)),
     ...at.value('utilisation', optional(line.utilisation, percentText)),
-    ...at.value('cost', line.cost),
   ];
+}
+
+function wanLineFields(line: WanLink | WanMember, path: Path): readonly Field[] {
+  return [...lineFields(line, path), ...fieldsAt(path).value('cost', line.cost)];
 }
 
 function wanFields(each: WanConnection, path: Path): readonly Field[] {
   const at = fieldsAt(path);
   const cost = at.value('monthlyCost', optional(each.monthlyCost, moneyText));
-  const rest = [...cost, ...at.value('encrypted', each.encrypted)];
+  const rest = [...cost, ...at.value('encrypted', each.encrypted), ...at.value('optimised', each.optimised)];
   if (each.kind === 'link') {
     return [
       ...at.value('between', [...each.between]),
-      ...lineFields(each, path),
+      ...wanLineFields(each, path),
       ...at.value('provider', each.provider),
       ...rest,
     ];
@@ -188,7 +196,7 @@ function memberFields({ members }: WanCloud, path: Path): readonly Field[] {
     members.map((member) => ({
       key: member.site,
       path: [...at, member.site],
-      content: { kind: 'map', fields: lineFields(member, [...at, member.site]) },
+      content: { kind: 'map', fields: wanLineFields(member, [...at, member.site]) },
     })),
   );
 }
@@ -226,7 +234,7 @@ function internetEdgeFields(edge: InternetEdge, path: Path): readonly Field[] {
   return [
     ...at.value('site', edge.site),
     ...at.value('isp', edge.isp),
-    ...at.value('bandwidth', optional(edge.bandwidth, bandwidthText)),
+    ...lineFields(edge, path),
     ...at.value('firewall', edge.firewall),
     ...at.some('nat', edge.nat.map(formatPrefix)),
     ...at.value('natInbound', edge.natInbound),
@@ -252,7 +260,8 @@ function expressRouteEdgeFields(edge: ExpressRouteEdge, path: Path): readonly Fi
 function circuitFields(circuit: Circuit, path: Path): readonly Field[] {
   const at = fieldsAt(path);
   const ports = fieldsAt([...path, 'direct']);
-  const { direct, microsoftPeering, privatePeering } = circuit;
+  const contract = fieldsAt([...path, 'promised']);
+  const { direct, microsoftPeering, privatePeering, promised } = circuit;
   return [
     ...at.value('location', peeringLocation(circuit.location)?.name ?? circuit.location),
     ...at.value('provider', circuit.provider),
@@ -260,6 +269,11 @@ function circuitFields(circuit: Circuit, path: Path): readonly Field[] {
     ...at.value('sku', circuit.sku),
     ...at.value('billing', circuit.billing),
     ...at.value('bandwidth', bandwidthText(circuit.bandwidth)),
+    ...at.value('latency', optional(circuit.latency, durationText)),
+    ...at.map('promised', [
+      ...contract.value('throughput', optional(promised?.throughput, bandwidthText)),
+      ...contract.value('latency', optional(promised?.latency, durationText)),
+    ]),
     ...at.value('edge', circuit.edge),
     ...at.value('resiliency', circuit.resiliency),
     ...at.value('pairedWith', circuit.pairedWith),
@@ -330,6 +344,7 @@ function privatePeeringFields(peering: PrivatePeering): readonly Field[] {
 function vnetFields(vnet: VirtualNetwork, path: Path): readonly Field[] {
   const at = fieldsAt(path);
   const gateway = fieldsAt([...path, 'gateway']);
+  const { resolver } = vnet;
   return [
     ...at.value('region', azureRegion(vnet.region)?.name ?? vnet.region),
     ...at.value('addressSpace', vnet.addressSpace.map(formatPrefix)),
@@ -345,6 +360,7 @@ function vnetFields(vnet: VirtualNetwork, path: Path): readonly Field[] {
     ...kindFields([...path, 'machines'], vnet.machines, (machine, inner) => [
       ...fieldsAt(inner).value('address', formatAddress(machine.address)),
       ...fieldsAt(inner).some('calls', [...machine.flows, ...machine.services]),
+      ...fieldsAt(inner).value('proxy', machine.proxy),
     ]),
     ...at.some('serviceEndpoints', vnet.serviceEndpoints),
     ...at.list(
@@ -363,6 +379,10 @@ function vnetFields(vnet: VirtualNetwork, path: Path): readonly Field[] {
     ),
     ...at.some('peeredWith', vnet.peeredWith),
     ...at.value('natGateway', vnet.natGateway),
+    ...at.value(
+      'resolver',
+      optional(resolver, (each) => ('site' in each ? each.site : each.vnet)),
+    ),
   ];
 }
 

@@ -25,6 +25,7 @@ export function completeTraffic(estate: Estate): readonly Field[] {
               : rate.value('total', bandwidthText(demand.rate.total)),
         ),
         ...at.value('peakFactor', demand.peakFactor),
+        ...at.value('class', demand.class),
       ];
     }),
     ...kindFields(['intents'], estate.intents, (intent, path) => [

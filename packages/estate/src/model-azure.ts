@@ -48,6 +48,8 @@ export interface VirtualNetwork {
   readonly peeredWith: readonly string[];
   /** Machines without a public address reach the internet through a NAT gateway. */
   readonly natGateway: boolean;
+  /** Whose DNS servers resolve names for the network; `undefined`: Azure's own. */
+  readonly resolver: { readonly site: string } | { readonly vnet: string } | undefined;
 }
 
 export interface VnetGateway {
@@ -74,6 +76,8 @@ export interface Machine {
   readonly flows: readonly string[];
   /** Names of services it calls. */
   readonly services: readonly string[];
+  /** Explicit proxy by name. */
+  readonly proxy: string | undefined;
   readonly path: Path;
 }
 

@@ -4,7 +4,7 @@
  * Models what the customer owns or orders, in the words of the document. Leaves out everything that is derived (devices,
  * sessions, tables): that is the network package. All lists keep document order.
  */
-import type { Cloud } from '@bothways/facts';
+import type { Cloud, TrafficClass } from '@bothways/facts';
 import type { Asn, Community, Prefix } from '@bothways/net';
 import type { PrivatePeering, SiteToSiteVpn, VirtualNetwork } from './model-azure.ts';
 import type { AcceptedRisk, FailureGroup, MaintenanceWindow, PriceOverrides } from './model-operations.ts';
@@ -131,6 +131,8 @@ export interface Site {
   /** Degrees, north and east positive. */
   readonly location: Coordinates | undefined;
   readonly users: number;
+  /** `undefined`: nobody said how good it is. */
+  readonly lan: LocalNetwork | undefined;
   readonly clients: readonly Prefix[];
   readonly servers: readonly Prefix[];
   /** The internet edge this site uses for Microsoft traffic instead of the circuit. */
@@ -142,6 +144,15 @@ export interface Site {
   /** Explicit proxy by name. */
   readonly proxy: string | undefined;
   readonly pac: ProxyScript | undefined;
+}
+
+/** The network between the clients of a site and its router. */
+export interface LocalNetwork {
+  readonly path: Path;
+  /** Bits per second, of its narrowest part. */
+  readonly bandwidth: number | undefined;
+  /** Fraction of the bandwidth in use before Power Platform, 0 to 1. */
+  readonly utilisation: number | undefined;
 }
 
 export interface ApplicationBreakout {
@@ -182,6 +193,8 @@ export interface WanLink {
   readonly provider: string | undefined;
   readonly monthlyCost: Money | undefined;
   readonly encrypted: boolean;
+  /** WAN optimisers stand at both ends. */
+  readonly optimised: boolean;
 }
 
 /** A network of a provider that joins any number of sites, any to any. */
@@ -195,6 +208,8 @@ export interface WanCloud {
   readonly members: readonly WanMember[];
   readonly monthlyCost: Money | undefined;
   readonly encrypted: boolean;
+  /** WAN optimisers stand at every member. */
+  readonly optimised: boolean;
 }
 
 /** The line of one site into a WAN cloud; what it does not say itself it has from the cloud. */
@@ -247,6 +262,12 @@ export interface InternetEdge {
   readonly isp: string;
   /** Bits per second. */
   readonly bandwidth: number | undefined;
+  /** Milliseconds, one way, to the edge of the internet provider. */
+  readonly latency: number | undefined;
+  /** Fraction of packets lost on the line, 0 to 1. */
+  readonly loss: number | undefined;
+  /** Fraction of the bandwidth in use before Power Platform, 0 to 1. */
+  readonly utilisation: number | undefined;
   readonly firewall: string;
   /** Source address pools; empty: no translation. */
   readonly nat: readonly Prefix[];
@@ -298,6 +319,9 @@ export interface Circuit {
   readonly billing: Billing;
   /** Bits per second. */
   readonly bandwidth: number;
+  /** Milliseconds, one way, from the edge to the peering location; `undefined`: nobody measured it. */
+  readonly latency: number | undefined;
+  readonly promised: PromisedService | undefined;
   /** Name of an ExpressRoute edge. */
   readonly edge: string;
   readonly resiliency: Resiliency;
@@ -317,6 +341,15 @@ export interface Circuit {
   readonly qos: boolean;
   /** What the connectivity provider charges. */
   readonly monthlyCost: Money | undefined;
+}
+
+/** What the contract with the connectivity provider says. */
+export interface PromisedService {
+  readonly path: Path;
+  /** Bits per second, at least. */
+  readonly throughput: number | undefined;
+  /** Milliseconds, one way, from the edge to the peering location, at most. */
+  readonly latency: number | undefined;
 }
 
 export interface DirectPorts {
@@ -373,6 +406,8 @@ export interface Demand {
   readonly rate: { readonly perUser: number } | { readonly total: number } | undefined;
   /** The busiest hour over the average; `rate` is the average. */
   readonly peakFactor: number;
+  /** What its packets are marked as. */
+  readonly class: TrafficClass;
 }
 
 export interface Intent {

@@ -92,8 +92,33 @@ export function readVnet(
           routes: reading.records([...path, 'routes'], shape.routes, (each, at) => readRoute(reading, each, at)),
           peeredWith: [...new Set(peeredWith)],
           natGateway: readYesNoOr(reading, [...path, 'natGateway'], shape.natGateway, DEFAULTS.natGateway),
+          resolver: readResolver(reading, [...path, 'resolver'], shape.resolver),
         };
   return { vnet, addressSpace };
+}
+
+function readResolver(reading: Reading, path: Path, text: string | undefined): VirtualNetwork['resolver'] {
+  if (text === undefined || text === UNREADABLE) return undefined;
+  const sites = reading.names.get('sites') ?? new Set();
+  const vnets = reading.names.get('vnets') ?? new Set();
+  if (sites.has(text) && vnets.has(text)) {
+    reading.ambiguous(path, text, [
+      ['a site', reading.recordPath('sites', text)],
+      ['a virtual network', reading.recordPath('vnets', text)],
+    ]);
+    return undefined;
+  }
+  if (sites.has(text)) return { site: text };
+  if (vnets.has(text)) return { vnet: text };
+  reading.unknownName({
+    rule: 'estate/unknown-resolver',
+    path,
+    text,
+    what: 'site or virtual network',
+    candidates: [...sites, ...vnets],
+    otherwise: 'name where the DNS servers stand, or leave the key out when Azure resolves names',
+  });
+  return undefined;
 }
 
 function readGateway(reading: Reading, path: Path, shape: VnetShape['gateway']): VnetGateway | undefined {
@@ -183,7 +208,8 @@ function readMachine(reading: Reading, name: string, shape: MachineShape, path: 
     } else reading.reference('services', at, text);
     return undefined;
   });
-  return address === undefined ? undefined : { name, address, flows: [...flows], services: [...services], path };
+  const proxy = reading.reference('proxies', [...path, 'proxy'], shape.proxy);
+  return address === undefined ? undefined : { name, address, flows: [...flows], services: [...services], proxy, path };
 }
 
 function readEndpoint(reading: Reading, shape: EndpointShape, path: Path): PrivateEndpoint | undefined {

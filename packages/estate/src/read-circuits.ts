@@ -30,6 +30,7 @@ import type {
   DirectPorts,
   Organisation,
   Path,
+  PromisedService,
   Resiliency,
   Secret,
   Sku,
@@ -37,11 +38,11 @@ import type {
 import { plainName } from './names.ts';
 import { readMicrosoftPeering, readPrivatePeering } from './read-peerings.ts';
 import type { PlacedPrefix } from './read-prefixes.ts';
-import { readBandwidth, readMoney, readText, readYesNoOr } from './read-values.ts';
+import { readBandwidth, readDuration, readMoney, readText, readYesNoOr } from './read-values.ts';
 import { cloudName, type Reading, UNREADABLE } from './reading.ts';
 import type { CircuitShape } from './schema.ts';
 import { secret } from './secret.ts';
-import { formatBandwidth } from './units.ts';
+import { formatBandwidth, formatDuration } from './units.ts';
 
 export interface PlacedCircuit {
   readonly circuit: Circuit | undefined;
@@ -90,6 +91,9 @@ export function readCircuit(
   const portSpeed = readBandwidth(reading, [...path, 'direct', 'portSpeed'], shape.direct?.portSpeed);
   const bandwidth = readCircuitBandwidth(reading, path, shape.bandwidth, model, portSpeed);
   const direct = readDirect(reading, [...path, 'direct'], shape.direct, model, portSpeed, bandwidth);
+  const latency = readDuration(reading, [...path, 'latency'], shape.latency);
+  const promised = readPromised(reading, [...path, 'promised'], shape.promised);
+  if (promised !== undefined) checkPromised(reading, path, promised, bandwidth, latency);
   const edge = reading.reference('expressRouteEdges', [...path, 'edge'], shape.edge);
   if (sku === 'local' && where !== undefined) checkLocal(reading, path, where.location);
   const pools = around.pools.get(edge ?? '') ?? [];
@@ -135,6 +139,8 @@ export function readCircuit(
           sku,
           billing,
           bandwidth,
+          latency,
+          promised,
           edge,
           resiliency: where.resiliency,
           pairedWith,
@@ -148,6 +154,43 @@ export function readCircuit(
     privateLinks: own?.links ?? [],
     advertises: microsoft?.advertises ?? [],
   };
+}
+
+function readPromised(reading: Reading, path: Path, shape: CircuitShape['promised']): PromisedService | undefined {
+  const throughput = readBandwidth(reading, [...path, 'throughput'], shape?.throughput);
+  const latency = readDuration(reading, [...path, 'latency'], shape?.latency);
+  return throughput === undefined && latency === undefined ? undefined : { path, throughput, latency };
+}
+
+function checkPromised(
+  reading: Reading,
+  path: Path,
+  promised: PromisedService,
+  bandwidth: number | undefined,
+  latency: number | undefined,
+): void {
+  if (promised.throughput !== undefined && bandwidth !== undefined && promised.throughput > bandwidth) {
+    reading.report({
+      rule: 'estate/promises-too-much',
+      ids: ['ER-014'],
+      severity: 'warning',
+      path: [...promised.path, 'throughput'],
+      message: `the provider promises ${formatBandwidth(promised.throughput)} on a circuit of ${formatBandwidth(bandwidth)}`,
+      why: 'what both links carry together beyond the bandwidth of the circuit is a reserve, and nobody guarantees it',
+      help: 'write what the contract says of one link',
+      related: [{ message: 'the bandwidth', path: [...path, 'bandwidth'] }],
+    });
+  }
+  if (promised.latency !== undefined && latency !== undefined && latency > promised.latency) {
+    reading.report({
+      rule: 'estate/promise-not-kept',
+      severity: 'warning',
+      path: [...path, 'latency'],
+      message: `the line takes ${formatDuration(latency)} one way, the provider promises ${formatDuration(promised.latency)}`,
+      help: 'hold the provider to it; or write half of it where the contract speaks of the round trip',
+      related: [{ message: 'the promise', path: [...promised.path, 'latency'] }],
+    });
+  }
 }
 
 interface Where {

@@ -29,6 +29,7 @@ export function readDemand(reading: Reading, name: string, shape: DemandShape, e
       shape.peakFactor === undefined
         ? reading.applyDefault(peakFactorPath, DEFAULTS.peakFactor)
         : (reading.scalar(peakFactorPath, shape.peakFactor, 'estate/bad-number', parseFactor(1, 1000)) ?? 1),
+    class: shape.class ?? reading.applyDefault([...path, 'class'], DEFAULTS.class),
   };
 }
 
@@ -115,6 +116,7 @@ export function defaultDemands(reading: Reading, { sites, users, environments }:
       services: [],
       rate: undefined,
       peakFactor: reading.applyDefault([...path, 'peakFactor'], DEFAULTS.peakFactor),
+      class: reading.applyDefault([...path, 'class'], DEFAULTS.class),
     },
   ];
 }

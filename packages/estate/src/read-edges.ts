@@ -14,7 +14,16 @@ import type { ExpressRouteEdge, Firewall, FirewallRule, InternetEdge, Path } fro
 import type { PublishedService } from './model-services.ts';
 import { parseText } from './names.ts';
 import { bare, type PlacedPrefix, readPrefixes } from './read-prefixes.ts';
-import { readAnyAsn, readBandwidth, readMoney, readPorts, readWhole, readYesNoOr } from './read-values.ts';
+import {
+  readAnyAsn,
+  readBandwidth,
+  readDuration,
+  readMoney,
+  readPercentage,
+  readPorts,
+  readWhole,
+  readYesNoOr,
+} from './read-values.ts';
 import { describePath, type Reading, UNREADABLE } from './reading.ts';
 import type { ExpressRouteEdgeShape, FirewallShape, InternetEdgeShape } from './schema.ts';
 
@@ -43,6 +52,9 @@ export function readInternetEdge(reading: Reading, name: string, shape: Internet
       ? reading.applyDefault([...path, 'isp'], ownProvider(name))
       : (reading.scalar([...path, 'isp'], shape.isp, 'estate/empty-text', parseText) ?? '');
   const bandwidth = readBandwidth(reading, [...path, 'bandwidth'], shape.bandwidth);
+  const latency = readDuration(reading, [...path, 'latency'], shape.latency);
+  const loss = readPercentage(reading, [...path, 'loss'], shape.loss);
+  const utilisation = readPercentage(reading, [...path, 'utilisation'], shape.utilisation);
   const firewall = readFirewallName(reading, path, name, shape.firewall);
   const nat = readPrefixes(reading, [...path, 'nat'], shape.nat);
   const advertises =
@@ -62,6 +74,9 @@ export function readInternetEdge(reading: Reading, name: string, shape: Internet
           site,
           isp,
           bandwidth,
+          latency,
+          loss,
+          utilisation,
           firewall,
           nat: bare(nat),
           natInbound,

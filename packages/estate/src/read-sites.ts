@@ -2,11 +2,11 @@
 import { type City, cities, citiesNamed, findCity } from '@bothways/facts';
 import { cityCountry, cityLocation, DEFAULTS, ownResolver } from './defaults.ts';
 import { nodeAt } from './document.ts';
-import type { ApplicationBreakout, Coordinates, Path, ProxyScript, Site } from './model.ts';
+import type { ApplicationBreakout, Coordinates, LocalNetwork, Path, ProxyScript, Site } from './model.ts';
 import { parseCountry, parseDegrees } from './names.ts';
 import { readFlows } from './read-flows.ts';
 import { bare, type PlacedPrefix, readPrefixes } from './read-prefixes.ts';
-import { readWholeOr } from './read-values.ts';
+import { readBandwidth, readPercentage, readWholeOr } from './read-values.ts';
 import { type Reading, UNREADABLE } from './reading.ts';
 import type { SiteShape } from './schema.ts';
 
@@ -24,6 +24,7 @@ export function readSite(reading: Reading, name: string, shape: SiteShape): Plac
   const clients = readPrefixes(reading, [...path, 'clients'], shape.clients);
   const servers = readPrefixes(reading, [...path, 'servers'], shape.servers);
   const users = readWholeOr(reading, [...path, 'users'], shape.users, [0, MAXIMUM_USERS], DEFAULTS.users);
+  const lan = readLocalNetwork(reading, [...path, 'lan'], shape.lan);
   const whereabouts = readWhereabouts(reading, path, shape);
   const breakout = reading.reference('internetEdges', [...path, 'breakout'], shape.breakout);
   const applicationBreakout = reading.records(
@@ -43,6 +44,7 @@ export function readSite(reading: Reading, name: string, shape: SiteShape): Plac
     path,
     ...whereabouts,
     users,
+    lan,
     clients: bare(clients),
     servers: bare(servers),
     breakout,
@@ -52,6 +54,12 @@ export function readSite(reading: Reading, name: string, shape: SiteShape): Plac
     pac,
   };
   return { site, clients, servers };
+}
+
+function readLocalNetwork(reading: Reading, path: Path, shape: SiteShape['lan']): LocalNetwork | undefined {
+  const bandwidth = readBandwidth(reading, [...path, 'bandwidth'], shape?.bandwidth);
+  const utilisation = readPercentage(reading, [...path, 'utilisation'], shape?.utilisation);
+  return bandwidth === undefined && utilisation === undefined ? undefined : { path, bandwidth, utilisation };
 }
 
 function readResolver(reading: Reading, path: Path, name: string, shape: SiteShape): Site['resolver'] {

@@ -98,6 +98,7 @@ function readLink(reading: Reading, name: string, shape: WanConnectionShape): Wa
   const provider = readText(reading, [...path, 'provider'], shape.provider);
   const monthlyCost = readMoney(reading, [...path, 'monthlyCost'], shape.monthlyCost);
   const encrypted = readYesNoOr(reading, [...path, 'encrypted'], shape.encrypted, DEFAULTS.encrypted);
+  const optimised = readYesNoOr(reading, [...path, 'optimised'], shape.optimised, DEFAULTS.optimised);
   const texts = shape.between ?? [];
   const ends = texts.map((text, index) => reading.reference('sites', reading.itemPath(between, index), text));
   if (ends.length !== 2 && !texts.includes(UNREADABLE)) {
@@ -120,7 +121,7 @@ function readLink(reading: Reading, name: string, shape: WanConnectionShape): Wa
     });
     return undefined;
   }
-  return { kind: 'link', name, path, between: [left, right], ...line, provider, monthlyCost, encrypted };
+  return { kind: 'link', name, path, between: [left, right], ...line, provider, monthlyCost, encrypted, optimised };
 }
 
 function reportNotOfLink(reading: Reading, path: Path, key: string): void {
@@ -213,6 +214,7 @@ function readCloud(reading: Reading, name: string, shape: WanConnectionShape, jo
       shape.encrypted,
       kind === 'sdwan' ? DEFAULTS.sdwanEncrypted : DEFAULTS.encrypted,
     ),
+    optimised: readYesNoOr(reading, [...path, 'optimised'], shape.optimised, DEFAULTS.optimised),
   };
 }
 

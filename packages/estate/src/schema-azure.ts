@@ -64,6 +64,7 @@ const machine = shortRecord('A virtual machine that opens sessions: its address,
   calls: list('What it calls: flow ids or names of services.', scalar('A flow id or the name of a service.', NAME), {
     examples: ['PP-F68'],
   }).optional(),
+  proxy: scalar('Explicit proxy it is set to use.', NAME).optional(),
 });
 
 export const vnet = record('A virtual network in Azure.', {
@@ -93,6 +94,10 @@ export const vnet = record('A virtual network in Azure.', {
   }).optional(),
   peeredWith: list('Virtual networks joined by peering; writing it at one of the two is enough.', nameText).optional(),
   natGateway: scalar('Reaches the internet through a NAT gateway. Default: false.', YES_NO).optional(),
+  resolver: scalar(
+    'Site or virtual network with the DNS servers that this one uses. Left out: names are resolved by Azure.',
+    NAME,
+  ).optional(),
 });
 
 export const vpn = record('A site-to-site VPN into a virtual network.', {

@@ -5,6 +5,7 @@
  * examples, patterns) and people. Scalars are text at this level; units.ts and names.ts give them meaning, because a
  * schema cannot suggest a near name.
  */
+import { trafficClasses } from '@bothways/facts';
 import { z } from 'zod';
 import { azure, dataGateway, privatePeering, type vnet, type vpn } from './schema-azure.ts';
 import {
@@ -103,14 +104,20 @@ const environment = record('A Power Platform environment.', {
   recovery: scalar('Disaster recovery to the other region of the pair is wanted. Default: false.', YES_NO).optional(),
 });
 
-const wanLine = {
-  bandwidth: scalar('Rate in each direction.', BANDWIDTH).optional(),
+const utilisation = scalar('Share of the bandwidth that is in use already.', {
+  ...PERCENTAGE,
+  examples: ['35 %'],
+}).optional();
+
+const line = {
   latency: scalar('One-way latency.', DURATION).optional(),
   loss: scalar('Share of packets lost.', { ...PERCENTAGE, examples: ['0.1 %'] }).optional(),
-  utilisation: scalar('Share of the bandwidth that is in use already.', {
-    ...PERCENTAGE,
-    examples: ['35 %'],
-  }).optional(),
+  utilisation,
+};
+
+const wanLine = {
+  bandwidth: scalar('Rate in each direction.', BANDWIDTH).optional(),
+  ...line,
   cost: scalar('Routing cost; lower is preferred. Default: 1.', {
     type: 'integer',
     minimum: 1,
@@ -128,6 +135,10 @@ const site = record('A place with users or servers.', {
     'Where the site is, when the city is not known to the gazetteer: [latitude, longitude] or a map.',
   ).optional(),
   users: scalar('Number of users. Default: 0.', COUNT).optional(),
+  lan: record('The local network between the clients and the router of the site.', {
+    bandwidth: scalar('Rate of its narrowest part.', { ...BANDWIDTH, examples: ['1 Gbps'] }).optional(),
+    utilisation,
+  }).optional(),
   clients: list('Client subnets.', prefixText).optional(),
   servers: list('Server subnets.', prefixText).optional(),
   wan: namedOrList(
@@ -170,6 +181,7 @@ const wanConnection = record('A link between two sites (between), or a network o
   asn: scalar('AS number of the provider; of a network with members.', ASN).optional(),
   monthlyCost: scalar('What the provider charges every month.', MONEY).optional(),
   encrypted: scalar('Traffic is encrypted. Default: false; true for SD-WAN.', YES_NO).optional(),
+  optimised: scalar('WAN optimisers stand at both ends. Default: false.', YES_NO).optional(),
 });
 
 const firewall = record('A firewall; only needed when the defaults do not fit.', {
@@ -198,6 +210,7 @@ const internetEdge = record('Where a site meets the internet.', {
   site: scalar('Site where the edge stands.', NAME),
   isp: scalar('Internet provider. Default: unnamed.', { type: 'string', examples: ['Northwind Telecom'] }).optional(),
   bandwidth: scalar('Rate of the line.', BANDWIDTH).optional(),
+  ...line,
   firewall: scalar('Firewall on this edge. Default: one of its own.', NAME).optional(),
   nat: list('Source address pools. Default: no translation.', prefixText).optional(),
   natInbound,
@@ -251,6 +264,14 @@ const circuit = record('An ExpressRoute circuit.', {
   sku: choice('What the circuit reaches. Default: standard.', ['local', 'standard', 'premium']).optional(),
   billing: choice('Default: metered; unlimited for a local circuit.', ['metered', 'unlimited']).optional(),
   bandwidth: scalar('Circuit bandwidth, one of the offered steps.', BANDWIDTH),
+  latency: scalar(
+    'One-way latency of the line from the edge to the peering location; goes before any estimate.',
+    DURATION,
+  ).optional(),
+  promised: record('What the contract with the connectivity provider promises.', {
+    throughput: scalar('At least this rate.', { ...BANDWIDTH, examples: ['200 Mbps'] }).optional(),
+    latency: scalar('At most this one-way latency: half of a round trip.', DURATION).optional(),
+  }).optional(),
   edge: scalar('ExpressRoute edge where it lands.', NAME),
   resiliency: choice(
     'Links in one building, in two of a metro, or a second circuit elsewhere (maximum). Default: as the location and the pair have it.',
@@ -298,6 +319,7 @@ const demand = record('Traffic that the network has to carry.', {
     minimum: 1,
     examples: [2.5],
   }).optional(),
+  class: choice('What its packets are marked as, for quality of service. Default: default.', trafficClasses).optional(),
 });
 
 const intent = record('Something that must hold, both ways: a test of the network.', {

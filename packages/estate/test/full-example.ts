@@ -51,6 +51,7 @@ sites:
     clients: 10.12.0.0/16
     wan: { mpls: { bandwidth: 20 Mbps, latency: 14 ms, loss: 0.5 %, utilisation: 60 %, cost: 20 } }
     resolver: public
+    lan: { bandwidth: 1 Gbps, utilisation: 20 % }
     pac: |
       // everything through the proxy
       function FindProxyForURL(url, host) {
@@ -81,7 +82,7 @@ wan:
     bandwidth: 100 Mbps
     latency: 8 ms
     monthlyCost: 900.50 EUR
-  overlay: { kind: sdwan, members: [hq, dc], encrypted: true }
+  overlay: { kind: sdwan, members: [hq, dc], encrypted: true, optimised: true }
 
 firewalls:
   fw-inet:
@@ -106,7 +107,7 @@ internetEdges:
     asn: 64496
     maximumSessions: 500000
     monthlyCost: 800 EUR
-  inet-hq: { site: hq, firewall: fw-hq, nat: [198.51.100.64/28] }
+  inet-hq: { site: hq, firewall: fw-hq, nat: [198.51.100.64/28], latency: 3 ms, loss: 0.2 %, utilisation: 45 % }
 
 expressRouteEdges:
   er: { site: dc, firewall: fw-er, nat: [203.0.113.0/28], natInbound: true, routers: [ce1, ce2] }
@@ -166,6 +167,8 @@ circuits:
     location: Zurich Metro
     model: ipvpn
     bandwidth: 200 Mbps
+    latency: 4 ms
+    promised: { throughput: 150 Mbps, latency: 5 ms }
     edge: er-provider
     privatePeering: { vlan: 201, links: [10.254.1.0/30, 10.254.1.4/30] }
 
@@ -179,7 +182,7 @@ azure:
         apps: 10.100.0.0/24
         power-platform: { prefix: 10.100.1.0/27, delegated: true }
       machines:
-        app1: { address: 10.100.0.10, calls: [PP-F68, mail] }
+        app1: { address: 10.100.0.10, calls: [PP-F68, mail], proxy: web-proxy }
         app2: 10.100.0.11
       serviceEndpoints: [Microsoft.Storage, Microsoft.Sql]
       privateEndpoints: [{ service: Storage, address: 10.100.0.200 }]
@@ -194,7 +197,7 @@ azure:
       addressSpace: 10.101.0.0/16
       gateway: ErGw1AZ
       subnets: { power-platform: { prefix: 10.101.1.0/27, delegated: true } }
-    spoke: { region: West Europe, addressSpace: 10.102.0.0/16, gatewayOf: west }
+    spoke: { region: West Europe, addressSpace: 10.102.0.0/16, gatewayOf: west, resolver: dc }
   vpns:
     backup: { site: dc, vnet: north, bandwidth: 500 Mbps, over: inet, backupOf: er-fra }
 
@@ -256,7 +259,7 @@ demands:
     to: [production, west, mail]
     rate: { perUser: 50 kbps }
     peakFactor: 2.5
-  reports: { flows: all, rate: { total: 20 Mbps } }
+  reports: { flows: all, rate: { total: 20 Mbps }, class: interactive }
 
 intents:
   dataverse-is-private:

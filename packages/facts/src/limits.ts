@@ -151,8 +151,13 @@ export interface AsnRange {
 
 export const asnRanges: readonly AsnRange[] = data.asnRanges;
 
+export const trafficClasses = ['voice', 'interactive', 'default'] as const;
+
+/** What traffic is marked as on its way; 'default' is best effort. */
+export type TrafficClass = (typeof trafficClasses)[number];
+
 export interface DscpClass {
-  readonly class: string;
+  readonly class: TrafficClass;
   /** Per-hop behaviour: 'EF', 'AF41'. */
   readonly name: string;
   /** Six-bit value. */
@@ -162,7 +167,10 @@ export interface DscpClass {
 }
 
 /** The only markings honoured on Microsoft peering. */
-export const dscpClasses: readonly DscpClass[] = data.dscpClasses;
+export const dscpClasses: readonly DscpClass[] = data.dscpClasses.map((row) => ({
+  ...row,
+  class: oneOf(row.class, trafficClasses, row.name),
+}));
 
 export type ResilienceLevelName = 'standard' | 'high' | 'maximum';
 

@@ -186,7 +186,7 @@ function viaOf(input: WalkInput, path: PacketPath): Via {
       if (link.kind === 'internet') seenInternet = true;
     }
   }
-  return seenInternet ? { kind: 'internet', name: 'no edge' } : { kind: 'internal' };
+  return seenInternet ? { kind: 'internet', name: 'direct' } : { kind: 'internal' };
 }
 
 function crossed(input: WalkInput, link: number | undefined): readonly Link[] {

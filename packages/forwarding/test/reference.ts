@@ -245,7 +245,7 @@ export function referenceVia(links: readonly Link[], way: ReferenceWay): string 
   const border = crossed.find(({ kind, owner }) => kind === 'circuit' || (kind === 'internet' && owner !== undefined));
   if (border?.kind === 'circuit') return `expressroute:${border.owner ?? border.name}`;
   if (border !== undefined) return `internet:${border.owner ?? ''}`;
-  return crossed.some(({ kind }) => kind === 'internet') ? 'internet:no edge' : 'internal';
+  return crossed.some(({ kind }) => kind === 'internet') ? 'internet:direct' : 'internal';
 }
 
 function everyAddress(pool: readonly Prefix[], family: 4 | 6): readonly Address[] {

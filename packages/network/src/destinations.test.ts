@@ -53,6 +53,19 @@ describe('services', () => {
     }
   });
 
+  it('what Microsoft 365 does not mark for ExpressRoute is delivered too, and carries no community of a service', () => {
+    const intune = contoso(['PP-F16]', 'PP-F16, PP-F25]']);
+    const target = intune.demands.concrete.find((each) => each.id === 'PP-F25/hq/microsoft-365-mem')?.target;
+    if (target === undefined) throw new Error('no demand for Intune');
+    const devices = intune.network.devices.filter(({ half }) => half === 'microsoft');
+    const delivered = prefixSet(devices.flatMap((each) => each.connected.flatMap(({ prefixes }) => prefixes)));
+    expect(setContains(delivered, target.set)).toBe(true);
+    const device = deviceNamed(intune.network, 'microsoft-microsoft365-mem-internet');
+    const sets = device.originations.map(({ communities }) => communities.map(formatCommunity).join());
+    expect(sets).toContain('');
+    expect(sets.filter((each) => /12076:5(0\d\d|100)\b/.test(each))).toEqual([]);
+  });
+
   it('sign-in carries its own community, and inside a region that of the region too', () => {
     const device = deviceNamed(network, 'microsoft-azureactivedirectory');
     const sets = device.originations.map(({ communities }) => communities.map(formatCommunity));

@@ -294,12 +294,21 @@ export class Destinations {
     if (set !== undefined) this.#services.set(tag, set.prefixes);
   }
 
+  /** What the endpoint file marks for ExpressRoute carries the community of the area, the rest of the area none. */
   #microsoft365(area: string): void {
     const name = `Microsoft365.${area}`;
     if (this.#services.has(name)) return;
-    const records = microsoft365Sets(this.#cloud).filter((each) => each.serviceArea === area && each.expressRoute);
-    const prefixes = new Map(records.flatMap((each) => each.prefixes).map((each) => [prefixKey(each), each]));
-    this.#services.set(name, [...prefixes.values()].sort(comparePrefixes));
+    const records = microsoft365Sets(this.#cloud).filter((each) => each.serviceArea === area);
+    const prefixesOf = (expressRoute: boolean): ReadonlyMap<string, Prefix> =>
+      new Map(
+        records
+          .filter((each) => each.expressRoute === expressRoute)
+          .flatMap((each) => each.prefixes)
+          .map((each) => [prefixKey(each), each]),
+      );
+    this.#services.set(name, [...prefixesOf(true).values()].sort(comparePrefixes));
+    const rest = [...prefixesOf(false).values()].sort(comparePrefixes);
+    if (rest.length > 0) this.#services.set(`${name}.internet`, rest);
   }
 
   /** A regional service whose addresses are not all inside the region's AzureCloud tag is still delivered there. */

@@ -10,7 +10,7 @@ export function viaWords(via: string): string {
     case 'expressroute':
       return `circuit ${printable(name)}`;
     case 'internet':
-      return name === 'no edge' ? 'internet' : `internet edge ${printable(name)}`;
+      return name === 'direct' ? 'internet directly' : `internet edge ${printable(name)}`;
     default:
       return 'the own network';
   }

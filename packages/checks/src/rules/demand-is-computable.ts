@@ -5,7 +5,8 @@ import { defineRule } from '../rule.ts';
 const REASONS: Readonly<Record<SkippedDemand['because'], string>> = {
   'inside-microsoft': "stays inside Microsoft's network: no circuit can be placed on it",
   'does-not-cross-the-edge': 'does not cross the border between the customer and Microsoft',
-  'opened-by-microsoft': 'is opened by Microsoft towards a published service, which the document cannot describe yet',
+  'opened-by-microsoft':
+    'is opened by Microsoft towards a published service, and the data plane does not follow such sessions yet',
 };
 
 export const demandIsComputable = defineRule<SkippedDemand>({
