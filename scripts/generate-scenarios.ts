@@ -113,7 +113,7 @@ function cell(text: string): string {
   return text.replaceAll('|', '\\|');
 }
 
-export function pageText(): string {
+function pageText(): string {
   const folders = scenarioFolders().map(folderOf);
   const table = (rows: readonly Folder[]): readonly string[] => [
     '| Id | Figure | Document | What it shows | Verdict | Asserted |',

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { addressSets } from '@bothways/facts';
+import { addressSets, facts } from '@bothways/facts';
 import { describe, expect, it } from 'vitest';
 import { bothways, contoso, type Ended, root, temporaryFolder } from './bothways.ts';
 
@@ -67,9 +67,11 @@ describe('help', () => {
   );
 });
 
+const everyFact = facts().length;
+
 describe('facts', () => {
   it('gives an overview, a search, and one fact with its source', async () => {
-    expect((await bothways(['facts'])).stdout).toMatch(/^541 facts/);
+    expect((await bothways(['facts'])).stdout).toMatch(new RegExp(`^${everyFact} facts`));
     expect((await bothways(['facts', 'default', 'route'])).stdout).toMatch(/ER-125/);
     const { code, stdout } = await bothways(['facts', 'ER-028']);
     expect(code).toBe(0);
@@ -87,7 +89,7 @@ describe('facts', () => {
   it('lists what is old against the day given', async () => {
     const args = ['facts', '--stale', '--as-of', '2026-11-20', '--older-than', '8 years', '--json'];
     const stale = JSON.parse((await bothways(args)).stdout);
-    expect(stale).toMatchObject({ asOf: '2026-11-20', before: '2018-11-20', checked: 541 });
+    expect(stale).toMatchObject({ asOf: '2026-11-20', before: '2018-11-20', checked: everyFact });
     expect(stale.facts.map(({ date }: { date: string }) => date).at(-1) < '2018-11-20').toBe(true);
   });
 

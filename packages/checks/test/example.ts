@@ -36,7 +36,7 @@ export function checkText(text: string): Checked {
   return { document: findings, rules: checkRules(view), view };
 }
 
-export function viewOf(text: string): EstateView {
+function viewOf(text: string): EstateView {
   const { view, document } = checkText(text);
   if (view === undefined) throw new Error(document.map((each) => each.message).join('; '));
   return view;

@@ -12,7 +12,7 @@ import {
   type Origin,
 } from '../src/index.ts';
 
-export const CONTOSO = readFileSync(join(import.meta.dirname, '../../../examples/contoso/estate.yaml'), 'utf8');
+const CONTOSO = readFileSync(join(import.meta.dirname, '../../../examples/contoso/estate.yaml'), 'utf8');
 
 export type Replacement = readonly [passage: string, by: string];
 

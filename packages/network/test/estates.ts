@@ -33,6 +33,7 @@ export function site(parts: Named<Site>): Site {
     country: undefined,
     location: undefined,
     users: 10,
+    lan: undefined,
     clients: [],
     servers: [],
     breakout: undefined,
@@ -56,6 +57,7 @@ export function wanLink(parts: Named<WanLink> & Pick<WanLink, 'between'>): WanLi
     provider: undefined,
     monthlyCost: undefined,
     encrypted: false,
+    optimised: false,
     ...parts,
   };
 }
@@ -78,6 +80,7 @@ export function wanCloud(name: string, members: readonly string[], parts: Partia
     })),
     monthlyCost: undefined,
     encrypted: false,
+    optimised: false,
     ...parts,
   };
 }
@@ -100,6 +103,9 @@ export function internetEdge(parts: Named<InternetEdge>): InternetEdge {
     site: 'dc',
     isp: 'Northwind Telecom',
     bandwidth: 1e9,
+    latency: undefined,
+    loss: undefined,
+    utilisation: undefined,
     firewall: 'fw-inet',
     nat: prefixes('198.51.100.0/28'),
     natInbound: false,
@@ -177,6 +183,8 @@ export function circuit(parts: Named<Circuit>): Circuit {
     sku: 'standard',
     billing: 'metered',
     bandwidth: 5e8,
+    latency: undefined,
+    promised: undefined,
     edge: 'er',
     resiliency: 'standard',
     pairedWith: undefined,
@@ -207,6 +215,7 @@ export function virtualNetwork(parts: Named<VirtualNetwork>): VirtualNetwork {
     routes: [],
     peeredWith: [],
     natGateway: false,
+    resolver: undefined,
     ...parts,
   };
 }
@@ -283,6 +292,7 @@ export function estateOf(parts: Partial<Estate> = {}): Estate {
         services: [],
         rate: undefined,
         peakFactor: 1,
+        class: 'default',
       },
     ],
     intents: [],

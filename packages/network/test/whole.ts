@@ -138,6 +138,7 @@ export function wholeEstate(): Estate {
         addressSpace: prefixes('10.101.0.0/16'),
         gateway: undefined,
         gatewayOf: 'hub',
+        resolver: { vnet: 'hub' },
         serviceEndpoints: ['Microsoft.KeyVault'],
         routes: [
           {
@@ -152,6 +153,7 @@ export function wholeEstate(): Estate {
             address: addressOfText('10.101.1.4'),
             flows: ['PP-F68', 'PP-F56'],
             services: ['web'],
+            proxy: 'px',
             path: ['azure', 'vnets', 'spoke', 'machines', 'vm'],
           },
         ],

@@ -37,7 +37,7 @@ export function announcesSubnet(network: Network, link: Link): boolean {
 }
 
 /** True where the IGP runs, whether the link is up or not. */
-export function carriesIgp(network: Network, link: Link): boolean {
+function carriesIgp(network: Network, link: Link): boolean {
   if (link.igp === 'none' || link.igp === 'passive') return false;
   if (link.igp === 'active') return network.devices[link.a]?.asn === network.devices[link.b]?.asn;
   if (link.kind !== 'lan' && link.kind !== 'wan') return false;

@@ -69,7 +69,7 @@ export interface Stage {
 }
 
 /** Conditions that contradict each other: what holds changes for ever. */
-export interface UnsettledConditions {
+interface UnsettledConditions {
   /** BGP classes whose tables differ on the way round. */
   readonly bgpClasses: readonly number[];
   /** In the order they change, once round. */

@@ -32,7 +32,7 @@ export interface EndLiteral
   readonly maximum?: { readonly limit: number; readonly action: 'drop-session' | 'discard-surplus' | 'warn' };
 }
 
-export interface DeviceLiteral {
+interface DeviceLiteral {
   readonly asn: number;
   readonly half?: Half;
   readonly routerId?: number;
@@ -48,7 +48,7 @@ export interface DeviceLiteral {
   readonly redistribute?: readonly (string | readonly [string, readonly TermLiteral[]])[];
 }
 
-export interface OriginationLiteral {
+interface OriginationLiteral {
   readonly prefixes: readonly string[];
   readonly communities?: readonly string[];
   readonly med?: number;
@@ -64,7 +64,7 @@ export function routeCondition(text: string): RouteCondition {
   return { prefix: prefix(words[absent ? 1 : 0] ?? ''), state: absent ? 'absent' : 'present', table };
 }
 
-export interface LinkLiteral {
+interface LinkLiteral {
   readonly igp?: NonNullable<Link['igp']>;
   readonly area?: number;
   readonly kind?: LinkKind;

@@ -6,7 +6,7 @@ import { type Checked, checkEstate } from '../src/index.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
-export interface ExpectedTrip {
+interface ExpectedTrip {
   readonly forward: string;
   /** Absent: nothing comes back. */
   readonly return?: string;
@@ -21,7 +21,7 @@ export interface Expected {
   readonly roundTrips: Readonly<Record<string, ExpectedTrip>>;
 }
 
-export type DecidedPart = 'exit' | 'verdict' | 'findings' | 'roundTrips' | 'someRoundTrips';
+type DecidedPart = 'exit' | 'verdict' | 'findings' | 'roundTrips' | 'someRoundTrips';
 
 /**
  * What a scenario must come to, as far as it is decided: `expected/check.json`.
