@@ -35,9 +35,3 @@ export function checkText(text: string): Checked {
   const view = { document, estate, compiled, plane, data: roundTrips(compiled, plane) };
   return { document: findings, rules: checkRules(view), view };
 }
-
-function viewOf(text: string): EstateView {
-  const { view, document } = checkText(text);
-  if (view === undefined) throw new Error(document.map((each) => each.message).join('; '));
-  return view;
-}

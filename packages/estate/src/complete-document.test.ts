@@ -98,6 +98,7 @@ describe('the complete document', () => {
           from: all
           to: all
           peakFactor: 1 # the rate is taken for the busy hour
+          class: default # what nobody marked is best effort (ER-129)
       intents:
         dataverse-is-private:
           flows: [PP-F01, PP-F02]
@@ -169,6 +170,43 @@ describe('the complete document', () => {
 });
 
 describe('the example that has everything', () => {
+  it('says what lines and networks are like, what was promised, and who resolves names', () => {
+    const { estate } = loadEstate(fullFiles);
+    const named = <Item extends { readonly name: string }>(items: readonly Item[] | undefined, name: string) =>
+      items?.find((each) => each.name === name);
+    expect(named(estate?.sites, 'factory')?.lan).toMatchObject({ bandwidth: 1e9, utilisation: 0.2 });
+    expect(named(estate?.sites, 'hq')?.lan).toBeUndefined();
+    expect(named(estate?.internetEdges, 'inet-hq')).toMatchObject({ latency: 3, loss: 0.002, utilisation: 0.45 });
+    expect(named(estate?.internetEdges, 'inet')).toMatchObject({ latency: undefined, utilisation: undefined });
+    expect(named(estate?.circuits, 'er-metro')).toMatchObject({
+      latency: 4,
+      promised: { throughput: 150e6, latency: 5 },
+    });
+    expect(named(estate?.circuits, 'er-fra')).toMatchObject({ latency: undefined, promised: undefined });
+    expect(estate?.wan.map(({ name, optimised }) => [name, optimised])).toEqual([
+      ['dark-fibre', false],
+      ['mpls', false],
+      ['overlay', true],
+    ]);
+    expect(estate?.vnets.map(({ name, resolver }) => [name, resolver])).toEqual([
+      ['west', undefined],
+      ['north', undefined],
+      ['spoke', { site: 'dc' }],
+    ]);
+    const machines = named(estate?.vnets, 'west')?.machines;
+    expect(machines?.map(({ name, proxy }) => [name, proxy])).toEqual([
+      ['app1', 'web-proxy'],
+      ['app2', undefined],
+    ]);
+    expect(estate?.demands.map((demand) => demand.class)).toEqual(['default', 'interactive']);
+  });
+
+  it('may have the name servers in a virtual network', () => {
+    const text = fullExample.replace('resolver: dc }', 'resolver: north }');
+    const { estate } = loadEstate([{ name: 'contoso/estate.yaml', text }, ...attachments]);
+    expect(estate?.vnets.at(-1)?.resolver).toEqual({ vnet: 'north' });
+  });
+
   it('uses every key of the schema', () => {
     const used = new Set(
       pathsOf(parseYaml(fullExample)).flatMap((path) => path.filter((step) => typeof step === 'string')),

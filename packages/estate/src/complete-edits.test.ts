@@ -65,7 +65,7 @@ describe('edits of the example that has everything', () => {
     [
       ['azure', 'vnets'],
       'extra',
-      '    spoke: { region: West Europe, addressSpace: 10.102.0.0/16, gatewayOf: west }\n    extra: { region: x }\n',
+      '    spoke: { region: West Europe, addressSpace: 10.102.0.0/16, gatewayOf: west, resolver: dc }\n    extra: { region: x }\n',
     ],
     [['failureGroups'], 'extra', '  extra: { region: x }\n'],
     [['routing', 'hq'], 'extra', 'defaultRoute: accept, extra: { region: x } }'],

@@ -338,7 +338,12 @@ function microsoftPeeringFields(peering: MicrosoftPeering): readonly Field[] {
 
 function privatePeeringFields(peering: PrivatePeering): readonly Field[] {
   const at = fieldsAt(peering.path);
-  return [...sessionFields(peering), ...at.some('vnets', peering.vnets), ...at.value('weight', peering.weight)];
+  return [
+    ...sessionFields(peering),
+    ...at.some('vnets', peering.vnets),
+    ...at.value('weight', peering.weight),
+    ...at.value('optimised', peering.optimised),
+  ];
 }
 
 function vnetFields(vnet: VirtualNetwork, path: Path): readonly Field[] {

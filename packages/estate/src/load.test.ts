@@ -180,6 +180,7 @@ describe('defaults', () => {
         services: [],
         rate: undefined,
         peakFactor: 1,
+        class: 'default',
       },
     ]);
   });

@@ -19,6 +19,8 @@ export interface PrivatePeering {
   readonly vnets: readonly string[];
   /** Weight of the connections on Azure's side: a gateway with several circuits prefers the heaviest. */
   readonly weight: number;
+  /** WAN optimisers stand at both ends: before the circuit and inside the virtual network. */
+  readonly optimised: boolean;
   readonly prepend: Prepend;
   /** LOCAL_PREF that the customer sets on what it learns here. */
   readonly localPreference: number | undefined;

@@ -94,12 +94,13 @@ export function readPrivatePeering(
     6: limits.prefixes6PerPrivatePeeringSession,
   });
   const vnets = reading.items([...path, 'vnets'], shape.vnets, (text, each) => reading.reference('vnets', each, text));
+  const optimised = readYesNoOr(reading, [...path, 'optimised'], shape.optimised, DEFAULTS.optimised);
   const weight = readWholeOr(reading, [...path, 'weight'], shape.weight, [0, 32_000], DEFAULTS.weight);
   return {
     peering:
       session.common === undefined
         ? undefined
-        : { path, ...session.common, advertises, vnets: [...new Set(vnets)], weight },
+        : { path, ...session.common, advertises, vnets: [...new Set(vnets)], weight, optimised },
     links: session.links,
     advertises: advertised,
   };

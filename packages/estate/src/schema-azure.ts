@@ -32,6 +32,10 @@ export const privatePeering = record('Private peering of the circuit: the way to
     prefixText,
   ).optional(),
   vnets: list('Virtual networks linked to the circuit through their gateways.', nameText).optional(),
+  optimised: scalar(
+    'WAN optimisers stand at both ends, the far one in the virtual network. Default: false.',
+    YES_NO,
+  ).optional(),
   weight: scalar('Weight of the connections: a gateway prefers the heaviest of its circuits. Default: 0.', {
     type: 'integer',
     minimum: 0,

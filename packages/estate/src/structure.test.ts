@@ -61,7 +61,7 @@ describe('a document with another structure', () => {
       12 |   hq: { city: Munich, floor: 3, clients: 10.10.0.0/16 }
          |                       ^^^^^
          |
-         = help: the keys are city, country, location, users, clients, servers, wan, breakout,
+         = help: the keys are city, country, location, users, lan, clients, servers, wan, breakout,
                  applicationBreakout, resolver, proxy, pac
       "
     `);

@@ -9,9 +9,9 @@ describe('circuits', () => {
     ).toMatchInlineSnapshot(`
       "
       error[estate/no-metro]: a circuit in Zurich Metro has metro resiliency, not standard
-         --> contoso/estate.yaml:159:17
+         --> contoso/estate.yaml:161:17
           |
-      159 |     resiliency: standard
+      161 |     resiliency: standard
           |                 ^^^^^^^^
           |
           = help: write resiliency: metro, or one of the locations: Zurich, Zurich2
@@ -20,28 +20,28 @@ describe('circuits', () => {
     expect(broken(['location: Zurich Metro', 'location: Zurich Mtero'])).toMatchInlineSnapshot(`
       "
       error[estate/unknown-peering-location]: there is no peering location "Zurich Mtero"
-         --> contoso/estate.yaml:158:15
+         --> contoso/estate.yaml:160:15
           |
-      158 |     location: Zurich Mtero
+      160 |     location: Zurich Mtero
           |               ^^^^^^^^^^^^
           |
           = help: did you mean Zurich Metro?
       help: write Zurich Metro (check before applying)
           |
-      158 -     location: Zurich Mtero
-      158 +     location: Zurich Metro
+      160 -     location: Zurich Mtero
+      160 +     location: Zurich Metro
       "
     `);
     expect(broken(['location: Amsterdam2', 'location: Frankfurt'])).toMatchInlineSnapshot(`
       "
       error[estate/same-location]: circuits er-ams and er-fra end in the same peering location
-         --> contoso/estate.yaml:152:3
+         --> contoso/estate.yaml:154:3
           |
-      152 |   er-ams:
+      154 |   er-ams:
           |   ^^^^^^
-         ::: contoso/estate.yaml:109:15
+         ::: contoso/estate.yaml:110:15
           |
-      109 |     location: Frankfurt
+      110 |     location: Frankfurt
           |               --------- the other circuit
           |
           = why: maximum resiliency means that the loss of a peering location is survived
@@ -51,9 +51,9 @@ describe('circuits', () => {
     expect(broken(['    pairedWith: er-ams\n', ''])).toMatchInlineSnapshot(`
       "
       error[estate/missing-key]: circuit er-fra has maximum resiliency but no pairedWith
-         --> contoso/estate.yaml:108:3
+         --> contoso/estate.yaml:109:3
           |
-      108 |   er-fra:
+      109 |   er-fra:
           |   ^^^^^^
           |
           = help: add pairedWith and the circuit in the other peering location
@@ -62,9 +62,9 @@ describe('circuits', () => {
     expect(broken(['pairedWith: er-ams', 'pairedWith: er-fra'])).toMatchInlineSnapshot(`
       "
       error[estate/link-to-itself]: circuit er-fra is paired with itself
-         --> contoso/estate.yaml:117:17
+         --> contoso/estate.yaml:118:17
           |
-      117 |     pairedWith: er-fra
+      118 |     pairedWith: er-fra
           |                 ^^^^^^
           |
           = help: name another circuit
@@ -73,13 +73,13 @@ describe('circuits', () => {
     expect(broken(['location: Amsterdam2', 'location: Amsterdam2\n    pairedWith: er-metro'])).toMatchInlineSnapshot(`
       "
       error[estate/not-a-couple]: circuit er-fra is paired with er-ams, which is paired with er-metro
-         --> contoso/estate.yaml:117:17
+         --> contoso/estate.yaml:118:17
           |
-      117 |     pairedWith: er-ams
+      118 |     pairedWith: er-ams
           |                 ^^^^^^
-         ::: contoso/estate.yaml:154:17
+         ::: contoso/estate.yaml:156:17
           |
-      154 |     pairedWith: er-metro
+      156 |     pairedWith: er-metro
           |                 -------- the other pair
           |
           = help: let each of two circuits name the other
@@ -91,9 +91,9 @@ describe('circuits', () => {
     expect(broken(['model: direct', 'model: ethernet'])).toMatchInlineSnapshot(`
       "
       error[estate/not-direct]: a circuit of model ethernet has no ports of its own
-         --> contoso/estate.yaml:118:5
+         --> contoso/estate.yaml:119:5
           |
-      118 |     direct: { portSpeed: 10 Gbps, macsec: true }
+      119 |     direct: { portSpeed: 10 Gbps, macsec: true }
           |     ^^^^^^
           |
           = help: write model: direct, or take the ports away
@@ -102,9 +102,9 @@ describe('circuits', () => {
     expect(broken(['portSpeed: 10 Gbps', 'portSpeed: 25 Gbps'])).toMatchInlineSnapshot(`
       "
       error[estate/bandwidth-step]: there are no Direct ports of 25 Gbps
-         --> contoso/estate.yaml:118:26
+         --> contoso/estate.yaml:119:26
           |
-      118 |     direct: { portSpeed: 25 Gbps, macsec: true }
+      119 |     direct: { portSpeed: 25 Gbps, macsec: true }
           |                          ^^^^^^^
           |
           = help: the speeds are 10 Gbps, 100 Gbps, 400 Gbps
@@ -114,15 +114,80 @@ describe('circuits', () => {
     expect(broken(['    bandwidth: 5 Gbps', '    bandwidth: 40 Gbps'])).toMatchInlineSnapshot(`
       "
       error[estate/bandwidth-step]: there is no circuit of 40 Gbps on ExpressRoute Direct
-         --> contoso/estate.yaml:114:16
+         --> contoso/estate.yaml:115:16
           |
-      114 |     bandwidth: 40 Gbps
+      115 |     bandwidth: 40 Gbps
           |                ^^^^^^^
           |
           = help: the steps are 1 Gbps, 2 Gbps, 5 Gbps, 10 Gbps
           = see: ER-012
       "
     `);
+  });
+
+  it('latency and what the provider promises', () => {
+    expect(
+      broken([
+        '    latency: 4 ms\n    promised: { throughput: 150 Mbps, latency: 5 ms }',
+        '    latency: 4\n    promised: { throughput: 150, latency: -5 ms }',
+      ]),
+    ).toMatchInlineSnapshot(`
+      "
+      error[estate/bad-duration]: "4" has no unit
+         --> contoso/estate.yaml:163:14
+          |
+      163 |     latency: 4
+          |              ^
+          |
+          = help: write the unit, e.g. 12 ms or 3 s
+      error[estate/bad-bandwidth]: "150" has no unit
+         --> contoso/estate.yaml:164:29
+          |
+      164 |     promised: { throughput: 150, latency: -5 ms }
+          |                             ^^^
+          |
+          = help: write the unit, e.g. 200 Mbps or 1 Gbps
+      error[estate/bad-duration]: a time cannot be negative
+         --> contoso/estate.yaml:164:43
+          |
+      164 |     promised: { throughput: 150, latency: -5 ms }
+          |                                           ^^^^^
+          |
+          = help: write the amount without the minus sign
+      "
+    `);
+    expect(
+      broken(['throughput: 150 Mbps, latency: 5 ms', 'throughput: 300 Mbps, latency: 3 ms']),
+    ).toMatchInlineSnapshot(`
+      "
+      warning[estate/promise-not-kept]: the line takes 4 ms one way, the provider promises 3 ms
+         --> contoso/estate.yaml:163:14
+          |
+      163 |     latency: 4 ms
+          |              ^^^^
+         ::: contoso/estate.yaml:164:48
+          |
+      164 |     promised: { throughput: 300 Mbps, latency: 3 ms }
+          |                                                ---- the promise
+          |
+          = help: hold the provider to it; or write half of it where the contract speaks of the round trip
+      warning[estate/promises-too-much]: the provider promises 300 Mbps on a circuit of 200 Mbps
+         --> contoso/estate.yaml:164:29
+          |
+      164 |     promised: { throughput: 300 Mbps, latency: 3 ms }
+          |                             ^^^^^^^^
+         ::: contoso/estate.yaml:162:16
+          |
+      162 |     bandwidth: 200 Mbps
+          |                -------- the bandwidth
+          |
+          = why: what both links carry together beyond the bandwidth of the circuit is a reserve, and
+                 nobody guarantees it
+          = help: write what the contract says of one link
+          = see: ER-014
+      "
+    `);
+    expect(broken(['throughput: 150 Mbps, latency: 5 ms', 'throughput: 200 Mbps, latency: 4 ms'])).toBe('\n\n');
   });
 
   it('sessions', () => {
@@ -140,84 +205,84 @@ describe('circuits', () => {
     ).toMatchInlineSnapshot(`
       "
       error[estate/bad-number]: 20 is not between 0 and 16
-         --> contoso/estate.yaml:130:25
+         --> contoso/estate.yaml:131:25
           |
-      130 |       prepend: { times: 20, asn: 8075 }
+      131 |       prepend: { times: 20, asn: 8075 }
           |                         ^^
           |
           = help: write a number from 0 to 16
       error[estate/bad-number]: -1 is not between 0 and 4294967295
-         --> contoso/estate.yaml:131:24
+         --> contoso/estate.yaml:132:24
           |
-      131 |       localPreference: -1
+      132 |       localPreference: -1
           |                        ^^
           |
           = help: write a number from 0 to 4294967295
       error[estate/short-timer]: the session would be down after 500 ms, before the next keepalive after 1
         s
-         --> contoso/estate.yaml:132:15
+         --> contoso/estate.yaml:133:15
           |
-      132 |       timers: { keepalive: 1 s, hold: 500 ms }
+      133 |       timers: { keepalive: 1 s, hold: 500 ms }
           |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
           = help: let the hold time be three times the keepalive time
           = see: ER-056
       error[estate/short-timer]: 1 s is shorter than the shortest time Microsoft takes
-         --> contoso/estate.yaml:132:28
+         --> contoso/estate.yaml:133:28
           |
-      132 |       timers: { keepalive: 1 s, hold: 500 ms }
+      133 |       timers: { keepalive: 1 s, hold: 500 ms }
           |                            ^^^
           |
           = help: write 3 s or more; bfd: true finds a failure faster
           = see: ER-056
       error[estate/short-timer]: 500 ms is shorter than the shortest time Microsoft takes
-         --> contoso/estate.yaml:132:39
+         --> contoso/estate.yaml:133:39
           |
-      132 |       timers: { keepalive: 1 s, hold: 500 ms }
+      133 |       timers: { keepalive: 1 s, hold: 500 ms }
           |                                       ^^^^^^
           |
           = help: write 10 s or more; bfd: true finds a failure faster
           = see: ER-056
       error[estate/same-vlan]: both peerings use VLAN 100
-         --> contoso/estate.yaml:138:13
+         --> contoso/estate.yaml:139:13
           |
-      138 |       vlan: 100
+      139 |       vlan: 100
           |             ^^^
-         ::: contoso/estate.yaml:124:13
+         ::: contoso/estate.yaml:125:13
           |
-      124 |       vlan: 100
+      125 |       vlan: 100
           |             --- the other peering
           |
           = help: give each peering a VLAN of its own
       error[estate/unknown-virtual-network]: there is no virtual network "nort"
-         --> contoso/estate.yaml:142:21
+         --> contoso/estate.yaml:143:21
           |
-      142 |       vnets: [west, nort]
+      143 |       vnets: [west, nort]
           |                     ^^^^
           |
           = help: did you mean north?
       help: write north (check before applying)
           |
-      142 -       vnets: [west, nort]
-      142 +       vnets: [west, north]
+      143 -       vnets: [west, nort]
+      143 +       vnets: [west, north]
       error[estate/bad-number]: 99999 is not between 0 and 32000
-         --> contoso/estate.yaml:143:15
+         --> contoso/estate.yaml:144:15
           |
-      143 |       weight: 99999
+      144 |       weight: 99999
           |               ^^^^^
           |
           = help: write a number from 0 to 32000
       error[estate/bad-number]: "often" is not a whole number
-         --> contoso/estate.yaml:144:16
+         --> contoso/estate.yaml:146:16
           |
-      144 |       prepend: often
+      146 |       prepend: often
           |                ^^^^^
           |
           = help: write a number from 0 to 16
       error[estate/link-to-itself]: circuit er-fra is joined to itself
-         --> contoso/estate.yaml:149:29
+         --> contoso/estate.yaml:151:29
           |
-      149 |     globalReach: [er-metro, er-fra]
+      151 |     globalReach: [er-metro, er-fra]
           |                             ^^^^^^
           |
           = help: name another circuit
@@ -231,16 +296,16 @@ describe('circuits', () => {
     expect(text).toMatchInlineSnapshot(`
       "
       error[estate/bad-key]: the service key cannot be used
-         --> contoso/estate.yaml:121:5
+         --> contoso/estate.yaml:122:5
           |
-      121 |     serviceKey: *********
+      122 |     serviceKey: *********
           |     ^^^^^^^^^^
           |
           = help: copy it from the portal; it is a line of letters, digits and dashes
       error[estate/bad-key]: the session key cannot be used
-         --> contoso/estate.yaml:147:7
+         --> contoso/estate.yaml:149:7
           |
-      147 |       md5: ********
+      149 |       md5: ********
           |       ^^^
           |
           = help: a key has 1 to 80 printable ASCII characters without spaces

@@ -35,9 +35,9 @@ describe('the organisation and environments', () => {
           |
        18 |     vnetSupport: [west/apps, west/power-platfrom, nort/power-platform, spoke]
           |                   ^^^^^^^^^
-         ::: contoso/estate.yaml:171:15
+         ::: contoso/estate.yaml:175:15
           |
-      171 |         apps: 10.100.0.0/24
+      175 |         apps: 10.100.0.0/24
           |               ------------- the subnet
           |
           = help: write delegated: true at the subnet, or name another one
@@ -127,9 +127,9 @@ describe('the organisation and environments', () => {
           |
        18 |     vnetSupport: [west/power-platform, north/power-platform]
           |                                        ^^^^^^^^^^^^^^^^^^^^
-         ::: contoso/estate.yaml:185:15
+         ::: contoso/estate.yaml:189:15
           |
-      185 |       region: France Central
+      189 |       region: France Central
           |               -------------- the network
           |
           = why: containers run in the regions of the environment, and their subnets have to be there
@@ -205,19 +205,52 @@ describe('sites', () => {
          |
          = help: north and east are positive, south and west negative
       error[estate/wrong-kind]: location of site dc must be a map, not a list
-        --> contoso/estate.yaml:53:15
+        --> contoso/estate.yaml:54:15
          |
-      53 |     location: [50.11]
+      54 |     location: [50.11]
          |               ^^^^^^^
          |
          = help: write [latitude, longitude]
       error[estate/bad-country]: "Germany" is not a country code
-         --> contoso/estate.yaml:236:61
+         --> contoso/estate.yaml:240:61
           |
-      236 |   home: { kind: roaming, users: 300, city: Berlin, country: Germany }
+      240 |   home: { kind: roaming, users: 300, city: Berlin, country: Germany }
           |                                                             ^^^^^^^
           |
           = help: write the two letters of ISO 3166-1, e.g. DE
+      "
+    `);
+  });
+
+  it('a local network without units, and with a key of its own', () => {
+    expect(
+      broken([
+        'lan: { bandwidth: 1 Gbps, utilisation: 20 % }',
+        'lan: { bandwidth: 1000, utilisation: 0.2, loss: 1 % }',
+      ]),
+    ).toMatchInlineSnapshot(`
+      "
+      error[estate/bad-bandwidth]: "1000" has no unit
+        --> contoso/estate.yaml:46:23
+         |
+      46 |     lan: { bandwidth: 1000, utilisation: 0.2, loss: 1 % }
+         |                       ^^^^
+         |
+         = help: write the unit, e.g. 200 Mbps or 1 Gbps
+      error[estate/bad-percentage]: "0.2" has no percent sign
+        --> contoso/estate.yaml:46:42
+         |
+      46 |     lan: { bandwidth: 1000, utilisation: 0.2, loss: 1 % }
+         |                                          ^^^
+         |
+         = help: write the sign, e.g. 35 %
+      error[estate/unknown-key]: lan of site factory has no key "loss"
+        --> contoso/estate.yaml:46:47
+         |
+      46 |     lan: { bandwidth: 1000, utilisation: 0.2, loss: 1 % }
+         |                                               ^^^^
+         |
+         = help: the keys are bandwidth, utilisation
       "
     `);
   });
@@ -307,16 +340,16 @@ describe('sites', () => {
     ).toMatchInlineSnapshot(`
       "
       error[estate/reserved-name]: "public" cannot be a name of one of the sites
-        --> contoso/estate.yaml:51:3
+        --> contoso/estate.yaml:52:3
          |
-      51 |   public:
+      52 |   public:
          |   ^^^^^^
          |
          = help: choose another name; "public" stands for a resolver on the internet
       error[estate/reserved-name]: "all" cannot be a name of one of the users
-         --> contoso/estate.yaml:237:3
+         --> contoso/estate.yaml:241:3
           |
-      237 |   all: { kind: roaming, users: 300, city: Berlin, country: DE }
+      241 |   all: { kind: roaming, users: 300, city: Berlin, country: DE }
           |   ^^^
           |
           = help: choose another name; "all" stands for every one of them

@@ -18,106 +18,120 @@ describe('demands, intents, failures, routing, prices and risks', () => {
     ).toMatchInlineSnapshot(`
       "
       error[estate/unknown-site]: there is no site or user group "factroy"
-         --> contoso/estate.yaml:247:16
+         --> contoso/estate.yaml:251:16
           |
-      247 |     from: [hq, factroy, hme]
+      251 |     from: [hq, factroy, hme]
           |                ^^^^^^^
           |
           = help: did you mean factory?
       help: write factory (check before applying)
           |
-      247 -     from: [hq, factroy, hme]
-      247 +     from: [hq, factory, hme]
+      251 -     from: [hq, factroy, hme]
+      251 +     from: [hq, factory, hme]
       error[estate/unknown-site]: there is no site or user group "hme"
-         --> contoso/estate.yaml:247:25
+         --> contoso/estate.yaml:251:25
           |
-      247 |     from: [hq, factroy, hme]
+      251 |     from: [hq, factroy, hme]
           |                         ^^^
           |
           = help: did you mean home?
       help: write home (check before applying)
           |
-      247 -     from: [hq, factroy, hme]
-      247 +     from: [hq, factroy, home]
+      251 -     from: [hq, factroy, hme]
+      251 +     from: [hq, factroy, home]
       error[estate/unknown-environment]: there is no environment "productoin"
-         --> contoso/estate.yaml:248:10
+         --> contoso/estate.yaml:252:10
           |
-      248 |     to: [productoin, wset, mail]
+      252 |     to: [productoin, wset, mail]
           |          ^^^^^^^^^^
           |
           = help: did you mean production?
       help: write production (check before applying)
           |
-      248 -     to: [productoin, wset, mail]
-      248 +     to: [production, wset, mail]
+      252 -     to: [productoin, wset, mail]
+      252 +     to: [production, wset, mail]
       error[estate/unknown-environment]: there is no environment "wset"
-         --> contoso/estate.yaml:248:22
+         --> contoso/estate.yaml:252:22
           |
-      248 |     to: [productoin, wset, mail]
+      252 |     to: [productoin, wset, mail]
           |                      ^^^^
           |
           = help: did you mean west?
       help: write west (check before applying)
           |
-      248 -     to: [productoin, wset, mail]
-      248 +     to: [productoin, west, mail]
+      252 -     to: [productoin, wset, mail]
+      252 +     to: [productoin, west, mail]
       error[estate/one-of-two]: a rate is either for every user or for all together, here is both
-         --> contoso/estate.yaml:249:11
+         --> contoso/estate.yaml:253:11
           |
-      249 |     rate: { perUser: 50 kbps, total: 1 Gbps }
+      253 |     rate: { perUser: 50 kbps, total: 1 Gbps }
           |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
           = help: write perUser or total
       error[estate/bad-number]: 0.5 is not between 1 and 1000
-         --> contoso/estate.yaml:250:17
+         --> contoso/estate.yaml:254:17
           |
-      250 |     peakFactor: 0.5
+      254 |     peakFactor: 0.5
           |                 ^^^
           |
           = help: write a number from 1 to 1000
       error[estate/one-of-two]: a rate is either for every user or for all together, here is neither
-         --> contoso/estate.yaml:251:32
+         --> contoso/estate.yaml:255:32
           |
-      251 |   reports: { flows: all, rate: {} }
+      255 |   reports: { flows: all, rate: {}, class: interactive }
           |                                ^^
           |
           = help: write perUser or total
       error[estate/bad-duration]: "150" has no unit
-         --> contoso/estate.yaml:259:14
+         --> contoso/estate.yaml:263:14
           |
-      259 |     latency: 150
+      263 |     latency: 150
           |              ^^^
           |
           = help: write the unit, e.g. 12 ms or 3 s
       error[estate/unknown-failure-group]: there is no failure group "any-single-failur"
-         --> contoso/estate.yaml:260:15
+         --> contoso/estate.yaml:264:15
           |
-      260 |     survives: any-single-failur
+      264 |     survives: any-single-failur
           |               ^^^^^^^^^^^^^^^^^
           |
           = help: did you mean any-single-failure?
       help: write any-single-failure (check before applying)
           |
-      260 -     survives: any-single-failur
-      260 +     survives: any-single-failure
+      264 -     survives: any-single-failur
+      264 +     survives: any-single-failure
       error[estate/unknown-failure-group]: there is no failure group "condiut"
-         --> contoso/estate.yaml:263:64
+         --> contoso/estate.yaml:267:64
           |
-      263 |   factory-survives: { flows: PP-F01, from: factory, survives: [condiut, nothing] }
+      267 |   factory-survives: { flows: PP-F01, from: factory, survives: [condiut, nothing] }
           |                                                                ^^^^^^^
           |
           = help: did you mean conduit?
       help: write conduit (check before applying)
           |
-      263 -   factory-survives: { flows: PP-F01, from: factory, survives: [condiut, nothing] }
-      263 +   factory-survives: { flows: PP-F01, from: factory, survives: [conduit, nothing] }
+      267 -   factory-survives: { flows: PP-F01, from: factory, survives: [condiut, nothing] }
+      267 +   factory-survives: { flows: PP-F01, from: factory, survives: [conduit, nothing] }
       error[estate/one-of-two]: nothing stands alone, not beside names of failure groups
-         --> contoso/estate.yaml:263:73
+         --> contoso/estate.yaml:267:73
           |
-      263 |   factory-survives: { flows: PP-F01, from: factory, survives: [condiut, nothing] }
+      267 |   factory-survives: { flows: PP-F01, from: factory, survives: [condiut, nothing] }
           |                                                                         ^^^^^^^
           |
           = help: write two intents
+      "
+    `);
+  });
+
+  it('a class of traffic that does not exist', () => {
+    expect(broken(['class: interactive', 'class: video'])).toMatchInlineSnapshot(`
+      "
+      error[estate/wrong-choice]: class of demand reports cannot be "video"
+         --> contoso/estate.yaml:255:59
+          |
+      255 |   reports: { flows: all, rate: { total: 20 Mbps }, class: video }
+          |                                                           ^^^^^
+          |
+          = help: write voice, interactive or default
       "
     `);
   });
@@ -136,77 +150,77 @@ describe('demands, intents, failures, routing, prices and risks', () => {
     ).toMatchInlineSnapshot(`
       "
       error[estate/ambiguous-name]: "factory" is the name of a site and of a user group
-         --> contoso/estate.yaml:248:16
+         --> contoso/estate.yaml:252:16
           |
-      248 |     from: [hq, factory]
+      252 |     from: [hq, factory]
           |                ^^^^^^^
          ::: contoso/estate.yaml:40:3
           |
        40 |   factory:
           |   ------- a site
-         ::: contoso/estate.yaml:237:3
+         ::: contoso/estate.yaml:241:3
           |
-      237 |   factory: { kind: roaming, users: 300, city: Berlin, country: DE }
+      241 |   factory: { kind: roaming, users: 300, city: Berlin, country: DE }
           |   ------- a user group
           |
           = help: give one of them another name
       error[estate/ambiguous-name]: "production" is the name of an environment and of a virtual network
-         --> contoso/estate.yaml:249:10
+         --> contoso/estate.yaml:253:10
           |
-      249 |     to: [production, west, mail]
+      253 |     to: [production, west, mail]
           |          ^^^^^^^^^^
          ::: contoso/estate.yaml:12:3
           |
        12 |   production:
           |   ---------- an environment
-         ::: contoso/estate.yaml:184:5
+         ::: contoso/estate.yaml:188:5
           |
-      184 |     production: { region: West Europe, addressSpace: 10.120.0.0/16 }
+      188 |     production: { region: West Europe, addressSpace: 10.120.0.0/16 }
           |     ---------- a virtual network
           |
           = help: give one of them another name
       error[estate/ambiguous-name]: "production" is the name of an environment and of a virtual network
-         --> contoso/estate.yaml:258:9
+         --> contoso/estate.yaml:262:9
           |
-      258 |     to: production
+      262 |     to: production
           |         ^^^^^^^^^^
          ::: contoso/estate.yaml:12:3
           |
        12 |   production:
           |   ---------- an environment
-         ::: contoso/estate.yaml:184:5
+         ::: contoso/estate.yaml:188:5
           |
-      184 |     production: { region: West Europe, addressSpace: 10.120.0.0/16 }
+      188 |     production: { region: West Europe, addressSpace: 10.120.0.0/16 }
           |     ---------- a virtual network
           |
           = help: give one of them another name
       error[estate/ambiguous-name]: "factory" is the name of a site and of a user group
-         --> contoso/estate.yaml:264:44
+         --> contoso/estate.yaml:268:44
           |
-      264 |   factory-survives: { flows: PP-F01, from: factory, to: production }
+      268 |   factory-survives: { flows: PP-F01, from: factory, to: production }
           |                                            ^^^^^^^
          ::: contoso/estate.yaml:40:3
           |
        40 |   factory:
           |   ------- a site
-         ::: contoso/estate.yaml:237:3
+         ::: contoso/estate.yaml:241:3
           |
-      237 |   factory: { kind: roaming, users: 300, city: Berlin, country: DE }
+      241 |   factory: { kind: roaming, users: 300, city: Berlin, country: DE }
           |   ------- a user group
           |
           = help: give one of them another name
       error[estate/ambiguous-name]: "production" is the name of an environment and of a virtual network
-         --> contoso/estate.yaml:264:57
+         --> contoso/estate.yaml:268:57
           |
-      264 |   factory-survives: { flows: PP-F01, from: factory, to: production }
+      268 |   factory-survives: { flows: PP-F01, from: factory, to: production }
           |                                                         ^^^^^^^^^^
          ::: contoso/estate.yaml:12:3
           |
        12 |   production:
           |   ---------- an environment
-         ::: contoso/estate.yaml:184:5
+         ::: contoso/estate.yaml:188:5
           |
-      184 |     production: { region: West Europe, addressSpace: 10.120.0.0/16 }
+      188 |     production: { region: West Europe, addressSpace: 10.120.0.0/16 }
           |     ---------- a virtual network
           |
           = help: give one of them another name
@@ -226,41 +240,41 @@ describe('demands, intents, failures, routing, prices and risks', () => {
       "
       error[estate/unknown-element]: there is no site, link, edge, device, circuit, provider or peering
         location "dark-fiber"
-         --> contoso/estate.yaml:266:13
+         --> contoso/estate.yaml:270:13
           |
-      266 |   conduit: [dark-fiber, er-fra]
+      270 |   conduit: [dark-fiber, er-fra]
           |             ^^^^^^^^^^
           |
           = help: did you mean dark-fibre?
       help: write dark-fibre (check before applying)
           |
-      266 -   conduit: [dark-fiber, er-fra]
-      266 +   conduit: [dark-fibre, er-fra]
+      270 -   conduit: [dark-fiber, er-fra]
+      270 +   conduit: [dark-fibre, er-fra]
       error[estate/reserved-name]: "nothing" cannot be a name of one of the failureGroups
-         --> contoso/estate.yaml:267:3
+         --> contoso/estate.yaml:271:3
           |
-      267 |   nothing: []
+      271 |   nothing: []
           |   ^^^^^^^
           |
           = help: choose another name; it stands for a number of failures in intents
       error[estate/empty-list]: the list of elements is empty
-         --> contoso/estate.yaml:267:12
+         --> contoso/estate.yaml:271:12
           |
-      267 |   nothing: []
+      271 |   nothing: []
           |            ^^
           |
           = help: name what fails or is taken down
       error[estate/wrong-choice]: kind of maintenance window firmware cannot be "off"
-         --> contoso/estate.yaml:270:46
+         --> contoso/estate.yaml:274:46
           |
-      270 |   firmware: { elements: [ce2, er-ams], kind: off }
+      274 |   firmware: { elements: [ce2, er-ams], kind: off }
           |                                              ^^^
           |
           = help: write drain or down
       error[estate/missing-key]: maintenance window yearly has no elements
-         --> contoso/estate.yaml:271:3
+         --> contoso/estate.yaml:275:3
           |
-      271 |   yearly: { kind: down }
+      275 |   yearly: { kind: down }
           |   ^^^^^^
           |
           = help: add elements
@@ -285,96 +299,96 @@ describe('demands, intents, failures, routing, prices and risks', () => {
     ).toMatchInlineSnapshot(`
       "
       error[estate/bad-prefix]: "10.0.0.0/8 ge 24 le 16" fits no prefix
-         --> contoso/estate.yaml:278:22
+         --> contoso/estate.yaml:282:22
           |
-      278 |           prefixes: [10.0.0.0/8 ge 24 le 16, 2001:db8::/32 lt 48]
+      282 |           prefixes: [10.0.0.0/8 ge 24 le 16, 2001:db8::/32 lt 48]
           |                      ^^^^^^^^^^^^^^^^^^^^^^
           |
           = help: write lengths from 8 to 32 behind it, e.g. 10.0.0.0/8 ge 8 le 32
       error[estate/bad-prefix]: "2001:db8::/32 lt 48" is not a prefix with lengths
-         --> contoso/estate.yaml:278:46
+         --> contoso/estate.yaml:282:46
           |
-      278 |           prefixes: [10.0.0.0/8 ge 24 le 16, 2001:db8::/32 lt 48]
+      282 |           prefixes: [10.0.0.0/8 ge 24 le 16, 2001:db8::/32 lt 48]
           |                                              ^^^^^^^^^^^^^^^^^^^
           |
           = help: write lengths from 32 to 128 behind it, e.g. 2001:db8::/32 ge 32 le 128
       error[estate/unknown-route-filter-entry]: there is no Azure region or service "Wets Europe"
-         --> contoso/estate.yaml:279:25
+         --> contoso/estate.yaml:283:25
           |
-      279 |           communities: [Wets Europe, '64500:100000']
+      283 |           communities: [Wets Europe, '64500:100000']
           |                         ^^^^^^^^^^^
           |
           = help: did you mean West Europe?
       help: write West Europe (check before applying)
           |
-      279 -           communities: [Wets Europe, '64500:100000']
-      279 +           communities: [West Europe, '64500:100000']
+      283 -           communities: [Wets Europe, '64500:100000']
+      283 +           communities: [West Europe, '64500:100000']
       error[estate/bad-community]: "64500:100000" is no community: each half goes up to 65535
-         --> contoso/estate.yaml:279:38
+         --> contoso/estate.yaml:283:38
           |
-      279 |           communities: [Wets Europe, '64500:100000']
+      283 |           communities: [Wets Europe, '64500:100000']
           |                                      ^^^^^^^^^^^^^^
       error[estate/bad-asn]: "microsoft" is no AS number
-         --> contoso/estate.yaml:280:28
+         --> contoso/estate.yaml:284:28
           |
-      280 |           asPathContains: [microsoft]
+      284 |           asPathContains: [microsoft]
           |                            ^^^^^^^^^
           |
           = help: write it as 64500, AS64500 or 1.10
       error[estate/bad-number]: "high" is not a whole number
-         --> contoso/estate.yaml:282:43
+         --> contoso/estate.yaml:286:43
           |
-      282 |         set: { localPreference: 300, med: high, prepend: 2, communities: ['64500:200'] }
+      286 |         set: { localPreference: 300, med: high, prepend: 2, communities: ['64500:200'] }
           |                                           ^^^^
           |
           = help: write a number from 0 to 4294967295
       error[estate/wrong-choice]: then of import 1 of routing of dc cannot be "allow"
-         --> contoso/estate.yaml:283:15
+         --> contoso/estate.yaml:287:15
           |
-      283 |         then: allow
+      287 |         then: allow
           |               ^^^^^
           |
           = help: write accept or reject
       error[estate/unknown-key]: import 2 of routing of dc has no key "than"
-         --> contoso/estate.yaml:284:11
+         --> contoso/estate.yaml:288:11
           |
-      284 |       - { than: reject }
+      288 |       - { than: reject }
           |           ^^^^
           |
           = help: did you mean then?
       help: rename it to then (check before applying)
           |
-      284 -       - { than: reject }
-      284 +       - { then: reject }
+      288 -       - { than: reject }
+      288 +       - { then: reject }
       error[estate/wrong-choice]: defaultRoute of routing of dc cannot be "originates"
-         --> contoso/estate.yaml:290:19
+         --> contoso/estate.yaml:294:19
           |
-      290 |     defaultRoute: originates
+      294 |     defaultRoute: originates
           |                   ^^^^^^^^^^
           |
           = help: did you mean originate?
       help: write originate (check before applying)
           |
-      290 -     defaultRoute: originates
-      290 +     defaultRoute: originate
+      294 -     defaultRoute: originates
+      294 +     defaultRoute: originate
       error[estate/bad-number]: 0 is not between 1 and 65535
-         --> contoso/estate.yaml:291:14
+         --> contoso/estate.yaml:295:14
           |
-      291 |     igpCost: 0
+      295 |     igpCost: 0
           |              ^
           |
           = help: write a number from 1 to 65535
       error[estate/unknown-device]: there is no device "qh"
-         --> contoso/estate.yaml:293:3
+         --> contoso/estate.yaml:297:3
           |
-      293 |   qh: { export: { then: accept }, defaultRoute: accept }
+      297 |   qh: { export: { then: accept }, defaultRoute: accept }
           |   ^^
           |
           = help: did you mean hq?
       help: rename it to hq (check before applying)
           |
-      293 -   qh: { export: { then: accept }, defaultRoute: accept }
-      293 +   hq: { export: { then: accept }, defaultRoute: accept }
+      297 -   qh: { export: { then: accept }, defaultRoute: accept }
+      297 +   hq: { export: { then: accept }, defaultRoute: accept }
       "
     `);
   });
@@ -391,44 +405,44 @@ describe('demands, intents, failures, routing, prices and risks', () => {
     ).toMatchInlineSnapshot(`
       "
       error[estate/bad-currency]: "Euro" is not a currency
-         --> contoso/estate.yaml:296:13
+         --> contoso/estate.yaml:300:13
           |
-      296 |   currency: Euro
+      300 |   currency: Euro
           |             ^^^^
           |
           = help: write the three letters of ISO 4217, e.g. EUR
       error[estate/bad-number]: "cheap" is not a number
-         --> contoso/estate.yaml:297:36
+         --> contoso/estate.yaml:301:36
           |
-      297 |   exchangeRates: { EUR: 0.92, CHF: cheap }
+      301 |   exchangeRates: { EUR: 0.92, CHF: cheap }
           |                                    ^^^^^
           |
           = help: write a number from 0.000001 to 1000000
       error[estate/bad-percentage]: "12.5" has no percent sign
-         --> contoso/estate.yaml:298:22
+         --> contoso/estate.yaml:302:22
           |
-      298 |   microsoftDiscount: 12.5
+      302 |   microsoftDiscount: 12.5
           |                      ^^^^
           |
           = help: write the sign, e.g. 35 %
       error[estate/no-exchange-rate]: there is no exchange rate for CHF
-         --> contoso/estate.yaml:300:41
+         --> contoso/estate.yaml:304:41
           |
-      300 |     Equinix: { once: 1500 EUR, monthly: 450 CHF }
+      304 |     Equinix: { once: 1500 EUR, monthly: 450 CHF }
           |                                         ^^^^^^^
           |
           = help: add exchangeRates: { CHF: ... } under prices, the amount that one US dollar buys
       error[estate/bad-amount]: an amount cannot be negative
-         --> contoso/estate.yaml:301:15
+         --> contoso/estate.yaml:305:15
           |
-      301 |   wanPerMbps: -4 EUR
+      305 |   wanPerMbps: -4 EUR
           |               ^^^^^^
           |
           = help: write what is paid as a positive amount
       error[estate/bad-amount]: "EUROS" is not a currency
-         --> contoso/estate.yaml:303:21
+         --> contoso/estate.yaml:307:21
           |
-      303 |   internal: { once: 40.000 EUROS, monthly: 500 USD }
+      307 |   internal: { once: 40.000 EUROS, monthly: 500 USD }
           |                     ^^^^^^^^^^^^
           |
           = help: write three letters, e.g. EUR
@@ -437,9 +451,9 @@ describe('demands, intents, failures, routing, prices and risks', () => {
     expect(broken(['exchangeRates: { EUR: 0.92, CHF: 0.88 }', 'exchangeRates: { EUR: 0.92 }'])).toMatchInlineSnapshot(`
       "
       error[estate/no-exchange-rate]: there is no exchange rate for CHF
-         --> contoso/estate.yaml:300:41
+         --> contoso/estate.yaml:304:41
           |
-      300 |     Equinix: { once: 1500 EUR, monthly: 450 CHF }
+      304 |     Equinix: { once: 1500 EUR, monthly: 450 CHF }
           |                                         ^^^^^^^
           |
           = help: add exchangeRates: { CHF: ... } under prices, the amount that one US dollar buys
@@ -458,34 +472,34 @@ describe('demands, intents, failures, routing, prices and risks', () => {
     ).toMatchInlineSnapshot(`
       "
       error[estate/missing-key]: accepted risk one-provider has no because
-         --> contoso/estate.yaml:306:3
+         --> contoso/estate.yaml:310:3
           |
-      306 |   one-provider:
+      310 |   one-provider:
           |   ^^^^^^^^^^^^
           |
           = help: add because
       error[estate/bad-rule]: "one provider" is not the name of a rule
-         --> contoso/estate.yaml:307:11
+         --> contoso/estate.yaml:311:11
           |
-      307 |     rule: one provider
+      311 |     rule: one provider
           |           ^^^^^^^^^^^^
           |
           = help: write it as findings show it, e.g. nat/shared-pool
       error[estate/unknown-path]: nothing in the document is called circuits.er-far.bandwidth
-         --> contoso/estate.yaml:308:12
+         --> contoso/estate.yaml:312:12
           |
-      308 |     where: circuits.er-far.bandwidth
+      312 |     where: circuits.er-far.bandwidth
           |            ^^^^^^^^^^^^^^^^^^^^^^^^^
           |
           = help: did you mean circuits.er-fra.bandwidth?
       help: write circuits.er-fra.bandwidth (check before applying)
           |
-      308 -     where: circuits.er-far.bandwidth
-      308 +     where: circuits.er-fra.bandwidth
+      312 -     where: circuits.er-far.bandwidth
+      312 +     where: circuits.er-fra.bandwidth
       error[estate/bad-date]: 2027-02-29 is not in the calendar
-         --> contoso/estate.yaml:309:12
+         --> contoso/estate.yaml:313:12
           |
-      309 |     until: 2027-02-29
+      313 |     until: 2027-02-29
           |            ^^^^^^^^^^
           |
           = help: write year, month and day, e.g. 2027-03-31

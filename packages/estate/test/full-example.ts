@@ -150,6 +150,7 @@ circuits:
       advertises: [0.0.0.0/0, 10.10.0.0/16]
       vnets: [west, north]
       weight: 100
+      optimised: true
       prepend: 1
       localPreference: 200
       timers: { hold: 60 s, keepalive: 20 s }
@@ -321,13 +322,13 @@ acceptedRisks:
     until: 2027-03-31
 `;
 
-export const branchesCsv = `name,city,users,clients,wan,bandwidth,latency,breakout
+const branchesCsv = `name,city,users,clients,wan,bandwidth,latency,breakout
 lyon,Lyon,35,10.40.0.0/24 2001:db8:40::/64,mpls,50 Mbps,12 ms,
 "graz","Graz, AT",20,10.41.0.0/24,mpls,,,
 oslo,Oslo,15,10.42.0.0/24,,,,inet-hq
 `;
 
-export const proxyPac = `function FindProxyForURL(url, host) {
+const proxyPac = `function FindProxyForURL(url, host) {
   return "DIRECT";
 }
 `;

@@ -39,9 +39,9 @@ describe('catalogue', () => {
   });
 
   it('numbers its own series without gaps', () => {
-    expect(idsWith(/^PP-N/)).toEqual(series('PP-N', 13, 2));
+    expect(idsWith(/^PP-N/)).toEqual(series('PP-N', 17, 2));
     expect(idsWith(/^PP-R/)).toEqual(series('PP-R', 20, 2));
-    expect(idsWith(/^PP-G/)).toEqual(series('PP-G', 31, 2));
+    expect(idsWith(/^PP-G/)).toEqual(series('PP-G', 37, 2));
     expect(idsWith(/^PP-P/)).toEqual(series('PP-P', 16, 2));
     expect(idsWith(/^PP-U/)).toEqual(series('PP-U', 11, 2));
     expect(idsWith(/^PP-T/)).toEqual(series('PP-T', 20, 2));
@@ -129,6 +129,7 @@ describe('figures carried by facts', () => {
     ['ER-199', 210560, 'GB per month'],
     ['ER-239', 99.95, 'percent'],
     ['PP-N04', 4788, 'IPv4 addresses'],
+    ['PP-G32', 400, 'services'],
     ['PP-Z01', 400, 'kbit/s'],
     ['PP-Z33', 10, 'members'],
     ['PP-Z41', 44304, 'addresses'],

@@ -96,7 +96,9 @@ export {
   scalableGatewaySteps,
   sizing,
   skuFigures,
+  type TrafficClass,
   timers,
+  trafficClasses,
 } from './limits.ts';
 export {
   type EndpointCategory,

@@ -46,6 +46,7 @@ export function portSeed(
   return {
     owner: circuit.name,
     bandwidth: circuit.bandwidth,
+    latency: circuit.latency,
     peering,
     ...(circuit.direct === undefined ? {} : { portSpeed: circuit.direct.portSpeed }),
     ...(circuit.direct?.macsec === true ? { encrypted: true } : {}),

@@ -112,7 +112,19 @@ function impliedDemand(
     environments === undefined || environments.length === 0
       ? estate.environments.map((each) => each.name)
       : environments;
-  return { name, path, flows, from, users: [], to, vnets: [], services: [], rate: undefined, peakFactor: 1 };
+  return {
+    name,
+    path,
+    flows,
+    from,
+    users: [],
+    to,
+    vnets: [],
+    services: [],
+    rate: undefined,
+    peakFactor: 1,
+    class: 'default',
+  };
 }
 
 interface Start {

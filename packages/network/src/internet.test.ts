@@ -37,6 +37,14 @@ describe('the internet', () => {
     expect(announced).toEqual(['198.51.100.0/24']);
   });
 
+  it('has the quality of the line as the document gives it, and none where it gives none', () => {
+    const line = contoso([EDGE, 'nat: 198.51.100.0/28, latency: 4 ms, loss: 0.5 %, utilisation: 60 % }']).network;
+    expect(linkNamed(line, 'inet')).toMatchObject({ latency: 4, loss: 0.005, utilisation: 0.6 });
+    const silent = linkNamed(network, 'inet');
+    expect(silent.latency).toBeUndefined();
+    expect('loss' in silent || 'utilisation' in silent).toBe(false);
+  });
+
   it('translates clients on the way to the provider', () => {
     const [rule] = deviceNamed(network, 'fw-inet').sourceNat;
     expect(rule?.link).toBe(linkNamed(network, 'inet').ix);

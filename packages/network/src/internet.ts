@@ -147,6 +147,9 @@ export function compileInternet(estate: Estate, customer: CustomerHalf, builder:
       kind: 'internet',
       owner: edge.name,
       bandwidth: edge.bandwidth,
+      latency: edge.latency,
+      ...(edge.loss === undefined ? {} : { loss: edge.loss }),
+      ...(edge.utilisation === undefined ? {} : { utilisation: edge.utilisation }),
       place: { site: edge.site, provider: edge.isp },
       origins,
     });

@@ -36,6 +36,14 @@ describe('a circuit', () => {
     ]);
   });
 
+  it('has the latency of the line where the document gives it, on both links', () => {
+    const given = contoso(['    bandwidth: 500 Mbps\n', '    bandwidth: 500 Mbps\n    latency: 7 ms\n']).network;
+    for (const name of ['er-fra-primary', 'er-fra-secondary']) {
+      expect(linkNamed(given, name).latency).toBe(7);
+      expect(linkNamed(network, name).latency).toBeUndefined();
+    }
+  });
+
   it('speaks the AS of the peering at the customer end, and that of the MSEE at the other', () => {
     const { ends } = sessionNamed(network, 'er-fra-primary');
     expect(ends.map(({ asn }) => Number(asn))).toEqual([64500, 12076]);

@@ -31,7 +31,7 @@ export function compilePlaces(estate: Estate, users: readonly CompiledUsers[]): 
       const sources = [hostPrefix(machine.address)];
       places.set(name, {
         kind: 'machine',
-        site: standIn({ name, path: machine.path, users: 0, clients: sources }),
+        site: standIn({ name, path: machine.path, users: 0, clients: sources, proxy: machine.proxy }),
         sources,
       });
     }
@@ -47,9 +47,10 @@ interface StandInParts {
   readonly city?: string | undefined;
   readonly country?: string | undefined;
   readonly location?: Coordinates | undefined;
+  readonly proxy?: string | undefined;
 }
 
-function standIn({ name, path, users, clients, city, country, location }: StandInParts): Site {
+function standIn({ name, path, users, clients, city, country, location, proxy }: StandInParts): Site {
   return {
     name,
     path,
@@ -57,12 +58,13 @@ function standIn({ name, path, users, clients, city, country, location }: StandI
     country,
     location,
     users,
+    lan: undefined,
     clients,
     servers: [],
     breakout: undefined,
     applicationBreakout: [],
     resolver: undefined,
-    proxy: undefined,
+    proxy,
     pac: undefined,
   };
 }

@@ -115,7 +115,7 @@ describe('a proxy', () => {
 describe('steering of clients', () => {
   it('is kept for the sites that have any', () => {
     const { sites } = whole.steering;
-    expect([...sites.keys()]).toEqual(['hq', 'shop']);
+    expect([...sites.keys()]).toEqual(['hq', 'shop', 'spoke/vm']);
     expect(sites.get('hq')).toMatchObject({
       proxy: 'px',
       pac: { file: 'proxy.pac' },
@@ -123,6 +123,25 @@ describe('steering of clients', () => {
     });
     expect(cited(sites.get('hq')?.origins ?? [])).toEqual(['sites.hq.proxy', 'sites.hq.pac', 'sites.hq.resolver']);
     expect(sites.get('shop')?.resolver).toEqual({ kind: 'public' });
+  });
+
+  it('is kept for machines that use a proxy or other name servers than those of Azure', () => {
+    const { sites } = whole.steering;
+    expect(sites.get('spoke/vm')).toMatchObject({ proxy: 'px', resolver: { kind: 'vnet', vnet: 'hub' } });
+    expect(cited(sites.get('spoke/vm')?.origins ?? [])).toEqual([
+      'azure.vnets.spoke.machines.vm.proxy',
+      'azure.vnets.spoke.resolver',
+    ]);
+    const base = wholeEstate();
+    const onPremises = base.vnets.map((vnet) => ({
+      ...vnet,
+      resolver: { site: 'dc' },
+      machines: vnet.machines.map((each) => ({ ...each, proxy: undefined })),
+    }));
+    const { steering } = compileNetwork({ ...base, vnets: onPremises });
+    expect(steering.sites.get('spoke/vm')).toMatchObject({ proxy: undefined, resolver: { kind: 'site', site: 'dc' } });
+    const plain = onPremises.map((vnet) => ({ ...vnet, resolver: undefined }));
+    expect(compileNetwork({ ...base, vnets: plain }).steering.sites.has('spoke/vm')).toBe(false);
   });
 
   it('knows what names of the customer resolve to outside, inside and in Azure', () => {

@@ -8,7 +8,7 @@
  *
  * Left out: SD-WAN overlays that choose a path by measured loss or delay.
  */
-import type { Estate, ProxyScript } from '@bothways/estate';
+import type { Estate, ProxyScript, VirtualNetwork } from '@bothways/estate';
 import { type Address, hostPrefix, type Prefix } from '@bothways/net';
 import type { DeviceDraft, NetworkBuilder } from './builder.ts';
 import type { CompilerFindings } from './compiler-findings.ts';
@@ -17,15 +17,24 @@ import type { EdgeFront } from './edges.ts';
 import { attachHosts, need } from './inside.ts';
 import type { DeviceIx, LinkIx, Origin, SteeringRule } from './model.ts';
 import { fromDocument } from './origin.ts';
+import { machineName } from './places.ts';
 
-/** What the clients of a site do that is not the default: no proxy, names resolved at the site. */
+/**
+ * What the clients of a site, or a machine in a virtual network, do that is not the default: no proxy, names resolved at
+ * the site or by Azure.
+ */
 export interface SiteSteering {
+  /** Name of the place: that of the site, 'hub/app-server' for a machine. */
   readonly site: string;
   /** Name of an explicit proxy. */
   readonly proxy: string | undefined;
   /** The script as it is in the document; nothing has evaluated it yet. */
   readonly pac: ProxyScript | undefined;
-  readonly resolver: { readonly kind: 'site'; readonly site: string } | { readonly kind: 'public' } | undefined;
+  readonly resolver:
+    | { readonly kind: 'site'; readonly site: string }
+    | { readonly kind: 'vnet'; readonly vnet: string }
+    | { readonly kind: 'public' }
+    | undefined;
   readonly origins: readonly Origin[];
 }
 
@@ -60,7 +69,7 @@ export interface PrivateName {
 }
 
 export interface Steering {
-  /** By site name; sites with nothing but defaults are absent. */
+  /** By name of the place; sites and machines with nothing but defaults are absent. */
   readonly sites: ReadonlyMap<string, SiteSteering>;
   readonly proxies: readonly CompiledProxy[];
   readonly names: readonly CustomerName[];
@@ -143,7 +152,36 @@ function siteSteering(estate: Estate): ReadonlyMap<string, SiteSteering> {
       ],
     });
   }
+  for (const vnet of estate.vnets) {
+    for (const { name, steering } of machineSteering(vnet)) sites.set(name, steering);
+  }
   return sites;
+}
+
+function machineSteering(vnet: VirtualNetwork): readonly { readonly name: string; readonly steering: SiteSteering }[] {
+  const { resolver } = vnet;
+  return vnet.machines.flatMap((machine) => {
+    const { proxy, path } = machine;
+    if (proxy === undefined && resolver === undefined) return [];
+    const name = machineName(vnet, machine);
+    const origins = [
+      ...(proxy === undefined ? [] : [fromDocument([...path, 'proxy'])]),
+      ...(resolver === undefined ? [] : [fromDocument([...vnet.path, 'resolver'])]),
+    ];
+    const steering: SiteSteering = {
+      site: name,
+      proxy,
+      pac: undefined,
+      resolver:
+        resolver === undefined
+          ? undefined
+          : 'site' in resolver
+            ? { kind: 'site', site: resolver.site }
+            : { kind: 'vnet', vnet: resolver.vnet },
+      origins,
+    };
+    return [{ name, steering }];
+  });
 }
 
 /** One wish: these flows of these sources, starting at a device, leave by an edge. */

@@ -140,9 +140,14 @@ describe('an estate with some of the kinds', () => {
       sites: whole.sites.map((site) => (lost('proxies') ? { ...site, proxy: undefined } : site)),
       connectors: lost('services') ? [] : emptied.connectors,
       firewalls: whole.firewalls.map((each) => (lost('services') ? { ...each, permitInbound: [] } : each)),
-      vnets: whole.vnets.map((vnet) =>
-        lost('services') ? { ...vnet, machines: vnet.machines.map((each) => ({ ...each, services: [] })) } : vnet,
-      ),
+      vnets: whole.vnets.map((vnet) => ({
+        ...vnet,
+        machines: vnet.machines.map((each) => ({
+          ...each,
+          services: lost('services') ? [] : each.services,
+          proxy: lost('proxies') ? undefined : each.proxy,
+        })),
+      })),
       demands: whole.demands.map((demand) => ({
         ...demand,
         users: lost('users') ? [] : demand.users,

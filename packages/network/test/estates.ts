@@ -164,6 +164,7 @@ export function privatePeering(parts: Partial<PrivatePeering> = {}): PrivatePeer
     advertises: prefixes('10.10.0.0/16'),
     vnets: ['hub'],
     weight: 0,
+    optimised: false,
     prepend: { asn: asn(64500), times: 0 },
     localPreference: undefined,
     timers: TIMERS,
