@@ -53,6 +53,13 @@ export { type ChecklistItem, type ChecklistProof, checklist, checklistItem, chec
 export { type Cloud, type CloudVariant, cloudOfVariant, clouds, cloudVariants } from './cloud.ts';
 export { type CommunityKind, type CommunityRow, communities, describeCommunity } from './communities.ts';
 export { type Claim, type Contradiction, contradiction, contradictions } from './contradictions.ts';
+export {
+  type Coordinates,
+  estimatedLatency,
+  greatCircleKilometres,
+  type LatencyEstimate,
+  latencyMethod,
+} from './distance.ts';
 export { fact, facts, searchFacts } from './fact.ts';
 export { type Fact, type FactConfidence, factConfidences } from './fact-record.ts';
 export {

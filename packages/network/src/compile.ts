@@ -10,6 +10,7 @@ import { type DeviceRef, type InboundDemand, type PlannedInbound, planInbound } 
 import { need } from './inside.ts';
 import { internalPrefixes } from './internal-prefixes.ts';
 import { compileInternet } from './internet.ts';
+import { withLatencyEstimates } from './latency-estimates.ts';
 import { compileMicrosoftHalf } from './microsoft-half.ts';
 import type { DeviceIx, Network } from './model.ts';
 import { compilePlaces } from './places.ts';
@@ -70,7 +71,7 @@ export function compileNetwork(estate: Estate, placeOf?: PlaceOf): Required<Comp
   const inbound = planned.map((each) => resolved(each, customer, deviceOf));
   return {
     estate,
-    network: builder.build(),
+    network: withLatencyEstimates(builder.build(), estate),
     demands: { ...demands, inbound },
     siteRouters,
     risks,

@@ -11,6 +11,7 @@
  */
 
 import type { Path } from '@bothways/estate';
+import type { LatencyEstimate } from '@bothways/facts';
 import type { Address, Asn, Community, LargeCommunity, Prefix } from '@bothways/net';
 
 /** Position in `Network.devices`. */
@@ -299,6 +300,8 @@ export interface Link {
   readonly bandwidth: number | undefined;
   /** One way, milliseconds, undefined where nobody said. */
   readonly latency: number | undefined;
+  /** From the coordinates of both ends, where nobody said and both are known. */
+  readonly latencyEstimate?: LatencyEstimate;
   /** Fraction of packets lost, 0 to 1. */
   readonly loss?: number;
   /** Fraction of the bandwidth in use before the demands of the estate, 0 to 1. */

@@ -111,11 +111,12 @@ describe('decision steps', () => {
   });
 
   it('name the tie-break that cut the installed routes', () => {
-    const routes = [1, 2, 3].map((routerId) => candidate(routerId, { routerId }));
+    const routes = [3, 2, 1].map((routerId, ix) => candidate(ix + 1, { routerId }));
     const decision = decide(routes, context, { maximumPaths: 2 }, place);
-    expect(decision.best.map((item) => item.session)).toEqual([1, 2]);
-    expect(decision.tieBrokenBy).toBe('router-id');
-    expect(decision.lost).toMatchObject([{ step: 'router-id', value: 3, winnerValue: 2 }]);
+    // The best by router id, then the lowest neighbour address.
+    expect(decision.best.map((item) => item.session)).toEqual([3, 1]);
+    expect(decision.tieBrokenBy).toBe('neighbour');
+    expect(decision.lost).toMatchObject([{ step: 'neighbour', value: 2, winnerValue: 1 }]);
   });
 });
 

@@ -428,7 +428,11 @@ export function rank(candidates: Candidate[], context: DecisionContext, process:
   if (candidates.length > 1) candidates.sort((a, b) => compareArbitrarily(a, b, context, process));
 }
 
-/** The routes installed side by side, the best first. Several only if the best one was learned (IOS and FRR alike). */
+/**
+ * The routes installed side by side, the best first. Several only if the best one was learned (IOS and FRR alike). Where
+ * more are equal than may be installed, the best is joined by those of the lowest neighbour addresses, whatever their
+ * router ids: observed on FRR 8.4.4, whose list of equal paths is in the order of next hops.
+ */
 export function installable<Route extends Candidate>(
   ranked: readonly Route[],
   { maximumPaths }: DecisionOptions,
@@ -437,7 +441,12 @@ export function installable<Route extends Candidate>(
   const [first] = ranked;
   if (first === undefined) return [];
   if (first.kind === 'local' || maximumPaths <= 1) return [first];
-  return ranked.filter((route) => route === first || share(first, route)).slice(0, maximumPaths);
+  const beside = ranked.filter((route) => route !== first && share(first, route));
+  if (beside.length >= maximumPaths) {
+    beside.sort((a, b) => (a.session ?? -1) - (b.session ?? -1));
+    beside.length = maximumPaths - 1;
+  }
+  return [first, ...beside];
 }
 
 /** The whole decision with its reasons. `candidates` may come in any order. */
@@ -458,9 +467,12 @@ export function decide(
   for (const candidate of ranked) {
     if (first === undefined || last === undefined) break;
     if (best.includes(candidate)) continue;
-    // One in front of the last installed route only misses what routes need to stand side by side.
-    const winner = ranked.indexOf(candidate) < ranked.indexOf(last) ? first : last;
-    const step = process.arbitrary.find((item) => item.value(candidate, context) !== item.value(winner, context));
+    // What could stand beside the best was cut by the limit, last in the order of neighbours.
+    const isCut = best.length > 1 && process.share(first, candidate);
+    const winner = isCut ? last : first;
+    const step = process.arbitrary.find(
+      (item) => (!isCut || item.name === 'neighbour') && item.value(candidate, context) !== item.value(winner, context),
+    );
     if (step === undefined) throw new RangeError(`two routes over session ${candidate.session} at ${place.device}`);
     tieBrokenBy ??= step.name;
     const value = step.value(candidate, context);

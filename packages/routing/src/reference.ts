@@ -86,7 +86,9 @@ export class Reference {
       if (variant === 'junos' || best.learned === 'ebgp') return asPath[0] === first[0];
       return asPath.join() === first.join();
     };
-    return equal.filter(mayShare).slice(0, device.decision.maximumPaths);
+    const others = equal.filter((route) => route !== best && mayShare(route));
+    if (others.length >= device.decision.maximumPaths) others.sort((a, b) => (a.session ?? -1) - (b.session ?? -1));
+    return [best, ...others.slice(0, device.decision.maximumPaths - 1)];
   }
 
   fib(prefix: Prefix, table: ReferenceTable, device: Device): ReferenceFibEntry | undefined {

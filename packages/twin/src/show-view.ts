@@ -311,6 +311,7 @@ class Words {
       bandwidth: link.bandwidth,
       latency: link.latency,
       options: [
+        ...(link.latencyEstimate === undefined ? [] : [estimateText(link.latencyEstimate)]),
         ...(link.peering === undefined ? [] : [`${link.peering} peering`]),
         ...(link.igp === undefined ? [] : [`interior routing ${link.igp}`]),
         ...(link.area === undefined ? [] : [`area ${link.area}`]),
@@ -434,4 +435,9 @@ class Words {
 
 function percentText(fraction: number): string {
   return `${Math.round(fraction * 10_000) / 100} percent`;
+}
+
+/** An estimate is said to be one, with the distance it rests on. */
+function estimateText({ kilometres, milliseconds }: NonNullable<Link['latencyEstimate']>): string {
+  return `about ${milliseconds} ms one way, estimated from ${kilometres} km as the crow flies`;
 }
