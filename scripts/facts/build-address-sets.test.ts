@@ -147,14 +147,14 @@ describe('build-address-sets', () => {
     const newer = saved('ServiceTags_Public_20251117.json', tagFile([...indispensable, { name: 'New', prefixes: [] }]));
     const { code, text } = run('--public', newer, '--china', good);
     expect(code).toBe(1);
-    expect(text).toContain("the file is for the cloud 'Public', expected 'China'");
+    expect(text).toContain('the file is of the cloud public, not china');
     expect(readFileSync(join(output, 'address-sets-public.json'), 'utf8')).toBe(before);
     expect(written()).toEqual(['address-sets-public.json']);
   });
 
   it.each<[string, string, string]>([
     ['no service-tag file', endpointFile(), 'it has no list "values"'],
-    ['another cloud', tagFile(indispensable, 'China'), "the file is for the cloud 'China', expected 'Public'"],
+    ['another cloud', tagFile(indispensable, 'China'), 'the file is of the cloud china, not public'],
     ['a missing set', tagFile(indispensable.slice(1)), 'the file has no set Sql; it is incomplete'],
     ['a set twice', tagFile([...indispensable, ...indispensable]), 'the set Sql stands in the file twice'],
     [
@@ -176,7 +176,7 @@ describe('build-address-sets', () => {
     [
       'another instance',
       endpointFile().replace('outlook.office365.com', 'partner.outlook.cn'),
-      'outlook.office365.com',
+      'the list is of the instance china, not worldwide',
     ],
     ['unreadable ports', endpointFile().replace('443, 80', '443;80'), 'endpoint set 9 has an unreadable list of ports'],
     ['a set twice', endpointFile().replace('"id":2', '"id":9'), 'the endpoint set 9 stands in the list twice'],

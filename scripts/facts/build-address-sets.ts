@@ -12,57 +12,59 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type Checked, readEndpoints, readServiceTags, type TagRow } from './address-set-inputs.ts';
+import { type Cloud, dateInFileName, type Microsoft365Instance, readEndpoints, readServiceTags } from '@bothways/facts';
+import { type Parsed, parsed, problem } from '@bothways/net';
 
 interface Input {
   readonly option: string;
   readonly target: string;
   /** The data file as text, or why the download cannot be used. */
-  readonly convert: (text: string, fileName: string, date: string) => Checked<string>;
+  readonly convert: (text: string, fileName: string, date: string) => Parsed<string>;
 }
 
-function serviceTags(option: string, cloud: string): Input {
+/** Sets that every genuine service-tag file has; a file without one of them is of another kind or cut. */
+const indispensableTags = ['AzureCloud', 'PowerPlatformInfra', 'AzureActiveDirectory', 'Storage', 'Sql'];
+
+function serviceTags(cloud: Cloud): Input {
   return {
-    option,
-    target: `address-sets-${option}.json`,
+    option: cloud,
+    target: `address-sets-${cloud}.json`,
     convert: (text, fileName, date) => {
-      const read = readServiceTags(text, cloud);
+      const read = readServiceTags(text, fileName, date);
       if (!read.ok) return read;
-      const head = { file: fileName, cloud: option, changeNumber: read.value.changeNumber, date };
-      return { ok: true, value: dataFile(head, read.value.rows.map(tagLine)) };
+      const { sets, ...head } = read.value;
+      if (head.cloud !== cloud) return problem(`the file is of the cloud ${head.cloud}, not ${cloud}`);
+      const names = new Set(sets.map((line) => line.slice(0, line.indexOf('|'))));
+      const missing = indispensableTags.filter((name) => !names.has(name));
+      if (missing.length > 0) return problem(`the file has no set ${missing.join(', ')}; it is incomplete`);
+      return parsed(dataFile(head, sets));
     },
   };
 }
 
-function endpoints(option: string, instance: string, hostName: string): Input {
+function endpoints(option: string, instance: Microsoft365Instance): Input {
   return {
     option,
     target: `microsoft365-${instance}.json`,
     convert: (text, fileName, date) => {
-      const read = readEndpoints(text, hostName);
+      const read = readEndpoints(text, fileName, date);
       if (!read.ok) return read;
-      return { ok: true, value: dataFile({ file: fileName, instance, date }, read.value) };
+      const { sets, ...head } = read.value;
+      if (head.instance !== instance) return problem(`the list is of the instance ${head.instance}, not ${instance}`);
+      return parsed(dataFile(head, sets));
     },
   };
 }
 
 const inputs: readonly Input[] = [
-  serviceTags('public', 'Public'),
-  serviceTags('usgov', 'AzureGovernment'),
-  serviceTags('china', 'China'),
-  endpoints('m365-worldwide', 'worldwide', 'outlook.office365.com'),
-  endpoints('m365-high', 'usgov-high', 'gov.teams.microsoft.us'),
-  endpoints('m365-dod', 'usgov-dod', 'dod.teams.microsoft.us'),
-  endpoints('m365-china', 'china', 'partner.outlook.cn'),
+  serviceTags('public'),
+  serviceTags('usgov'),
+  serviceTags('china'),
+  endpoints('m365-worldwide', 'worldwide'),
+  endpoints('m365-high', 'usgov-high'),
+  endpoints('m365-dod', 'usgov-dod'),
+  endpoints('m365-china', 'china'),
 ];
-
-/**
- * The record of a service tag as one text of six fields (see packages/facts/src/address-sets.ts). There are thousands of
- * them, and a text costs a program that starts a third of the time of an object.
- */
-function tagLine(row: TagRow): string {
-  return [row.name, row.region, row.service, row.change, row.v4, row.v6].join('|');
-}
 
 /** One record per line, so that a change of one set is a change of one line. */
 function dataFile(head: object, sets: readonly (object | string)[]): string {
@@ -70,30 +72,24 @@ function dataFile(head: object, sets: readonly (object | string)[]): string {
   return `${JSON.stringify(head).slice(0, -1)},"sets":[\n${lines}\n]}\n`;
 }
 
-/** ServiceTags_Public_20251110.json or …_2025-11-10.json: the ISO day, if the name has one. */
-function dateInName(fileName: string): string | undefined {
-  const match = /(20\d\d)-?(\d\d)-?(\d\d)(?!\d)/.exec(fileName);
-  return match === null ? undefined : `${match[1]}-${match[2]}-${match[3]}`;
-}
-
-function givenDates(entries: readonly string[]): Checked<ReadonlyMap<string, string>> {
+function givenDates(entries: readonly string[]): Parsed<ReadonlyMap<string, string>> {
   const dates = new Map<string, string>();
   for (const entry of entries) {
     const match = /^([\w-]+)=(\d{4}-\d\d-\d\d)$/.exec(entry);
     const [, option, date] = match ?? [];
     if (option === undefined || date === undefined || !inputs.some((input) => input.option === option)) {
-      return { ok: false, problem: `--date ${entry}: write --date m365-worldwide=2025-12-01` };
+      return problem(`--date ${entry}: write --date m365-worldwide=2025-12-01`);
     }
     dates.set(option, date);
   }
-  return { ok: true, value: dates };
+  return parsed(dates);
 }
 
-function readFile(path: string): Checked<string> {
+function readFile(path: string): Parsed<string> {
   try {
-    return { ok: true, value: new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path)) };
+    return parsed(new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path)));
   } catch (error) {
-    return { ok: false, problem: error instanceof Error ? error.message : String(error) };
+    return problem(error instanceof Error ? error.message : String(error));
   }
 }
 
@@ -122,7 +118,7 @@ export function build(args: readonly string[]): { readonly code: number; readonl
     const path = values[input.option];
     if (typeof path !== 'string') continue;
     const fileName = basename(path);
-    const date = dates.value.get(input.option) ?? dateInName(fileName);
+    const date = dates.value.get(input.option) ?? dateInFileName(fileName);
     if (date === undefined) {
       problems.push(`--${input.option} ${path}: the file name has no date; add --date ${input.option}=YYYY-MM-DD`);
       continue;
