@@ -78,16 +78,19 @@ export function program(): Command {
   )
     .description('Shows the routes of a device: the best one, those that lost, and the step at which they lost.')
     .addArgument(pathArgument())
+    .addArgument(new Argument('[device]', 'one device, as --device'))
+    .addArgument(new Argument('[prefix]', 'a prefix or an address, as --prefix'))
     .option('--device <name>', 'one device')
     .option('--prefix <prefix>', 'a prefix, or an address: its longest match on each device')
     .option('--why', 'what every neighbour sent as well, and the policy terms that touched it')
     .option('--replay', 'how the prefix came to rest, step by step, and whether it could have come to rest elsewhere')
     .addOption(formatOption())
+    .option('--json', 'the same as --format json')
     .addHelpText(
       'after',
       examples([
         ['bothways routes examples/contoso', 'which devices there are'],
-        ['bothways routes examples/contoso --device er-ce1', 'the table of one router'],
+        ['bothways routes examples/contoso er-ce1', 'the table of one router'],
         ['bothways routes examples/contoso --prefix 20.50.1.1', 'one address, on every device'],
         ['bothways routes examples/contoso --device er-ce1 --prefix 20.50.1.1 --replay', 'and how it got there'],
       ]),

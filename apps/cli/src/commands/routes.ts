@@ -8,7 +8,13 @@ import { complain, print, printJson } from '../output.ts';
 import { renderDeviceList, renderHistory, renderRoutes } from '../render/routes.ts';
 
 export async function routes(command: Command): Promise<ExitCode> {
-  const { format, ...query } = command.opts<RoutesQuery & { readonly format: Format }>();
+  const { format, json, ...named } = command.opts<RoutesQuery & { readonly format: Format; readonly json?: true }>();
+  const [, device, prefix] = command.args;
+  const query: RoutesQuery = {
+    ...(device === undefined ? {} : { device }),
+    ...(prefix === undefined ? {} : { prefix }),
+    ...named,
+  };
   const path = pathOf(command);
   const input = await readInput(path);
   const view = input.findings.length > 0 ? undefined : routesOf(input.files, query);
@@ -24,7 +30,7 @@ export async function routes(command: Command): Promise<ExitCode> {
   }
   const listOnly = query.device === undefined && query.prefix === undefined;
   const { devices, replay, instability } = view;
-  if (format === 'json') {
+  if (format === 'json' || json === true) {
     printJson({
       devices,
       ...(replay === undefined ? {} : { replay }),
