@@ -4,11 +4,17 @@
  *
  * The stream is made up, with the proportions of a real table: three in five prefixes are /24, and about eight share one
  * set of attributes and one message. Making it is not timed. Times are the median of five loads into a new table.
+ *
+ * Then the same bytes over TCP into BIRD, FRR and GoBGP, where they are installed, once each: from the first UPDATE until
+ * the daemon counts every route. Theirs holds what ours leaves out: the connection and the system calls, validity of
+ * next hops, tables ready for other neighbours and for the kernel. They get no routes to install or to send on.
  */
+import { measureTableLoad, probeHost } from '@bothways/lab';
 import { Random } from '@bothways/net';
 import { RouteTable } from '@bothways/routing';
 
 const ROUTES = 1_000_000;
+const SECONDS_PER_DAEMON = 75;
 
 /** Distinct prefixes: address and length, in random order as after a reset of the session. */
 function prefixTable(random: Random): { readonly addresses: Uint32Array; readonly lengths: Uint8Array } {
@@ -19,7 +25,9 @@ function prefixTable(random: Random): { readonly addresses: Uint32Array; readonl
     const length = random.below(10) < 6 ? 24 : 16 + random.below(8);
     const address = ((0x0100_0000 + random.below(0xdf00_0000)) & (-1 << (32 - length))) >>> 0;
     const key = address * 64 + length;
-    if (seen.has(key)) continue;
+    // Daemons refuse the loopback range and link-local addresses.
+    const refused = address >>> 24 === 127 || address >>> 16 === 0xa9fe;
+    if (refused || seen.has(key)) continue;
     seen.add(key);
     addresses[n] = address;
     lengths[n] = length;
@@ -98,4 +106,27 @@ for (const [name, streams] of [
       table.attributeSets,
     ]),
   );
+}
+
+const peers = [first, second].map((stream, at) => {
+  const asn = 65001 + at;
+  return { asn, address: `192.0.2.${asn & 255}`, stream, routes: ROUTES };
+});
+console.log();
+console.log(row(['the same over TCP', 'routes', '', 'ms', '', 'resident MB', 'bytes/route']));
+for (const daemon of ['bird', 'frr', 'gobgp'] as const) {
+  const host = await probeHost([daemon]);
+  if (!host.ok) {
+    console.log(`${daemon}: not run, ${host.problem}`);
+    continue;
+  }
+  for (const [name, some] of [
+    ['one peer', peers.slice(0, 1)],
+    ['two peers', peers],
+  ] as const) {
+    const { milliseconds, memory, routes } = await measureTableLoad(daemon, some, SECONDS_PER_DAEMON);
+    const time = milliseconds === undefined ? `over ${SECONDS_PER_DAEMON} s` : milliseconds.toFixed(0);
+    const perRoute = routes === 0 ? '-' : (memory / routes).toFixed(0);
+    console.log(row([`${daemon}, ${name}`, routes, '', time, '', (memory / 1e6).toFixed(0), perRoute]));
+  }
 }

@@ -59,6 +59,7 @@ export function prefixesOf(network: Network): readonly Prefix[] {
     ...device.originations.flatMap((item) => item.prefixes),
     ...device.connected.flatMap((item) => item.prefixes),
     ...device.statics.map((item) => item.prefix),
+    ...(device.aggregates ?? []).map((item) => item.prefix),
   ]);
 }
 

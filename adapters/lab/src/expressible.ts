@@ -1,24 +1,28 @@
 /** What a network asks of a daemon that its configuration cannot say or the lab does not render: one line each. */
-import type { Network, PolicyCondition, PolicyIx } from '@bothways/network';
+import { prefixEquals } from '@bothways/net';
+import type { Device, Network, PolicyCondition, PolicyIx, RouteCondition, SessionEnd } from '@bothways/network';
+import { birdLargeRange, birdPathMasks, frrPathExpression } from './path-text.ts';
 
-export function inexpressible(network: Network, daemon: 'bird' | 'frr' | 'gobgp'): readonly string[] {
+type Daemon = 'bird' | 'frr' | 'gobgp';
+
+/** The high half of well-known communities, which FRR writes as words. */
+const WELL_KNOWN = 0xffff;
+
+export function inexpressible(network: Network, daemon: Daemon): readonly string[] {
   const lines = new Set<string>();
-  for (const { name, aggregates = [], redistributions = [], originations } of network.devices) {
-    if (aggregates.length > 0) lines.add(`${name}: aggregation is not rendered`);
-    if (redistributions.length > 0) lines.add(`${name}: redistribution is not rendered`);
-    if (originations.some((item) => item.condition !== undefined)) lines.add(`${name}: conditions are not rendered`);
+  for (const device of network.devices) {
+    for (const problem of deviceProblems(network, device, daemon)) lines.add(`${device.name}: ${problem}`);
+  }
+  for (const link of network.links) {
+    if (link.igp !== undefined) lines.add(`${link.name}: the lab's IGP runs where it does by default`);
+    if ((link.area ?? 0) !== 0) lines.add(`${link.name}: the lab's IGP has one area`);
   }
   for (const { name, ends } of network.sessions) {
+    if (daemon === 'bird' && ends[0].asn === ends[1].asn && ends.some((end) => setsWeight(network, end.import))) {
+      lines.add(`${name}: bird's preference, which stands for weight, outranks even a next hop that can be found`);
+    }
     for (const end of ends) {
-      if (daemon === 'bird' && ends[0].asn === ends[1].asn && setsWeight(network, end.import)) {
-        lines.add(`${name}: bird's preference, which stands for weight, outranks even a next hop that can be found`);
-      }
-      if (end.conditionalAdvertisement !== undefined) lines.add(`${name}: conditional advertisement is not rendered`);
-      if (end.localAs !== undefined && end.localAs !== 'replace-as')
-        lines.add(`${name}: local-as ${end.localAs} is not rendered`);
-      if (end.maximumPrefixes?.action === 'discard-surplus') {
-        lines.add(`${name}: which surplus routes are discarded depends on the order of arrival`);
-      }
+      for (const problem of endProblems(end, network.devices[end.device], daemon)) lines.add(`${name}: ${problem}`);
     }
   }
   for (const { name, terms } of network.policies) {
@@ -30,23 +34,94 @@ export function inexpressible(network: Network, daemon: 'bird' | 'frr' | 'gobgp'
   return [...lines];
 }
 
+function* deviceProblems(network: Network, device: Device, daemon: Daemon): Iterable<string> {
+  const { aggregates = [], redistributions = [], originations, decision } = device;
+  const { variant = 'rfc' } = decision;
+  if (variant !== 'rfc' && variant !== daemon) yield `${daemon} does not decide as ${variant} does`;
+  if (aggregates.length > 0 && daemon !== 'frr') yield `${daemon} has no aggregation`;
+  for (const { into, from } of redistributions) {
+    if (into === 'igp') yield "the lab's IGP takes nothing in from elsewhere";
+    else if (daemon === 'frr' && from !== 'connected' && keepsNextHop(network, device)) {
+      yield `frr announces what it redistributes from ${from} inside the AS with the next hop that the route has`;
+    } else if (daemon === 'gobgp') yield 'gobgp has no other protocols to redistribute from';
+    else if (daemon === 'bird' && from === 'igp') yield 'bird: redistribution of the IGP is not rendered';
+    else if (daemon === 'bird' && from === 'static' && isContested(device)) {
+      yield 'bird: a static route that gives way to another protocol is redistributed either way';
+    }
+  }
+  const conditions = originations.filter((item) => item.condition !== undefined);
+  if (conditions.length === 0) return;
+  if (daemon !== 'frr') yield `${daemon} originates without conditions`;
+  // `network import-check` is for the whole router, and about the prefix itself.
+  else if (!originations.every(({ condition, prefixes }) => condition !== undefined && isOwn(condition, prefixes))) {
+    yield 'frr originates on one condition only: that the table holds the prefix itself';
+  }
+}
+
+/** Some iBGP neighbour hears next hops as they are. */
+function keepsNextHop({ sessions }: Network, { ix }: Device): boolean {
+  return sessions.some(
+    ({ ends }) => ends[0].asn === ends[1].asn && ends.some((end) => end.device === ix && !end.nextHopSelf),
+  );
+}
+
+function isOwn(
+  { prefix, state, table }: RouteCondition,
+  prefixes: Device['originations'][number]['prefixes'],
+): boolean {
+  return state === 'present' && table === 'forwarding' && prefixes.every((item) => prefixEquals(item, prefix));
+}
+
+/** A static route behind another distance than that of every learned route may or may not be in the table. */
+function isContested({ statics }: Device): boolean {
+  return statics.some(({ distance }) => distance >= 20);
+}
+
+function* endProblems(end: SessionEnd, device: Device | undefined, daemon: Daemon): Iterable<string> {
+  const { conditionalAdvertisement, localAs = 'replace-as', maximumPrefixes } = end;
+  if (conditionalAdvertisement !== undefined) {
+    if (daemon !== 'frr') yield `${daemon} has no conditional advertisement`;
+    else if (conditionalAdvertisement.condition.table !== 'bgp') {
+      yield 'frr looks at its BGP table only before it advertises on a condition';
+    }
+  }
+  if (daemon === 'gobgp' && localAs !== 'replace-as' && device !== undefined && device.asn !== end.asn) {
+    yield `gobgp has no local-as ${localAs}`;
+  }
+  if (end.removePrivateAs !== 'none' && device !== undefined && device.asn !== end.asn) {
+    yield 'local-as and removed private AS numbers on one session: implementations differ in which comes first';
+  }
+  if (maximumPrefixes?.action === 'discard-surplus') {
+    yield 'which surplus routes are discarded depends on the order of arrival';
+  }
+}
+
 /** Only an iBGP next hop can be out of reach while the session is up. */
 function setsWeight(network: Network, policy: PolicyIx): boolean {
   const actions = network.policies[policy]?.terms.flatMap(({ set }) => set) ?? [];
   return actions.some((action) => action.kind === 'weight' && action.value > 0);
 }
 
-function conditionProblem(condition: PolicyCondition, daemon: 'bird' | 'frr' | 'gobgp'): string | undefined {
+function conditionProblem(condition: PolicyCondition, daemon: Daemon): string | undefined {
   switch (condition.kind) {
     case 'not':
       return conditionProblem(condition.condition, daemon);
-    case 'as-path-matches':
-      // A range in brackets is one of AS numbers here, and of characters there.
-      if (daemon === 'frr' && !condition.pattern.includes('[')) return undefined;
-      return `${daemon} has no pattern like ${condition.pattern}`;
+    case 'as-path-matches': {
+      const { pattern } = condition;
+      const said =
+        daemon === 'frr' ? frrPathExpression(pattern) : daemon === 'bird' ? birdPathMasks(pattern) : undefined;
+      return said === undefined ? `${daemon} has no pattern like ${pattern}` : undefined;
+    }
     case 'community-in':
+      if (daemon === 'frr' && condition.any.some(({ asn }) => asn.to >= WELL_KNOWN)) {
+        return 'frr compares well-known communities by name, which no range of numbers holds';
+      }
+      return daemon === 'gobgp' ? 'gobgp: ranges of communities are not rendered' : undefined;
     case 'large-community-in':
-      return daemon === 'bird' ? undefined : `${daemon} has no ranges of communities`;
+      if (daemon === 'bird' && condition.any.some((item) => birdLargeRange(item) === undefined)) {
+        return 'bird takes a range in one place of a large community only';
+      }
+      return daemon === 'gobgp' ? 'gobgp: ranges of communities are not rendered' : undefined;
     default:
       return undefined;
   }

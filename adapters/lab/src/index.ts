@@ -18,6 +18,7 @@ export {
   plan,
   type UnderlayRoute,
 } from './plan.ts';
+export { randomCoupledNetwork } from './random-coupled.ts';
 export { randomNetwork } from './random-network.ts';
 export { renderBird } from './render-bird.ts';
 export { renderFrr } from './render-frr.ts';
@@ -25,5 +26,6 @@ export { renderGobgp } from './render-gobgp.ts';
 export { type NodeFiles, type Rendered } from './rendered.ts';
 export { type CaseResult, type LabCase, type RunOptions, runCases } from './run-cases.ts';
 export { Sandbox, type SandboxOptions } from './sandbox.ts';
+export { measureTableLoad, type TableLoad, type TablePeerStream } from './table-load.ts';
 export { type DeviceTable, predictedTables, type Row, type Tables } from './tables.ts';
 export { type Variant, type VariantName, variants } from './variants.ts';

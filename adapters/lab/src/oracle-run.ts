@@ -1,5 +1,5 @@
 /**
- * The long run of the oracle: `npm run oracle -- --count 2000 --seed 1 [--daemon bird]`. Prints what did not agree with
+ * The long run of the oracle: `npm run oracle -- --count 2000 --seed 1 [--daemon bird] [--coupled]`. Prints what did not agree with
  * its seed, and how many ran. Ends with status 1 when something differed.
  */
 import { parseArgs } from 'node:util';
@@ -7,12 +7,15 @@ import { formatDifference } from './compare.ts';
 import { daemonNames } from './daemons.ts';
 import { probeHost } from './host.ts';
 import { compareRandom } from './oracle.ts';
+import { randomCoupledNetwork } from './random-coupled.ts';
+import { randomNetwork } from './random-network.ts';
 
 const { values } = parseArgs({
   options: {
     count: { type: 'string', default: '100' },
     seed: { type: 'string', default: '1' },
     daemon: { type: 'string' },
+    coupled: { type: 'boolean', default: false },
   },
 });
 const daemons = daemonNames.filter((name) => values.daemon === undefined || values.daemon === name);
@@ -27,6 +30,7 @@ const report = await compareRandom({
   firstSeed: Number(values.seed),
   count: Number(values.count),
   daemons,
+  generate: values.coupled ? randomCoupledNetwork : randomNetwork,
   progress: (done, so) => {
     for (const item of so.results) {
       if (shown.has(item)) continue;

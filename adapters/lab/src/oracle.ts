@@ -24,6 +24,8 @@ export interface OracleOptions {
   readonly firstSeed: number;
   readonly count: number;
   readonly daemons?: readonly DaemonName[];
+  /** `randomNetwork` unless stated. */
+  readonly generate?: (seed: number) => Network;
   /** Networks in one sandbox; 25 unless stated. */
   readonly together?: number;
   readonly progress?: (done: number, report: OracleReport) => void;
@@ -37,11 +39,11 @@ export function hasOneAnswer(network: Network): boolean {
 
 /** Compares networks of consecutive seeds; `results` holds only what did not agree. */
 export async function compareRandom(options: OracleOptions): Promise<OracleReport> {
-  const { firstSeed, count, daemons = daemonNames, together = 25, progress } = options;
+  const { firstSeed, count, daemons = daemonNames, generate = randomNetwork, together = 25, progress } = options;
   let report: OracleReport = { networks: 0, withoutOneAnswer: 0, compared: 0, inexpressible: 0, results: [] };
   for (let at = 0; at < count; at += together) {
     const seeds = Array.from({ length: Math.min(together, count - at) }, (_, n) => firstSeed + at + n);
-    const candidates = seeds.map((seed) => ({ seed, network: randomNetwork(seed) }));
+    const candidates = seeds.map((seed) => ({ seed, network: generate(seed) }));
     const clear = candidates.filter(({ network }) => hasOneAnswer(network));
     const cases = clear.flatMap(({ seed, network }) =>
       daemons.map((daemon) => ({ seed, lab: { name: `seed ${seed}`, network, daemon } })),

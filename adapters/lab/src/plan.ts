@@ -117,6 +117,14 @@ export function kernelMetric(distance: number, cost: number): number {
   return distance * 2 ** 24 + Math.max(cost, distance === 0 ? 1 : 0);
 }
 
+/** What a kernel route stands for; undefined: the lab's own wiring. Routes of the IGP have its distance and a cost. */
+export function protocolOf({ underlay }: LabNode, route: KernelRoute): 'connected' | 'static' | 'igp' | undefined {
+  const { prefix, next, distance, cost } = route;
+  if (underlay.some((item) => prefixEquals(item.prefix, prefix))) return undefined;
+  if (next.kind === 'deliver') return 'connected';
+  return distance === 110 && cost > 0 ? 'igp' : 'static';
+}
+
 /** Every address of a device that can stand as a BGP next hop. */
 export function nextHopAddresses({ sessions }: LabPlan, device: DeviceIx, family: Family): readonly string[] {
   return sessions.flatMap(({ session, pairs }) =>

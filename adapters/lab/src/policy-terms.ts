@@ -101,7 +101,7 @@ function literal(condition: PolicyCondition, family: Family, negated: boolean): 
   }
 }
 
-function rangeOf({ prefix, atLeast, atMost }: PrefixListEntry, family: Family): readonly PrefixRange[] {
+export function rangeOf({ prefix, atLeast, atMost }: PrefixListEntry, family: Family): readonly PrefixRange[] {
   if (prefix.family !== family) return [];
   const shortest = Math.max(atLeast ?? prefix.length, prefix.length);
   const longest = atMost ?? (atLeast === undefined ? prefix.length : addressWidth(family));

@@ -24,13 +24,19 @@ export function readFrrRoutes(
   const all = field(parse(text), 'routes');
   for (const [prefix, paths] of entries(all)) {
     // The first element is a header, not a path.
-    const rows = listOf(paths).filter((path) => field(path, 'peer') !== undefined);
+    const rows = listOf(paths).filter((path) => field(path, 'peer') !== undefined && !isWaiting(path, peers));
+    if (rows.length === 0) continue;
     routes.set(
       prefix,
       rows.map((path) => rowOf(path, nextHops, peers)),
     );
   }
   return routes;
+}
+
+/** A network statement whose route is not in the table is listed, and not valid. */
+function isWaiting(path: unknown, peers: ReadonlyMap<string, string>): boolean {
+  return field(path, 'valid') !== true && !peers.has(textOf(field(field(path, 'peer'), 'peerId')));
 }
 
 function rowOf(path: unknown, nextHops: NextHops, peers: ReadonlyMap<string, string>): Row {

@@ -5,10 +5,19 @@
  * BIRD has no weight, but compares the preference of routes first: preference is the weight here. Sources: BIRD 2.0
  * user's guide, chapters "Filters" and "BGP".
  */
-import { type Asn, communityHigh, communityLow, type Family, formatPrefix, type Prefix } from '@bothways/net';
+import {
+  type Asn,
+  communityHigh,
+  communityLow,
+  type Family,
+  formatPrefix,
+  type Prefix,
+  prefixEquals,
+} from '@bothways/net';
 import type { NumberRange, Origination, PolicyAction, Session, SessionEnd } from '@bothways/network';
 import { inexpressible } from './expressible.ts';
-import { type LabNode, type LabPlan, type LabSession, nextHopAddresses } from './plan.ts';
+import { birdLargeRange, birdPathMasks } from './path-text.ts';
+import { type LabNode, type LabPlan, type LabSession, nextHopAddresses, protocolOf } from './plan.ts';
 import { type FamilyPolicy, type FamilyTerm, type Literal, policyFor } from './policy-terms.ts';
 import { limitOf, type Rendered } from './rendered.ts';
 import type { VariantName } from './variants.ts';
@@ -40,7 +49,7 @@ function configuration(plan: LabPlan, node: LabNode, asShipped: ReadonlySet<Vari
   ];
   for (const family of plan.families) {
     lines.push(`ipv${family} table bgp${family};`, `ipv${family} table igp${family};`);
-    lines.push(...underlay(node, family), ...originations(node, family));
+    lines.push(...underlay(node, family), ...originations(node, family), ...redistributed(plan, node, family));
     if (plan.kernel) lines.push(...kernel(node, family));
   }
   for (const item of plan.sessions) {
@@ -87,6 +96,28 @@ function originations({ device }: LabNode, family: Family): readonly string[] {
     }
   }
   return [...lines, '}'];
+}
+
+/** What the device's other protocols hold for certain (`expressible.ts` asks for that), as routes of BGP. */
+function redistributed(plan: LabPlan, node: LabNode, family: Family): readonly string[] {
+  const { device, routes } = node;
+  return (device.redistributions ?? []).flatMap(({ from, policy, metric = 0 }, at) => {
+    const name = `redist${at}_${family}`;
+    const nearest = routes.filter(
+      (route) =>
+        route.prefix.family === family &&
+        protocolOf(node, route) === from &&
+        !routes.some((other) => prefixEquals(other.prefix, route.prefix) && other.distance < route.distance),
+    );
+    return [
+      ...policyFunction(name, plan, policy, family, undefined),
+      `protocol static ${name}_routes { ipv${family} { table bgp${family}; preference ${LOCAL_WEIGHT}; import filter {`,
+      `    bgp_origin = ORIGIN_INCOMPLETE; bgp_med = ${metric}; if ${name}() then accept; reject;`,
+      '  }; };',
+      ...nearest.map(({ prefix }) => `  route ${formatPrefix(prefix)} blackhole;`),
+      '}',
+    ];
+  });
 }
 
 function originated({ originCode, med, communities, largeCommunities }: Origination): string {
@@ -139,6 +170,7 @@ function session(
   const direct = item.link !== undefined;
   const name = `${birdProtocol(item.ix, family)}${external ? '_e' : '_i'}`;
   const device = plan.network.devices[end.device];
+  const isOther = device !== undefined && device.asn !== end.asn;
   const routerId = plan.nodes[end.device]?.routerId ?? '0.0.0.0';
   const lines = [
     // On import the next hop is the neighbour's already; there is no self to set.
@@ -161,7 +193,8 @@ function session(
     ...(external ? ['    next hop self;'] : end.nextHopSelf ? ['    next hop self ebgp;'] : []),
     ...limit(end, family),
     '    import filter {',
-    ...(device !== undefined && device.asn !== end.asn ? [`      if bgp_path ~ [${device.asn}] then reject;`] : []),
+    ...(isOther ? [`      if bgp_path ~ [${device.asn}] then reject;`] : []),
+    ...(external && isOther && end.localAs === 'prepend' ? [`      bgp_path.prepend(${end.asn});`] : []),
     ...(external || end.routeReflectorClient || asShipped.has('bird-cluster-loop')
       ? []
       : [`      if ${routerId} ~ bgp_cluster_list then reject;`]),
@@ -170,7 +203,9 @@ function session(
     '    export filter {',
     ...(asShipped.has('bird-passes-on-unresolved') ? [] : [`      if ${UNRESOLVED} then reject;`]),
     ...(external ? exportedBefore(name, end, other.asn, asShipped) : []),
-    `      if ${name}_out() then accept; reject;`,
+    ...(external && isOther && end.localAs !== undefined && end.localAs !== 'replace-as'
+      ? [`      if ${name}_out() then { bgp_path.prepend(${device.asn}); accept; } reject;`]
+      : [`      if ${name}_out() then accept; reject;`]),
     '    };',
     '  };',
     '}',
@@ -290,7 +325,7 @@ function positive(test: Literal['test'], plan: LabPlan, family: Family): string 
     case 'community-ranges':
       return `bgp_community ~ [${test.any.map((item) => `(${range(item.asn)},${range(item.value)})`).join(', ')}]`;
     case 'large-community-ranges': {
-      const items = test.any.map((item) => `(${range(item.global)},${range(item.first)},${range(item.second)})`);
+      const items = test.any.flatMap((item) => birdLargeRange(item) ?? []);
       return `bgp_large_community ~ [${items.join(', ')}]`;
     }
     case 'next-hop': {
@@ -300,7 +335,11 @@ function positive(test: Literal['test'], plan: LabPlan, family: Family): string 
     case 'originated-here':
       return 'source != RTS_BGP';
     case 'path-pattern':
-      return 'false';
+      return (
+        birdPathMasks(test.pattern)
+          ?.map((mask) => `bgp_path ~ ${mask}`)
+          .join(' || ') ?? 'false'
+      );
   }
 }
 

@@ -5,11 +5,35 @@
  * Defaults that make FRR differ from run to run or from RFC 4271 are switched off: oldest path, ECMP by default, MED
  * depending on order. Source: FRR user's guide, chapters "BGP" and "Route Maps".
  */
-import { type Asn, addressWidth, type Community, type Family, formatLargeCommunity, formatPrefix } from '@bothways/net';
-import type { Origination, PolicyAction, SessionEnd } from '@bothways/network';
+import {
+  type Asn,
+  addressWidth,
+  type Community,
+  type Family,
+  formatLargeCommunity,
+  formatPrefix,
+  prefixEquals,
+} from '@bothways/net';
+import type {
+  CommunityRange,
+  LargeCommunityRange,
+  Origination,
+  PolicyAction,
+  PrefixListEntry,
+  SessionEnd,
+} from '@bothways/network';
 import { inexpressible } from './expressible.ts';
-import { type LabNode, type LabPlan, type LabSession, nextHopAddresses } from './plan.ts';
-import { type FamilyPolicy, type FamilyTerm, type PolicyTest, policyFor } from './policy-terms.ts';
+import { frrPathExpression, numberExpression } from './path-text.ts';
+import {
+  type KernelRoute,
+  kernelMetric,
+  type LabNode,
+  type LabPlan,
+  type LabSession,
+  nextHopAddresses,
+  protocolOf,
+} from './plan.ts';
+import { type FamilyPolicy, type FamilyTerm, type PolicyTest, policyFor, rangeOf } from './policy-terms.ts';
 import { limitOf, type Rendered } from './rendered.ts';
 import type { VariantName } from './variants.ts';
 
@@ -60,12 +84,14 @@ class BgpdFile {
       ' no bgp ebgp-requires-policy',
       ' no bgp default ipv4-unicast',
       ' no bgp default show-hostname',
-      ' no bgp network import-check',
+      ` ${device.originations.some((item) => item.condition !== undefined) ? '' : 'no '}bgp network import-check`,
       ' bgp bestpath compare-routerid',
-      ' bgp bestpath as-path multipath-relax',
+      ...(device.decision.variant === 'frr' ? [] : [' bgp bestpath as-path multipath-relax']),
       ' bgp deterministic-med',
       ...(this.#asShipped.has('frr-reflected-policy') ? [] : [' bgp route-reflector allow-outbound-policy']),
       ' coalesce-time 0',
+      // The shortest there is, in seconds; it looks at the conditions of all neighbours.
+      ' bgp conditional-advertisement timer 5',
       ` timers bgp ${Math.floor(this.#plan.holdTime / 3)} ${this.#plan.holdTime}`,
     ];
     const own = sessions.flatMap((item): readonly { readonly item: LabSession; readonly end: 0 | 1 }[] => {
@@ -82,7 +108,7 @@ class BgpdFile {
       if (!this.#asShipped.has('frr-ecmp')) {
         router.push(`  maximum-paths ${maximumPaths}`, `  maximum-paths ibgp ${maximumPaths}`);
       }
-      router.push(...this.#originations(family));
+      router.push(...this.#originations(family), ...this.#aggregates(family), ...this.#redistributed(family));
       for (const { item, end } of own) {
         for (const pair of item.pairs) {
           if (pair.family === family) router.push(...this.#activation(item, end, family, pair.addresses));
@@ -100,7 +126,9 @@ class BgpdFile {
     const peer = addresses[own === 0 ? 1 : 0];
     const lines = [
       ` neighbor ${peer} remote-as ${other.asn}`,
-      ...(end.asn === this.#node.device.asn ? [] : [` neighbor ${peer} local-as ${end.asn} no-prepend replace-as`]),
+      ...(end.asn === this.#node.device.asn
+        ? []
+        : [` neighbor ${peer} local-as ${end.asn}${localAsWords[end.localAs ?? 'replace-as']}`]),
       ` neighbor ${peer} update-source ${addresses[own]}`,
       ` neighbor ${peer} timers connect 1`,
       ` neighbor ${peer} advertisement-interval 0`,
@@ -146,7 +174,75 @@ class BgpdFile {
       ...(end.allowAsIn > 0 ? [`  neighbor ${peer} allowas-in ${end.allowAsIn}`] : []),
       ...(external ? this.#removePrivate(peer, end) : []),
       ...this.#maximum(peer, end, family),
+      ...this.#conditional(peer, name, end, family),
     ];
+  }
+
+  #conditional(
+    peer: string,
+    name: string,
+    { conditionalAdvertisement }: SessionEnd,
+    family: Family,
+  ): readonly string[] {
+    if (conditionalAdvertisement === undefined || conditionalAdvertisement.condition.prefix.family !== family)
+      return [];
+    const { routes, condition } = conditionalAdvertisement;
+    const map = (suffix: string, entries: readonly PrefixListEntry[]): string => {
+      const ranges = entries.flatMap((entry) => rangeOf(entry, family));
+      const match = this.#match({ kind: 'prefixes', ranges }, family);
+      this.#maps.push(`route-map ${name}_${suffix} permit 10`, ` ${match}`);
+      return `${name}_${suffix}`;
+    };
+    const way = condition.state === 'present' ? 'exist-map' : 'non-exist-map';
+    return [`  neighbor ${peer} advertise-map ${map('what', routes)} ${way} ${map('when', [condition])}`];
+  }
+
+  #aggregates(family: Family): readonly string[] {
+    return (this.#node.device.aggregates ?? []).flatMap(({ prefix, suppress, communities }, ix) => {
+      if (prefix.family !== family) return [];
+      const only = suppress === 'all' ? ' summary-only' : '';
+      if (communities.length === 0) return [`  aggregate-address ${formatPrefix(prefix)}${only}`];
+      const name = `a${ix}_${family}`;
+      this.#maps.push(`route-map ${name} permit 10`, ` set community ${communities.map(numericCommunity).join(' ')}`);
+      return [`  aggregate-address ${formatPrefix(prefix)}${only} route-map ${name}`];
+    });
+  }
+
+  /** Connected, static and IGP routes are kernel routes here; what tells them apart is the prefix and the metric. */
+  #redistributed(family: Family): readonly string[] {
+    const { device, routes } = this.#node;
+    const name = `r_${family}`;
+    const map = new RouteMap(name);
+    map.startAt(10);
+    for (const { into, from, policy, metric } of device.redistributions ?? []) {
+      if (into !== 'bgp' || from === 'bgp') continue;
+      const rules = this.#rules(policy, family);
+      const byMetric = new Map<number, KernelRoute[]>();
+      for (const route of routes) {
+        if (route.prefix.family !== family || protocolOf(this.#node, route) !== from) continue;
+        // Both are kernel routes to zebra, so that the list has to leave out what another protocol holds better.
+        if (routes.some((other) => prefixEquals(other.prefix, route.prefix) && other.distance < route.distance))
+          continue;
+        const held = kernelMetric(route.distance, route.cost) % 2 ** 24;
+        byMetric.set(held, [...(byMetric.get(held) ?? []), route]);
+      }
+      const taken = map.position + 10 * byMetric.size + 10;
+      const next = taken + 10 + lengthOf(rules) + 10;
+      for (const [held, some] of byMetric) {
+        const ranges = some.map(({ prefix }) => ({ prefix, shortest: prefix.length, longest: prefix.length }));
+        const match = this.#match({ kind: 'prefixes', ranges }, family);
+        map.add('permit', [match, `match metric ${held}`, `on-match goto ${taken}`]);
+      }
+      map.add('permit', [`on-match goto ${next}`]);
+      const med = metric ?? (from === 'igp' ? undefined : 0);
+      map.add('permit', [...(med === undefined ? [] : [`set metric ${med}`]), 'on-match next']);
+      this.#rulesInto(map, rules, family, 'in');
+      map.startAt(next);
+    }
+    if (map.lines.length === 0) return [];
+    map.add('deny', []);
+    this.#maps.push(`no route-map ${name} optimization`, ...map.lines);
+    return [`  redistribute kernel route-map ${name}`];
   }
 
   #removePrivate(peer: string, { removePrivateAs }: SessionEnd): readonly string[] {
@@ -179,23 +275,32 @@ class BgpdFile {
 
   /** The name of the route-map, undefined where everything passes as it is. `first` is an entry before the policy. */
   #policy(name: string, policyIx: number, family: Family, way: Way, first: readonly string[]): string | undefined {
-    const policy = this.#plan.network.policies[policyIx];
-    const rules: FamilyPolicy = policy === undefined ? { terms: [], otherwise: 'accept' } : policyFor(policy, family);
+    const rules = this.#rules(policyIx, family);
     if (rules.terms.length === 0 && rules.otherwise === 'accept' && first.length === 0) return undefined;
     this.#maps.push(`no route-map ${name} optimization`);
     const entries = new RouteMap(name);
     const [effect, ...body] = first;
     if (effect !== undefined) entries.lines.push(`route-map ${name} ${effect}`, ...body);
-    let start = 10;
-    for (const term of rules.terms) {
-      const next = start + 20 * term.when.length + 10 * term.set.length + 10;
-      this.#term(entries, term, { start, next }, family, way);
-      start = next;
-    }
-    entries.startAt(start);
-    entries.add(rules.otherwise === 'accept' ? 'permit' : 'deny', []);
+    entries.startAt(10);
+    this.#rulesInto(entries, rules, family, way);
     this.#maps.push(...entries.lines);
     return name;
+  }
+
+  #rules(policyIx: number, family: Family): FamilyPolicy {
+    const policy = this.#plan.network.policies[policyIx];
+    return policy === undefined ? { terms: [], otherwise: 'accept' } : policyFor(policy, family);
+  }
+
+  #rulesInto(map: RouteMap, rules: FamilyPolicy, family: Family, way: Way): void {
+    let start = map.position;
+    for (const term of rules.terms) {
+      const next = start + lengthOfTerm(term);
+      this.#term(map, term, { start, next }, family, way);
+      start = next;
+    }
+    map.startAt(start);
+    map.add(rules.otherwise === 'accept' ? 'permit' : 'deny', []);
   }
 
   /**
@@ -266,7 +371,7 @@ class BgpdFile {
         this.#lists.push(`bgp as-path access-list ${name} permit ^$`);
         return `match as-path ${name}`;
       case 'path-pattern':
-        this.#lists.push(`bgp as-path access-list ${name} permit ${test.pattern}`);
+        this.#lists.push(`bgp as-path access-list ${name} permit ${frrPathExpression(test.pattern) ?? test.pattern}`);
         return `match as-path ${name}`;
       case 'next-hop': {
         const ip = family === 4 ? 'ip' : 'ipv6';
@@ -281,8 +386,15 @@ class BgpdFile {
       case 'originated-here':
         return 'match peer local';
       case 'community-ranges':
+        for (const item of test.any) {
+          this.#lists.push(`bgp community-list expanded ${name} permit _${communityExpression(item)}_`);
+        }
+        return `match community ${name}`;
       case 'large-community-ranges':
-        return '';
+        for (const item of test.any) {
+          this.#lists.push(`bgp large-community-list expanded ${name} permit _${largeCommunityExpression(item)}_`);
+        }
+        return `match large-community ${name}`;
     }
   }
 
@@ -322,6 +434,26 @@ class BgpdFile {
         return family === 4 ? ['set ip next-hop peer-address'] : ['set ipv6 next-hop peer-address'];
     }
   }
+}
+
+/** 'prepend' is what the command does unless told otherwise. */
+const localAsWords = { prepend: '', 'no-prepend': ' no-prepend', 'replace-as': ' no-prepend replace-as' } as const;
+
+function communityExpression({ asn, value }: CommunityRange): string {
+  return `${numberExpression(asn)}:${numberExpression(value)}`;
+}
+
+function largeCommunityExpression({ global, first, second }: LargeCommunityRange): string {
+  return [global, first, second].map(numberExpression).join(':');
+}
+
+/** Numbers that a term takes in a route-map. */
+function lengthOfTerm({ when, set }: FamilyTerm): number {
+  return 20 * when.length + 10 * set.length + 10;
+}
+
+function lengthOf({ terms }: FamilyPolicy): number {
+  return terms.reduce((sum, term) => sum + lengthOfTerm(term), 0);
 }
 
 class RouteMap {

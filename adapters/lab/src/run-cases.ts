@@ -54,6 +54,8 @@ interface Running {
   readonly predicted: Tables;
   /** Milliseconds that the tables must stay as predicted. */
   readonly confirm: number;
+  /** A difference does not count before. */
+  readonly leastQuiet: number;
   observed: Tables;
   text: string;
   changed: number;
@@ -63,7 +65,9 @@ interface Running {
 
 const CONFIRM = 400;
 /** Before a session is dropped for too many prefixes all is as after it; so the wait covers the time it takes to come up. */
-const CONFIRM_DROPPED = 8000;
+const CONFIRM_DROPPED = 12_000;
+/** FRR looks at conditions every five seconds, and a chain of them takes several turns. */
+const QUIET_CONDITIONAL = 12_000;
 
 /** Results in the order of the cases. */
 export async function runCases(cases: readonly LabCase[], options: RunOptions = {}): Promise<readonly CaseResult[]> {
@@ -118,6 +122,7 @@ function prepare(lab: LabCase, at: number): Running {
       plan: empty,
       predicted: nothing,
       confirm: 0,
+      leastQuiet: 0,
       result: result(lab, { kind: 'cannot', why }, 0, nothing),
     };
   }
@@ -125,13 +130,15 @@ function prepare(lab: LabCase, at: number): Running {
   const plane = converge(lab.network, { failed: lab.failed ?? {} });
   const predicted = predictedTables(plane, made);
   const dropped = plane.sessions.some((state) => state.kind === 'down' && state.cause === 'maximum-prefixes');
-  const confirm = dropped ? CONFIRM_DROPPED : CONFIRM;
+  const conditional = lab.network.sessions.some(({ ends }) => ends.some((end) => end.conditionalAdvertisement));
+  const confirm = dropped || conditional ? CONFIRM_DROPPED : CONFIRM;
+  const leastQuiet = conditional ? QUIET_CONDITIONAL : 0;
   // A witness of a habit is run although the lab would not.
   const unable =
     cannot.length === 0 || lab.asShipped !== undefined
       ? undefined
       : result(lab, { kind: 'cannot', why: cannot }, 0, nothing);
-  return { ...common, plan: made, predicted, confirm, result: unable };
+  return { ...common, plan: made, predicted, confirm, leastQuiet, result: unable };
 }
 
 function result(lab: LabCase, outcome: CaseResult['outcome'], settled: number, observed: Tables): CaseResult {
@@ -198,7 +205,7 @@ function judge(item: Running, observed: Tables, now: number, deadline: number, q
   }
   // GoBGP takes many seconds to connect on a busy machine; a session that is still missing is no difference before the end.
   const connecting = differences.some(({ field, predicted }) => field === 'state' && predicted === 'up');
-  if (now < deadline && (connecting || now - item.changed < quiet)) return;
+  if (now < deadline && (connecting || now - item.changed < Math.max(quiet, item.leastQuiet))) return;
   item.result = result(item.lab, { kind: 'differs', differences }, item.changed, observed);
 }
 

@@ -142,6 +142,11 @@ export function field(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
 
+/** The members of an object or a list. */
+export function valuesOf(value: unknown): readonly unknown[] {
+  return typeof value === 'object' && value !== null ? Object.values(value) : [];
+}
+
 function listOf<Item>(value: unknown, read: (item: unknown) => Item): readonly Item[] {
   return Array.isArray(value) ? value.map((item) => read(item)) : [];
 }

@@ -7,13 +7,13 @@ export type VariantName =
   | 'bird-passes-on-unresolved'
   | 'bird-drops-originated-med'
   | 'bird-cluster-loop'
-  | 'bird-multipath-by-address'
+  | 'bird-multipath-without-best'
   | 'frr-echo'
   | 'frr-private-as-per-group'
   | 'frr-ecmp'
   | 'frr-reflected-policy'
   | 'frr-limit-one-late'
-  | 'frr-multipath-by-address'
+  | 'frr-aggregate-origin'
   | 'gobgp-no-loops-sent'
   | 'gobgp-export-after-own-as';
 
@@ -50,11 +50,12 @@ export const variants: readonly Variant[] = [
     source: 'RFC 4456 section 8 asks it of every reflector; observed on 2.0.12',
   },
   {
-    name: 'bird-multipath-by-address',
+    name: 'bird-multipath-without-best',
     daemon: 'bird',
-    what: 'where more paths are equal than may be installed, the others besides the best are taken by next hop, not by router id',
+    what: 'where more paths are equal than may be installed, those with the lowest next hops are, even without the best one',
     avoidedBy: 'not avoided',
-    source: 'observed on 2.0.12; the order of next hops in a merged route is that of their addresses',
+    source:
+      'observed on 2.0.12; the next hops of a merged route are in the order of their addresses and cut at the limit',
   },
   {
     name: 'frr-echo',
@@ -92,11 +93,11 @@ export const variants: readonly Variant[] = [
     source: 'observed on FRR 8.4.4 ("reaches 2, max 2" is logged when the third prefix arrives)',
   },
   {
-    name: 'frr-multipath-by-address',
+    name: 'frr-aggregate-origin',
     daemon: 'frr',
-    what: 'where more paths are equal than may be installed, the others besides the best are taken by next hop, not by router id',
+    what: 'the origin of an aggregate is the worst of all paths inside it, those that lost included',
     avoidedBy: 'not avoided',
-    source: 'observed on FRR 8.4.4; its list of equal paths is ordered by next hop',
+    source: 'observed on FRR 8.4.4; RFC 4271 section 9.2.2.2 speaks of the routes that are aggregated',
   },
   {
     name: 'gobgp-no-loops-sent',

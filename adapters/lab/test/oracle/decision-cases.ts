@@ -205,6 +205,23 @@ export const decisionCases: Readonly<Record<string, NetworkText>> = {
     devices: { A: { as: 65001, originate: [P] }, B: { as: 65002, paths: 2 } },
     edges: { 'A-B': {}, 'A-B/2': {}, 'A-B/3': {} },
   },
+  'multipath is limited: the best, then the lowest addresses': {
+    devices: {
+      B: { as: 65020, id: 10, originate: [P] },
+      C: { as: 65030, id: 20, originate: [P] },
+      D: { as: 65040, paths: 2 },
+    },
+    edges: { 'B-D': {}, 'C-D': {}, 'B-D/2': {} },
+  },
+  'multipath is limited: FRR keeps a best path with the highest address': {
+    devices: {
+      A: { as: 65020, id: 30, originate: [P] },
+      B: { as: 65020, id: 20, originate: [P] },
+      C: { as: 65020, id: 10, originate: [P] },
+      D: { as: 65040, paths: 2, variant: 'frr' },
+    },
+    edges: { 'A-D': {}, 'B-D': {}, 'C-D': {} },
+  },
   'multipath in iBGP': exits({}, { D: { as: 65001, paths: 2 } }),
   'multipath needs equal IGP cost': exits({ 'B-D': { cost: 20 } }, { D: { as: 65001, paths: 2 } }),
   'multipath needs equal MED of one AS': {

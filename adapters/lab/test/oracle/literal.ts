@@ -14,17 +14,22 @@ import {
   valueOrThrow,
 } from '@bothways/net';
 import type {
+  Aggregate,
+  DecisionVariant,
   Device,
   Half,
   Link,
   LinkKind,
   Network,
+  NumberRange,
   Origination,
   Policy,
   PolicyAction,
   PolicyCondition,
   PolicyTerm,
   PrefixListEntry,
+  Redistribution,
+  RouteCondition,
   Session,
   SessionEnd,
   StaticRoute,
@@ -41,6 +46,17 @@ interface DeviceText {
   /** 'PREFIX via EDGE to DEVICE [distance]' or 'PREFIX discard [distance]'. */
   readonly statics?: readonly string[];
   readonly paths?: number;
+  readonly variant?: DecisionVariant;
+  /** 'PREFIX', then any of 'summary-only' and 'H:L'. */
+  readonly aggregate?: readonly string[];
+  readonly redistribute?: readonly {
+    readonly from: 'connected' | 'static' | 'igp';
+    readonly policy?: readonly PolicyTerm[];
+    readonly otherwise?: 'reject';
+    readonly metric?: number;
+  }[];
+  /** Originations wait for an entry of the forwarding table for the prefix itself. */
+  readonly importCheck?: true;
 }
 
 interface EndText {
@@ -57,6 +73,9 @@ interface EndText {
   readonly maximum?: number;
   readonly warnAt?: number;
   readonly as?: number;
+  readonly localAs?: 'prepend' | 'no-prepend' | 'replace-as';
+  /** These go to the other end only while the BGP table holds `when`, or does not hold `unless`. IPv4 only. */
+  readonly conditional?: { readonly routes: readonly string[]; readonly when?: string; readonly unless?: string };
 }
 
 interface EdgeText {
@@ -121,6 +140,8 @@ export function build(text: NetworkText): Network {
           limit === undefined
             ? undefined
             : { limit, action: side.maximum === undefined ? 'warn' : 'drop-session', origins },
+        ...(side.localAs === undefined ? {} : { localAs: side.localAs }),
+        ...(side.conditional === undefined ? {} : { conditionalAdvertisement: conditional(side.conditional) }),
       };
     };
     const down = edge.down === undefined ? undefined : { because: edge.down, origins };
@@ -144,11 +165,23 @@ export function build(text: NetworkText): Network {
       routerId: 0xcb007100 + (device.id ?? position + 1),
       connected: (device.connected ?? []).map((item) => ({ name: item, prefixes: prefixes(item), origins })),
       statics: (device.statics ?? []).flatMap((item) => statics(item, prefixes, edgeLinks, ix)),
-      originations: (device.originate ?? []).map((item) => origination(item, prefixes)),
+      originations: (device.originate ?? []).flatMap((item) =>
+        originations(item, prefixes, device.importCheck === true),
+      ),
+      aggregates: (device.aggregate ?? []).flatMap((item) => aggregates(item, prefixes)),
+      redistributions: (device.redistribute ?? []).map(
+        ({ from, policy, otherwise, metric }): Redistribution => ({
+          into: 'bgp',
+          from,
+          policy: addPolicy(`${name} ${from}`, policy, otherwise),
+          ...(metric === undefined ? {} : { metric }),
+          origins,
+        }),
+      ),
       sourceFilters: [],
       firewall: undefined,
       sourceNat: [],
-      decision: { maximumPaths: device.paths ?? 1 },
+      decision: { maximumPaths: device.paths ?? 1, ...(device.variant && { variant: device.variant }) },
       origins,
     };
   });
@@ -177,6 +210,44 @@ function twinned(condition: PolicyCondition): PolicyCondition {
     return [entry, six];
   });
   return { kind: 'prefix-list', entries };
+}
+
+function originations(
+  text: string,
+  prefixes: (item: string) => readonly Prefix[],
+  checked: boolean,
+): readonly Origination[] {
+  const one = origination(text, prefixes);
+  if (!checked) return [one];
+  return one.prefixes.map((item) => ({
+    ...one,
+    prefixes: [item],
+    condition: { prefix: item, state: 'present', table: 'forwarding' },
+  }));
+}
+
+function aggregates(text: string, prefixes: (item: string) => readonly Prefix[]): readonly Aggregate[] {
+  const [head = '', ...words] = text.split(' ');
+  return prefixes(head).map((item) => ({
+    prefix: item,
+    suppress: words.includes('summary-only') ? 'all' : 'none',
+    communities: words.filter((word) => word.includes(':')).map((word) => communityLiteral(word)),
+    origins,
+  }));
+}
+
+function conditional({
+  routes,
+  when,
+  unless,
+}: NonNullable<EndText['conditional']>): NonNullable<SessionEnd['conditionalAdvertisement']> {
+  const list = inList(...routes);
+  const condition: RouteCondition = {
+    prefix: prefix(when ?? unless ?? ''),
+    state: when === undefined ? 'absent' : 'present',
+    table: 'bgp',
+  };
+  return { routes: list.kind === 'prefix-list' ? list.entries : [], condition, origins };
 }
 
 function origination(text: string, prefixes: (item: string) => readonly Prefix[]): Origination {
@@ -258,6 +329,22 @@ export const startedBy = (...any: readonly number[]): PolicyCondition => ({
 export const ownRoutes: PolicyCondition = { kind: 'as-path-empty' };
 export const family = (value: 4 | 6): PolicyCondition => ({ kind: 'family', family: value });
 export const not = (condition: PolicyCondition): PolicyCondition => ({ kind: 'not', condition });
+
+export const pathMatches = (pattern: string): PolicyCondition => ({ kind: 'as-path-matches', pattern });
+/** 'A:B-C' or 'A:B:C', each number alone or a range. */
+export function taggedIn(...texts: readonly string[]): PolicyCondition {
+  const range = (text = ''): NumberRange => {
+    const [from = '', to = from] = text.split('-');
+    return { from: Number(from), to: Number(to) };
+  };
+  const parts = texts.map((text) => text.split(':').map(range));
+  const part = (item: readonly NumberRange[], at: number): NumberRange => item[at] ?? range();
+  if (parts.some((item) => item.length === 3)) {
+    const any = parts.map((item) => ({ global: part(item, 0), first: part(item, 1), second: part(item, 2) }));
+    return { kind: 'large-community-in', any };
+  }
+  return { kind: 'community-in', any: parts.map((item) => ({ asn: part(item, 0), value: part(item, 1) })) };
+}
 
 // Actions.
 

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { compareRandom, daemonNames, type OracleReport, probeHost, randomNetwork, runCases } from '../../src/index.ts';
+import {
+  compareRandom,
+  daemonNames,
+  type OracleReport,
+  probeHost,
+  randomCoupledNetwork,
+  randomNetwork,
+  runCases,
+} from '../../src/index.ts';
 import { linesOf, notRun } from './suite.ts';
 
 const host = await probeHost(daemonNames);
@@ -26,6 +34,14 @@ describe.skipIf(!host.ok)(`random networks on BIRD and FRR${notRun(host)}`, () =
     expect(wrong(report)).toEqual([]);
     // Nearly all have one answer; a generator that loses them would make this test empty.
     expect(report.compared).toBeGreaterThanOrEqual(64);
+  });
+
+  it('agrees on 25 networks that aggregate, redistribute and match by pattern, from seed 2000', {
+    timeout: 240_000,
+  }, async () => {
+    const report = await compareRandom({ firstSeed: 2000, count: 25, generate: randomCoupledNetwork });
+    expect(wrong(report)).toEqual([]);
+    expect(report.compared).toBeGreaterThanOrEqual(18);
   });
 
   it('agrees on the seeds that once differed', { timeout: 120_000 }, async () => {

@@ -29,18 +29,17 @@ function ofCurated(name: string): NetworkText {
   return { ...text, families: [4] };
 }
 
-/** D may install two of three equal paths: two from the neighbour with the lower router id, one from the other. */
-const threeEqual: NetworkText = {
+/** D may install two of three equal paths; the best one, by router id, has the highest address. */
+const bestHasHighestAddress: NetworkText = {
   devices: {
-    B: { as: 65020, id: 10, originate: ['10.0.0.0/8'] },
-    C: { as: 65030, id: 20, originate: ['10.0.0.0/8'] },
+    A: { as: 65020, id: 30, originate: ['10.0.0.0/8'] },
+    B: { as: 65020, id: 20, originate: ['10.0.0.0/8'] },
+    C: { as: 65020, id: 10, originate: ['10.0.0.0/8'] },
     D: { as: 65040, paths: 2 },
   },
-  edges: { 'B-D': {}, 'C-D': {}, 'B-D/2': {} },
+  edges: { 'A-D': {}, 'B-D': {}, 'C-D': {} },
   families: [4],
 };
-const threeEqualShow =
-  "device 2 10.0.0.0/8 kernel: next hops predicted 'link 0 to 0, link 2 to 0', observed 'link 0 to 0, link 1 to 1'";
 
 const witnesses: Readonly<Record<VariantName, Witness>> = {
   'bird-passes-on-unresolved': {
@@ -64,8 +63,25 @@ const witnesses: Readonly<Record<VariantName, Witness>> = {
     },
     shows: "device 1 10.0.0.0/8 session 3: presence predicted 'absent', observed 'path '''",
   },
-  'bird-multipath-by-address': { network: threeEqual, shows: threeEqualShow, always: true },
-  'frr-multipath-by-address': { network: threeEqual, shows: threeEqualShow, always: true },
+  'bird-multipath-without-best': {
+    network: bestHasHighestAddress,
+    shows:
+      "device 3 10.0.0.0/8 kernel: next hops predicted 'link 0 to 0, link 2 to 2', observed 'link 0 to 0, link 1 to 1'",
+    always: true,
+  },
+  'frr-aggregate-origin': {
+    network: {
+      devices: {
+        A: { as: 65001, originate: ['10.1.0.0/16'] },
+        E: { as: 65005, originate: ['10.1.0.0/16 egp'] },
+        B: { as: 65002, aggregate: ['10.0.0.0/8'] },
+      },
+      edges: { 'A-B': {}, 'E-B': {} },
+      families: [4],
+    },
+    shows: "device 2 10.0.0.0/8 originated here: origin predicted 'igp', observed 'egp'",
+    always: true,
+  },
   'gobgp-no-loops-sent': {
     network: ofCurated('allowas-in'),
     shows: "device 2 10.0.0.0/8 session 1: presence predicted 'path '65002 65001'', observed 'absent'",
@@ -128,6 +144,9 @@ describe.skipIf(!host.ok)(`what BIRD, FRR and GoBGP do otherwise${notRun(host)}`
     const without = cases.map(({ name, daemon, network }): LabCase => ({ name, daemon, network }));
     const results = await runCases([...cases, ...without]);
     for (const [at, result] of results.entries()) (at < cases.length ? shipped : configured).set(result.name, result);
+    // Beside many other daemons the session is often down as predicted, for a reason not yet found; alone it stays up.
+    const alone = cases.filter(({ name }) => name === 'frr-limit-one-late');
+    for (const result of await runCases(alone)) shipped.set(result.name, result);
   }, 120_000);
 
   it.each(variants)('$name: $what', ({ name }) => {
@@ -136,7 +155,7 @@ describe.skipIf(!host.ok)(`what BIRD, FRR and GoBGP do otherwise${notRun(host)}`
     const { shows } = witnesses[name];
     expect(
       lines.some((line) => (typeof shows === 'string' ? line === shows : shows.test(line))),
-      lines.join('\n'),
+      outcome?.kind === 'differs' ? lines.join('\n') : JSON.stringify(outcome),
     ).toBe(true);
   });
 

@@ -1,0 +1,67 @@
+/** Compiled estates, whole, with a few prefixes of each set: every table of every device on BIRD and FRR. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadEstate } from '@bothways/estate';
+import type { Prefix } from '@bothways/net';
+import { compileNetwork, type Network, type PolicyCondition } from '@bothways/network';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type CaseResult, daemonNames, probeHost, runCases } from '../../src/index.ts';
+import { linesOf, notRun } from './suite.ts';
+
+const root = join(import.meta.dirname, '../../../..');
+const FEW = 3;
+
+function networkOf(folder: string): Network {
+  const files = readdirSync(join(root, folder))
+    .filter((name) => /\.(yaml|csv|pac)$/.test(name))
+    .map((name) => ({ name, text: readFileSync(join(root, folder, name), 'utf8') }));
+  const { estate } = loadEstate(files);
+  if (estate === undefined) throw new Error(`${folder} does not load`);
+  return withFewPrefixes(compileNetwork(estate).network);
+}
+
+/** The same of each list in tables and policies, so that policies still find what they look for. */
+function withFewPrefixes(network: Network): Network {
+  const few = (prefixes: readonly Prefix[]): readonly Prefix[] => prefixes.slice(0, FEW);
+  const shorter = (condition: PolicyCondition): PolicyCondition => {
+    if (condition.kind === 'not') return { kind: 'not', condition: shorter(condition.condition) };
+    return condition.kind === 'prefix-list'
+      ? { ...condition, entries: condition.entries.slice(0, 2 * FEW) }
+      : condition;
+  };
+  return {
+    ...network,
+    devices: network.devices.map((device) => ({
+      ...device,
+      connected: device.connected.map((item) => ({ ...item, prefixes: few(item.prefixes) })),
+      originations: device.originations.map((item) => ({ ...item, prefixes: few(item.prefixes) })),
+    })),
+    policies: network.policies.map((policy) => ({
+      ...policy,
+      terms: policy.terms.map((term) => ({ ...term, when: term.when.map(shorter) })),
+    })),
+  };
+}
+
+const estates = ['examples/contoso', 'scenarios/PP-S08-two-countries-two-circuits'].map((name) => ({
+  name,
+  network: networkOf(name),
+}));
+const host = await probeHost(daemonNames);
+
+describe.skipIf(!host.ok)(`compiled estates on BIRD and FRR${notRun(host)}`, () => {
+  const results = new Map<string, CaseResult>();
+  beforeAll(async () => {
+    const cases = estates.flatMap((estate) => daemonNames.map((daemon) => ({ ...estate, daemon })));
+    for (const result of await runCases(cases)) results.set(`${result.name} on ${result.daemon}`, result);
+  }, 120_000);
+
+  it.each(estates.flatMap(({ name }) => daemonNames.map((daemon) => `${name} on ${daemon}`)))('%s', (key) => {
+    const result = results.get(key);
+    expect(result === undefined ? ['not run'] : linesOf(result)).toEqual([]);
+    // An estate without routes would agree as well.
+    expect([...(result?.observed.values() ?? [])].flatMap(({ candidates }) => [...candidates]).length).toBeGreaterThan(
+      20,
+    );
+  });
+});
