@@ -12,7 +12,6 @@ export type VariantName =
   | 'frr-private-as-per-group'
   | 'frr-ecmp'
   | 'frr-reflected-policy'
-  | 'frr-limit-one-late'
   | 'frr-aggregate-origin'
   | 'gobgp-no-loops-sent'
   | 'gobgp-export-after-own-as';
@@ -84,13 +83,6 @@ export const variants: readonly Variant[] = [
     what: 'what an export policy sets on a reflected route is ignored',
     avoidedBy: 'bgp route-reflector allow-outbound-policy',
     source: 'FRR user guide, BGP, "Route Reflector"',
-  },
-  {
-    name: 'frr-limit-one-late',
-    daemon: 'frr',
-    what: 'the limit is compared before the arriving prefix is counted: the session falls with prefix limit + 2',
-    avoidedBy: 'not avoided',
-    source: 'observed on FRR 8.4.4 ("reaches 2, max 2" is logged when the third prefix arrives)',
   },
   {
     name: 'frr-aggregate-origin',
