@@ -10,7 +10,7 @@ import {
   variants,
 } from '../../src/index.ts';
 import { curated } from './curated.ts';
-import { build, inList, type NetworkText, prepend, term } from './literal.ts';
+import { build, type NetworkText } from './literal.ts';
 import { linesOf, notRun } from './suite.ts';
 
 const host = await probeHost([...daemonNames, 'gobgp']);
