@@ -37,7 +37,8 @@ export function inexpressible(network: Network, daemon: Daemon): readonly string
 function* deviceProblems(network: Network, device: Device, daemon: Daemon): Iterable<string> {
   const { aggregates = [], redistributions = [], originations, decision } = device;
   const { variant = 'rfc' } = decision;
-  if (variant !== 'rfc' && variant !== daemon) yield `${daemon} does not decide as ${variant} does`;
+  const own = variant === daemon || (daemon === 'frr' && variant === 'frr-multipath-relax');
+  if (variant !== 'rfc' && !own) yield `${daemon} does not decide as ${variant} does`;
   if (aggregates.length > 0 && daemon !== 'frr') yield `${daemon} has no aggregation`;
   for (const { into, from } of redistributions) {
     if (into === 'igp') yield "the lab's IGP takes nothing in from elsewhere";
@@ -87,9 +88,6 @@ function* endProblems(end: SessionEnd, device: Device | undefined, daemon: Daemo
   }
   if (daemon === 'gobgp' && localAs !== 'replace-as' && device !== undefined && device.asn !== end.asn) {
     yield `gobgp has no local-as ${localAs}`;
-  }
-  if (end.removePrivateAs !== 'none' && device !== undefined && device.asn !== end.asn) {
-    yield 'local-as and removed private AS numbers on one session: implementations differ in which comes first';
   }
   if (maximumPrefixes?.action === 'discard-surplus') {
     yield 'which surplus routes are discarded depends on the order of arrival';

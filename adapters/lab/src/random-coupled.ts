@@ -105,7 +105,6 @@ export function randomCoupledNetwork(seed: number): Network {
       asn: own,
       localAs: random.pick(['prepend', 'no-prepend', 'replace-as'] as const),
       allowAsIn: 0,
-      removePrivateAs: 'none',
     });
     return { ...session, ends: [other(first, random.pick(spoken)), second] };
   }

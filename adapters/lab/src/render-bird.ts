@@ -176,7 +176,9 @@ function session(
     // On import the next hop is the neighbour's already; there is no self to set.
     ...policyFunction(`${name}_in`, plan, end.import, family, undefined),
     ...policyFunction(`${name}_out`, plan, end.export, family, pair.own),
-    ...(external && end.removePrivateAs === 'replace' ? replaceFunction(`${name}_private`, end.asn, other.asn) : []),
+    ...(external && end.removePrivateAs === 'replace'
+      ? replaceFunction(`${name}_private`, device?.asn ?? end.asn, other.asn)
+      : []),
     `protocol bgp ${name} {`,
     `  local ${pair.own} as ${end.asn};`,
     `  neighbor ${pair.other} as ${other.asn};`,

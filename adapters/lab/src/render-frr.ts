@@ -155,18 +155,15 @@ class BgpdFile {
     const left = this.#asShipped.has('frr-echo') || this.#asShipped.has('frr-private-as-per-group');
     const echoes = external && unseen && !left;
     const mark = session.ix + 1;
-    const outbound = this.#policy(
-      `${name}_out`,
-      end.export,
-      family,
-      'out',
-      echoes ? ['deny 1', ` match tag ${mark}`] : [],
-    );
+    const denied = ['deny 1', ` match tag ${mark}`];
     const marked = ['permit 1', ` set tag ${mark}`, ' on-match next'];
-    const inbound = this.#policy(`${name}_in`, end.import, family, 'in', echoes ? marked : []);
+    const outbound = this.#policy(`${name}_out`, end.export, family, 'out', echoes ? [denied] : []);
+    const first = [...(echoes ? [marked] : []), ...this.#apartFromAggregates(family)];
+    const inbound = this.#policy(`${name}_in`, end.import, family, 'in', first);
     return [
       `  neighbor ${peer} activate`,
       `  neighbor ${peer} send-community all`,
+      `  no neighbor ${peer} send-community extended`,
       ...(inbound === undefined ? [] : [`  neighbor ${peer} route-map ${inbound} in`]),
       ...(outbound === undefined ? [] : [`  neighbor ${peer} route-map ${outbound} out`]),
       ...(end.nextHopSelf && !external ? [`  neighbor ${peer} next-hop-self`] : []),
@@ -175,6 +172,19 @@ class BgpdFile {
       ...(external ? this.#removePrivate(peer, end) : []),
       ...this.#maximum(peer, end, family),
       ...this.#conditional(peer, name, end, family),
+    ];
+  }
+
+  /** An extended community, which nobody compares or sends on, tells a route that is heard from the own aggregate. */
+  #apartFromAggregates(family: Family): readonly (readonly string[])[] {
+    if (this.#asShipped.has('frr-aggregate-heard-first')) return [];
+    const own = (this.#node.device.aggregates ?? []).filter(({ prefix }) => prefix.family === family);
+    if (own.length === 0) return [];
+    const ranges = own.map(({ prefix }) => ({ prefix, shortest: prefix.length, longest: prefix.length }));
+    const match = this.#match({ kind: 'prefixes', ranges }, family);
+    return [
+      ['permit 2', ` ${match}`, ' set extcommunity rt 65535:1', ' on-match next'],
+      ['permit 3', ' on-match next'],
     ];
   }
 
@@ -273,14 +283,19 @@ class BgpdFile {
     return lines;
   }
 
-  /** The name of the route-map, undefined where everything passes as it is. `first` is an entry before the policy. */
-  #policy(name: string, policyIx: number, family: Family, way: Way, first: readonly string[]): string | undefined {
+  /** The name of the route-map, undefined where everything passes as it is. `first`: entries before the policy. */
+  #policy(
+    name: string,
+    policyIx: number,
+    family: Family,
+    way: Way,
+    first: readonly (readonly string[])[],
+  ): string | undefined {
     const rules = this.#rules(policyIx, family);
     if (rules.terms.length === 0 && rules.otherwise === 'accept' && first.length === 0) return undefined;
     this.#maps.push(`no route-map ${name} optimization`);
     const entries = new RouteMap(name);
-    const [effect, ...body] = first;
-    if (effect !== undefined) entries.lines.push(`route-map ${name} ${effect}`, ...body);
+    for (const [effect = '', ...body] of first) entries.lines.push(`route-map ${name} ${effect}`, ...body);
     entries.startAt(10);
     this.#rulesInto(entries, rules, family, way);
     this.#maps.push(...entries.lines);

@@ -13,6 +13,8 @@ export type VariantName =
   | 'frr-ecmp'
   | 'frr-reflected-policy'
   | 'frr-aggregate-origin'
+  | 'frr-aggregate-heard-first'
+  | 'frr-multipath-med'
   | 'gobgp-no-loops-sent'
   | 'gobgp-export-after-own-as';
 
@@ -90,6 +92,22 @@ export const variants: readonly Variant[] = [
     what: 'the origin of an aggregate is the worst of all paths inside it, those that lost included',
     avoidedBy: 'not avoided',
     source: 'observed on FRR 8.4.4; RFC 4271 section 9.2.2.2 speaks of the routes that are aggregated',
+  },
+  {
+    name: 'frr-aggregate-heard-first',
+    daemon: 'frr',
+    what: "no aggregate is made where a neighbour's route for the same prefix, with the same origin, path and communities, was there first",
+    avoidedBy: 'import maps give such routes an extended community, which makes them different and is not sent on',
+    source:
+      'observed on FRR 8.4.4; bgp_aggregate_install in bgpd/bgp_route.c compares with the first path for the prefix, whosever it is',
+  },
+  {
+    name: 'frr-multipath-med',
+    daemon: 'frr',
+    what: 'with multipath-relax, a path that lost on MED to another one of its AS stands beside a best path of another AS',
+    avoidedBy: "not avoided; the model decides as 'frr-multipath-relax' where several paths may be installed",
+    source:
+      'observed on FRR 8.4.4; RFC 4271 section 9.1.2.2 c takes such a path out before anything is compared with it',
   },
   {
     name: 'gobgp-no-loops-sent',

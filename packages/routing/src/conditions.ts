@@ -33,14 +33,10 @@ export interface Coupling {
   readonly placeVariables: readonly (readonly (number | undefined)[])[];
   /** Per BGP class: its inputs may differ from one set of values to the next. */
   readonly dynamic: readonly boolean[];
-  /** Directions that wait for a condition, and devices that suppress, with the list of what it concerns. */
-  readonly gates: readonly {
-    readonly variable: number;
-    /** Holding back while the variable is 0, or while it is not. */
-    readonly holdsBackAt: 'zero' | 'other';
-    readonly list: number;
-    readonly directions: readonly DirectionIx[];
-  }[];
+  /** Directions that wait while the variable is 0, with the list of what it concerns. */
+  readonly gates: readonly { readonly variable: number; readonly list: number; readonly direction: DirectionIx }[];
+  /** Devices that suppress while the variable is not 0, with the list of what. */
+  readonly suppressions: readonly { readonly variable: number; readonly list: number; readonly device: DeviceIx }[];
   /** Variables that put a class into the IGP. */
   readonly externals: readonly number[];
 }
@@ -50,6 +46,7 @@ export function buildCoupling(wiring: Wiring, table: ClassTable): Coupling {
   const variables: Variable[] = [];
   const externals: number[] = [];
   const gates: Coupling['gates'][number][] = [];
+  const suppressions: Coupling['suppressions'][number][] = [];
   const originations = new Map<string, number>();
   for (const device of network.devices) {
     for (const [entry, { condition }] of device.originations.entries()) {
@@ -60,12 +57,7 @@ export function buildCoupling(wiring: Wiring, table: ClassTable): Coupling {
   }
   for (const direction of wiring.directions) {
     if (direction.conditionalList === undefined) continue;
-    gates.push({
-      variable: variables.length,
-      holdsBackAt: 'zero',
-      list: direction.conditionalList,
-      directions: [direction.ix],
-    });
+    gates.push({ variable: variables.length, list: direction.conditionalList, direction: direction.ix });
     const end = direction.ix % 2 === 0 ? 0 : 1;
     variables.push({ kind: 'advertisement', device: direction.from.ix, session: direction.session.ix, end });
   }
@@ -80,8 +72,7 @@ export function buildCoupling(wiring: Wiring, table: ClassTable): Coupling {
       if (kind === 'aggregate') {
         const { suppress } = element(network.devices[device]?.aggregates ?? [], entry, 'aggregate');
         const list = element(element(wiring.aggregateLists, device, 'device'), entry, 'list of an aggregate');
-        const directions = (wiring.outgoing[device] ?? []).map((direction) => direction.ix);
-        if (suppress === 'all') gates.push({ variable, holdsBackAt: 'other', list, directions });
+        if (suppress === 'all') suppressions.push({ variable, list, device });
       }
       return variable;
     }),
@@ -98,9 +89,9 @@ export function buildCoupling(wiring: Wiring, table: ClassTable): Coupling {
   const dynamic = table.bgpClasses.map(
     ({ ix, subject }) =>
       (placeVariables[ix] ?? []).some((variable) => variable !== undefined) ||
-      gates.some(({ list }) => subject.lists[list] === 1),
+      [...gates, ...suppressions].some(({ list }) => subject.lists[list] === 1),
   );
-  return { variables, placeVariables, dynamic, gates, externals };
+  return { variables, placeVariables, dynamic, gates, suppressions, externals };
 }
 
 function externalClasses(network: Network, table: ClassTable, ix: DeviceIx, from: Redistribution['from']): number[] {
@@ -134,11 +125,15 @@ export function inputsOf(
     locals.push(route);
   }
   const held = new Set<DirectionIx>();
-  for (const { variable, holdsBackAt, list, directions } of coupling.gates) {
-    if (subject.lists[list] !== 1 || ((values[variable] ?? 0) === 0) !== (holdsBackAt === 'zero')) continue;
-    for (const direction of directions) held.add(direction);
+  for (const { variable, list, direction } of coupling.gates) {
+    if (subject.lists[list] === 1 && (values[variable] ?? 0) === 0) held.add(direction);
   }
-  return { locals, held: [...held].sort((a, b) => a - b) };
+  const suppressing = new Set<DeviceIx>();
+  for (const { variable, list, device } of coupling.suppressions) {
+    if (subject.lists[list] === 1 && (values[variable] ?? 0) !== 0) suppressing.add(device);
+  }
+  const ascending = (items: ReadonlySet<number>): readonly number[] => [...items].sort((a, b) => a - b);
+  return { locals, held: ascending(held), suppressing: ascending(suppressing) };
 }
 
 export function sameInputs(a: Inputs, b: Inputs): boolean {
@@ -146,26 +141,11 @@ export function sameInputs(a: Inputs, b: Inputs): boolean {
     a === b ||
     (a.locals.length === b.locals.length &&
       a.held.length === b.held.length &&
+      a.suppressing.length === b.suppressing.length &&
       a.locals.every((route, ix) => route === b.locals[ix]) &&
-      a.held.every((direction, ix) => direction === b.held[ix]))
+      a.held.every((direction, ix) => direction === b.held[ix]) &&
+      a.suppressing.every((device, ix) => device === b.suppressing[ix]))
   );
-}
-
-/** Why a direction holds a class back. */
-export function reasonHeld(
-  coupling: Coupling,
-  { subject }: BgpClass,
-  values: Values,
-  direction: DirectionIx,
-): 'suppressed' | 'condition' {
-  const waiting = coupling.gates.some(
-    ({ variable, holdsBackAt, list, directions }) =>
-      holdsBackAt === 'zero' &&
-      (values[variable] ?? 0) === 0 &&
-      subject.lists[list] === 1 &&
-      directions.includes(direction),
-  );
-  return waiting ? 'condition' : 'suppressed';
 }
 
 /** The values that follow from settled tables. */

@@ -32,8 +32,10 @@ export type Rest =
 export interface Inputs {
   /** At most one per device. */
   readonly locals: readonly PathNode[];
-  /** Ascending: sent only on a condition that does not hold, or suppressed by an aggregate. */
+  /** Ascending: sent only on a condition that does not hold. */
   readonly held: readonly DirectionIx[];
+  /** Devices, ascending, that suppress the class for an aggregate they have: their own aggregates of it excepted. */
+  readonly suppressing: readonly DeviceIx[];
 }
 
 /** What every device holds for a class. */
@@ -91,6 +93,8 @@ export class Settler {
   #best: (PathNode | undefined)[] = [];
   /** By direction: 1 where nothing is sent; undefined: nowhere. */
   #held: Uint8Array | undefined;
+  /** What a speaker keeps to itself while it has an aggregate. */
+  #suppressing: readonly DeviceIx[] = [];
   #passing: PathNode[] = [];
   #observe: ((activation: Activation) => void) | undefined;
 
@@ -134,7 +138,8 @@ export class Settler {
     this.#passing = [];
     this.#observe = options.observe;
     this.#held = undefined;
-    const { locals, held } = inputs;
+    const { locals, held, suppressing } = inputs;
+    this.#suppressing = suppressing;
     if (held.length > 0) {
       this.#held = new Uint8Array(this.#wiring.directions.length);
       for (const direction of held) this.#held[direction] = 1;
@@ -208,7 +213,7 @@ export class Settler {
 
   /** Puts the neighbour's version of a route in place; false where the neighbour notices nothing. */
   #deliver(bgpClass: BgpClass, direction: Direction, route: PathNode | undefined): boolean {
-    const held = route === undefined || this.#held?.[direction.ix] === 1;
+    const held = route === undefined || this.#held?.[direction.ix] === 1 || isSuppressed(this.#suppressing, route);
     const arrived = held ? null : route.carry(direction, bgpClass.subject);
     if (this.#delivered[direction.ix] === arrived) return false;
     this.#delivered[direction.ix] = arrived;
@@ -216,6 +221,12 @@ export class Settler {
   }
 
   #choose(device: DeviceIx): PathNode[] {
+    const candidates = this.#candidates(device);
+    rank(candidates, this.#context, element(this.#processes, device, 'device'));
+    return candidates;
+  }
+
+  #candidates(device: DeviceIx): PathNode[] {
     const candidates: PathNode[] = [];
     const local = this.#local[device];
     if (local !== undefined) candidates.push(local);
@@ -223,7 +234,6 @@ export class Settler {
       const route = this.#delivered[direction.ix];
       if (route !== null && route !== undefined) candidates.push(route);
     }
-    rank(candidates, this.#context, element(this.#processes, device, 'device'));
     return candidates;
   }
 
@@ -262,12 +272,19 @@ export class Settler {
       if (best === undefined) continue;
       const { decision } = element(this.#wiring.network.devices, device, 'device');
       if (decision.maximumPaths <= 1) continue;
-      const ranked = this.#choose(device);
-      const several = installable(ranked, decision, processOf(decision));
+      const process = element(this.#processes, device, 'device');
+      const all = this.#candidates(device);
+      const several = installable(this.#choose(device), all, this.#context, decision, process);
       if (several.length > 1) installed.set(device, several);
     }
     return installed;
   }
+}
+
+/** FRR and RFC 4271 section 9.2.2.2: what is less specific takes the place of routes, not of another aggregate. */
+export function isSuppressed(suppressing: readonly DeviceIx[], route: Candidate): boolean {
+  const isOwnAggregate = route.kind === 'local' && route.source === 'aggregate';
+  return suppressing.length > 0 && !isOwnAggregate && suppressing.includes(route.device);
 }
 
 function nameOf(names: Map<PathNode | undefined, number>, route: PathNode | undefined): number {

@@ -76,17 +76,23 @@ export class Reference {
 
   /** Sessions of the routes installed side by side, given everybody's best route. */
   installed(prefix: Prefix, table: ReferenceTable, device: Device): readonly ReferenceRoute[] {
-    const { best, equal } = this.#decide(device, this.#candidates(prefix, table, device));
+    const all = this.#candidates(prefix, table, device);
+    const { best, equal } = this.#decide(device, all);
     if (best === undefined) return [];
     if (best.learned === 'local' || device.decision.maximumPaths <= 1) return [best];
     const mayShare = ({ attributes: { asPath } }: ReferenceRoute): boolean => {
       const { variant } = device.decision;
       const first = best.attributes.asPath;
-      if (variant === undefined || variant === 'rfc' || variant === 'bird') return true;
+      if (variant === undefined || variant === 'rfc' || variant === 'bird' || variant === 'frr-multipath-relax')
+        return true;
       if (variant === 'junos' || best.learned === 'ebgp') return asPath[0] === first[0];
       return asPath.join() === first.join();
     };
-    const others = equal.filter((route) => route !== best && mayShare(route));
+    const beside =
+      device.decision.variant === 'frr-multipath-relax'
+        ? all.filter((route) => this.#decide(device, [best, route]).equal.length === 2)
+        : equal;
+    const others = beside.filter((route) => route !== best && mayShare(route));
     if (others.length >= device.decision.maximumPaths) others.sort((a, b) => (a.session ?? -1) - (b.session ?? -1));
     return [best, ...others.slice(0, device.decision.maximumPaths - 1)];
   }
@@ -356,10 +362,12 @@ export class Reference {
   }
 
   /** Suppressed by an aggregate, or announced on a condition that does not hold. */
-  #isHeldBack(prefix: Prefix, sender: SessionEnd): boolean {
+  #isHeldBack(prefix: Prefix, sender: SessionEnd, route: ReferenceRoute): boolean {
     const device = this.#device(sender.device);
+    const isAggregate = route.learned === 'local' && route.source === 'aggregate';
     const suppressed = (device.aggregates ?? []).some(
       (item) =>
+        !isAggregate &&
         item.suppress === 'all' &&
         item.prefix.length < prefix.length &&
         prefixContains(item.prefix, prefix) &&
@@ -382,7 +390,7 @@ export class Reference {
     const to = this.#device(receiver.device);
     const ebgp = sender.asn !== receiver.asn;
     const reflecting = !ebgp && route.learned === 'ibgp';
-    if (route.session === session.ix || this.#isHeldBack(prefix, sender)) return undefined;
+    if (route.session === session.ix || this.#isHeldBack(prefix, sender, route)) return undefined;
     if (reflecting && !route.fromClient && !sender.routeReflectorClient) return undefined;
     const wellKnown = route.attributes.communities.map((item) => item - 0xffff0000);
     if (wellKnown.includes(0xff02)) return undefined;
@@ -449,7 +457,7 @@ export class Reference {
     const kept: Asn[] = [];
     for (const asn of path) {
       if (sender.removePrivateAs === 'none' || asnKind(asn) !== 'private' || asn === neighbour) kept.push(asn);
-      else if (sender.removePrivateAs === 'replace') kept.push(sender.asn);
+      else if (sender.removePrivateAs === 'replace') kept.push(this.#device(sender.device).asn);
     }
     return kept;
   }

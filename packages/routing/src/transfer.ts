@@ -12,7 +12,7 @@
  * (RFC 4456 section 10), the policy action of that name does not, and has no effect on import.
  */
 import { type Asn, asnKind } from '@bothways/net';
-import type { Device, DeviceIx, Network, SessionEnd, SessionIx } from '@bothways/network';
+import type { Device, DeviceIx, Network, SessionIx } from '@bothways/network';
 import type { Attributes } from './attributes.ts';
 import { DEFAULT_LOCAL_PREFERENCE } from './attributes.ts';
 import { type AppliedTerm, applyPolicy, type PolicySubject, type PolicyTrace } from './policy.ts';
@@ -241,12 +241,12 @@ function exported(
   subject: PolicySubject,
   trace: TransferTrace | undefined,
 ): Attributes | undefined {
-  const { external, sender, receiver, from, session } = direction;
+  const { external, sender, from, session } = direction;
   const held = route.attributes;
   const reflected = !external && route.kind === 'ibgp';
   const ownNextHop = external || route.kind === 'local' || (sender.nextHopSelf && route.kind === 'ebgp');
   const offered: Attributes = {
-    asPath: external ? withoutPrivate(held.asPath, sender, receiver.asn) : held.asPath,
+    asPath: external ? withoutPrivate(held.asPath, direction) : held.asPath,
     originCode: held.originCode,
     nextHop: ownNextHop ? from.ix : held.nextHop,
     nextHopLink: ownNextHop ? session.link : held.nextHopLink,
@@ -287,12 +287,14 @@ function ownAsns({ sender, from }: Direction): readonly Asn[] {
   return both ? [sender.asn, from.asn] : [sender.asn];
 }
 
-function withoutPrivate(path: readonly Asn[], sender: SessionEnd, neighbour: Asn): readonly Asn[] {
+/** What stands in for a private AS is the own one, not the one spoken on the session (as FRR does). */
+function withoutPrivate(path: readonly Asn[], { sender, receiver, from }: Direction): readonly Asn[] {
+  const neighbour = receiver.asn;
   if (sender.removePrivateAs === 'none') return path;
   const removed = (asn: Asn): boolean => asn !== neighbour && asnKind(asn) === 'private';
   if (!path.some(removed)) return path;
   if (sender.removePrivateAs === 'all') return path.filter((asn) => !removed(asn));
-  return path.map((asn) => (removed(asn) ? sender.asn : asn));
+  return path.map((asn) => (removed(asn) ? from.asn : asn));
 }
 
 function loop(direction: Direction, sent: Attributes): StopReason | undefined {

@@ -42,7 +42,7 @@ const large: readonly LargeCommunity[] = [
   { global: 65001, first: 2, second: 1 },
 ];
 const asOf = (ix: number): { readonly asn: number; readonly half: Half } => ({ asn: 65001 + ix, half: 'customer' });
-const variants = ['rfc', 'frr', 'bird', 'ios-xe', 'junos'] as const;
+const variants = ['rfc', 'frr', 'bird', 'ios-xe', 'junos', 'frr-multipath-relax'] as const;
 const asNumbers = [65001, 65002, 3320, 12076, 8075].map(asn);
 
 const patterns = [

@@ -106,6 +106,29 @@ function speakingAs(localAs: 'prepend' | 'no-prepend' | 'replace-as'): NetworkTe
   };
 }
 
+/** B, of AS 12076, speaks as 3333 to C, and takes private AS numbers out of what it heard from 65010 over 65020. */
+function speakingWithoutPrivate(
+  localAs: 'prepend' | 'no-prepend' | 'replace-as',
+  removePrivate: 'all' | 'replace',
+): NetworkText {
+  return {
+    devices: {
+      O: { as: 65010, originate: ['10.0.0.0/8'] },
+      A: { as: 65020, originate: ['10.1.0.0/16'] },
+      P: { as: 3320, originate: ['10.4.0.0/16'] },
+      B: { as: 12076, originate: ['10.2.0.0/16'] },
+      C: { as: 65030, originate: ['10.3.0.0/16'] },
+    },
+    edges: {
+      'O-A': {},
+      'A-P': {},
+      'A-B': {},
+      'P-B': {},
+      'B-C': { a: { as: 3333, localAs, removePrivate } },
+    },
+  };
+}
+
 /** B sends what it has to C only while, or only unless, it hears 10.9.0.0/16 from A. */
 function waiting(
   originate: readonly string[],
@@ -155,6 +178,24 @@ export const deviceCases: Readonly<Record<string, NetworkText>> = {
     devices: {
       A: { as: 65001, originate: ['10.40.0.0/16'] },
       B: { as: 65002, statics: ['10.42.0.0/16 discard 30'], redistribute: [{ from: 'static' }] },
+      C: { as: 65003 },
+    },
+    edges: { 'A-B': {}, 'B-C': {} },
+  },
+  ...Object.fromEntries(
+    (['prepend', 'no-prepend', 'replace-as'] as const).flatMap((localAs) =>
+      (['all', 'replace'] as const).map((way) => [
+        `local-as ${localAs} and remove-private-AS ${way}`,
+        speakingWithoutPrivate(localAs, way),
+      ]),
+    ),
+  ),
+  'aggregates inside each other, all suppressed': aggregating(['10.0.0.0/8 summary-only', '10.0.0.0/12 summary-only']),
+  'an aggregate inside one that suppresses': aggregating(['10.0.0.0/8 summary-only', '10.0.0.0/14']),
+  'a neighbour has the aggregate inside one that suppresses': {
+    devices: {
+      A: { as: 65001, originate: ['10.1.0.0/16', '10.0.0.0/12'] },
+      B: { as: 65002, aggregate: ['10.0.0.0/8 summary-only', '10.0.0.0/12 summary-only'] },
       C: { as: 65003 },
     },
     edges: { 'A-B': {}, 'B-C': {} },

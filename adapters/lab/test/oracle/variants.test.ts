@@ -82,6 +82,31 @@ const witnesses: Readonly<Record<VariantName, Witness>> = {
     shows: "device 2 10.0.0.0/8 originated here: origin predicted 'igp', observed 'egp'",
     always: true,
   },
+  'frr-aggregate-heard-first': {
+    network: {
+      devices: {
+        A: { as: 65001, originate: ['10.1.0.0/16'], aggregate: ['10.0.0.0/8'] },
+        B: { as: 65001, aggregate: ['10.0.0.0/8'] },
+      },
+      edges: { 'A-B': {} },
+      families: [4],
+    },
+    shows: "device 1 10.0.0.0/8 originated here: presence predicted 'path ''', observed 'absent'",
+  },
+  'frr-multipath-med': {
+    network: {
+      devices: {
+        A: { as: 65001, id: 1, originate: ['10.0.0.0/8'] },
+        B: { as: 65002, originate: ['10.0.0.0/8'] },
+        C: { as: 65002, originate: ['10.0.0.0/8 med 9'] },
+        D: { as: 65004, paths: 4 },
+      },
+      edges: { 'A-D': {}, 'B-D': {}, 'C-D': {} },
+      families: [4],
+    },
+    shows:
+      "device 3 10.0.0.0/8 kernel: next hops predicted 'link 0 to 0, link 1 to 1', observed 'link 0 to 0, link 1 to 1, link 2 to 2'",
+  },
   'gobgp-no-loops-sent': {
     network: ofCurated('allowas-in'),
     shows: "device 2 10.0.0.0/8 session 1: presence predicted 'path '65002 65001'', observed 'absent'",
