@@ -16,6 +16,7 @@ import {
 } from '@bothways/net';
 import type {
   CommunityRange,
+  DeviceIx,
   LargeCommunityRange,
   Origination,
   PolicyAction,
@@ -158,7 +159,11 @@ class BgpdFile {
     const denied = ['deny 1', ` match tag ${mark}`];
     const marked = ['permit 1', ` set tag ${mark}`, ' on-match next'];
     const outbound = this.#policy(`${name}_out`, end.export, family, 'out', echoes ? [denied] : []);
-    const first = [...(echoes ? [marked] : []), ...this.#apartFromAggregates(family)];
+    const first = [
+      ...(echoes ? [marked] : []),
+      ...this.#apartFromAggregates(family),
+      ...(external ? [] : this.#globalNextHop(other.device, family)),
+    ];
     const inbound = this.#policy(`${name}_in`, end.import, family, 'in', first);
     return [
       `  neighbor ${peer} activate`,
@@ -186,6 +191,13 @@ class BgpdFile {
       ['permit 2', ` ${match}`, ' set extcommunity rt 65535:1', ' on-match next'],
       ['permit 3', ' on-match next'],
     ];
+  }
+
+  /** What stands for the gateway of a redistributed route is its global address, not the link-local one sent with it. */
+  #globalNextHop(sender: DeviceIx, family: Family): readonly (readonly string[])[] {
+    const { redistributions = [] } = this.#plan.network.devices[sender] ?? {};
+    if (family === 4 || redistributions.length === 0 || this.#asShipped.has('frr-own-link-local')) return [];
+    return [['permit 4', ' set ipv6 next-hop prefer-global', ' on-match next']];
   }
 
   #conditional(

@@ -122,6 +122,11 @@ export class NextHops {
   readonly #names = new Map<string, string>();
 
   constructor(plan: LabPlan) {
+    for (const { device, interfaces } of plan.nodes) {
+      for (const { link, addresses } of interfaces) {
+        for (const address of addresses) this.#names.set(address.replace(/\/.*/, ''), nextHopText(device.ix, link));
+      }
+    }
     for (const { session, pairs } of plan.sessions) {
       for (const { addresses } of pairs) {
         for (const end of [0, 1] as const) {

@@ -8,12 +8,15 @@ export type VariantName =
   | 'bird-drops-originated-med'
   | 'bird-cluster-loop'
   | 'bird-multipath-without-best'
+  | 'bird-gateways-hidden'
+  | 'bird-own-next-hop'
   | 'frr-echo'
   | 'frr-private-as-per-group'
   | 'frr-ecmp'
   | 'frr-reflected-policy'
   | 'frr-aggregate-origin'
   | 'frr-aggregate-heard-first'
+  | 'frr-own-link-local'
   | 'frr-multipath-med'
   | 'gobgp-no-loops-sent'
   | 'gobgp-export-after-own-as';
@@ -59,6 +62,20 @@ export const variants: readonly Variant[] = [
       'observed on 2.0.12; the next hops of a merged route are in the order of their addresses and cut at the limit',
   },
   {
+    name: 'bird-gateways-hidden',
+    daemon: 'bird',
+    what: 'a redistributed route over several gateways is announced inside the AS with the own address as next hop',
+    avoidedBy: 'redistributed routes have their first gateway only',
+    source: 'observed on 2.0.12; RFC 4271 section 5.1.3 speaks of the one router that packets are handed to',
+  },
+  {
+    name: 'bird-own-next-hop',
+    daemon: 'bird',
+    what: 'a route is taken although its next hop is an address of the own, if it is not the one of the session',
+    avoidedBy: 'import filters of iBGP sessions reject all own addresses as next hops',
+    source: 'observed on 2.0.12; RFC 4271 section 6.3 has such a route ignored',
+  },
+  {
     name: 'frr-echo',
     daemon: 'frr',
     what: 'a route goes back to the eBGP neighbour it came from, which keeps it where allowas-in or removed private AS numbers hide that it is its own',
@@ -100,6 +117,13 @@ export const variants: readonly Variant[] = [
     avoidedBy: 'import maps give such routes an extended community, which makes them different and is not sent on',
     source:
       'observed on FRR 8.4.4; bgp_aggregate_install in bgpd/bgp_route.c compares with the first path for the prefix, whosever it is',
+  },
+  {
+    name: 'frr-own-link-local',
+    daemon: 'frr',
+    what: 'an IPv6 route redistributed from another gateway goes to a neighbour with the gateway as next hop and the own link-local address, which the neighbour uses',
+    avoidedBy: 'import maps set ipv6 next-hop prefer-global',
+    source: 'observed on FRR 8.4.4; RFC 2545 section 3 has both addresses belong to one router',
   },
   {
     name: 'frr-multipath-med',

@@ -12,7 +12,7 @@ import { localAttributes } from './attributes.ts';
 import type { BgpClass, ClassTable } from './classes.ts';
 import type { Inputs } from './convergence.ts';
 import { type External, type FibSource, fibEntry } from './forwarding-table.ts';
-import { aggregateOrigins, type LocalRoutes } from './local-routes.ts';
+import { aggregateOrigins, type LocalRoutes, takenValue } from './local-routes.ts';
 import { applyPolicy } from './policy.ts';
 import type { PathNode } from './transfer.ts';
 import { type DirectionIx, element, type Wiring } from './wiring.ts';
@@ -213,7 +213,11 @@ function redistributedValue(source: FibSource, variable: Variable & { readonly k
   const entry = fibEntry(source, device, variable.classIx);
   const wanted = from === 'bgp' ? entry?.protocol === 'ebgp' : entry?.protocol === from;
   if (entry === undefined || !wanted) return 0;
-  if (into === 'bgp') return from === 'igp' ? 1 + (entry.cost ?? 0) : 1;
+  if (into === 'bgp') {
+    // Of several gateways the first stands for all, as in FRR.
+    const [gateway] = entry.action.kind === 'forward' ? entry.action.next : [];
+    return takenValue(wiring.network, { cost: from === 'igp' ? (entry.cost ?? 0) : 0, gateway });
+  }
   const bgpIx = table.bgpClassOf[variable.classIx];
   const subject = bgpIx === undefined ? undefined : table.bgpClasses[bgpIx]?.subject;
   if (subject === undefined) throw new RangeError(`class ${variable.classIx} has no lists`);

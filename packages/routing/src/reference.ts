@@ -343,9 +343,11 @@ export class Reference {
       return { source: 'origination', attributes: { ...plain, originCode, med, communities, largeCommunities } };
     }
     for (const [entry, item] of (device.redistributions ?? []).entries()) {
-      const cost = item.into === 'bgp' ? this.#conditions.taken(device, entry, prefix) : undefined;
-      if (cost === undefined) continue;
-      const offered: Attributes = { ...plain, originCode: 'incomplete', med: item.metric ?? cost };
+      const taken = item.into === 'bgp' ? this.#conditions.taken(device, entry, prefix) : undefined;
+      if (taken === undefined) continue;
+      const { cost, gateway } = taken;
+      const nextHop = gateway === undefined ? {} : { nextHop: gateway.device, nextHopLink: gateway.link };
+      const offered: Attributes = { ...plain, ...nextHop, originCode: 'incomplete', med: item.metric ?? cost };
       const attributes = this.#policy(item.policy, offered, prefix, true, undefined);
       if (attributes !== undefined) return { source: 'redistribution', attributes };
     }
@@ -402,7 +404,10 @@ export class Reference {
       sent = { ...sent, ...self, asPath: this.#stripped(sent.asPath, sender, receiver.asn) };
       if (route.learned !== 'local') sent = { ...sent, med: 0 };
       sent = { ...sent, originatorId: undefined, clusterList: [], localPreference: 100 };
-    } else if (route.learned === 'local' || (route.learned === 'ebgp' && sender.nextHopSelf)) {
+    } else if (
+      (route.learned === 'local' && sent.nextHop === sender.device) ||
+      (route.learned !== 'ibgp' && sender.nextHopSelf)
+    ) {
       sent = { ...sent, ...self };
     }
     if (reflecting) {

@@ -244,7 +244,10 @@ function exported(
   const { external, sender, from, session } = direction;
   const held = route.attributes;
   const reflected = !external && route.kind === 'ibgp';
-  const ownNextHop = external || route.kind === 'local' || (sender.nextHopSelf && route.kind === 'ebgp');
+  // RFC 4271 section 5.1.3: inside the AS, a route keeps the router that its packets are handed to, be that an external
+  // neighbour or the gateway of a route that was redistributed.
+  const isOwn = route.kind === 'local' && held.nextHop === from.ix;
+  const ownNextHop = external || isOwn || (sender.nextHopSelf && route.kind !== 'ibgp');
   const offered: Attributes = {
     asPath: external ? withoutPrivate(held.asPath, direction) : held.asPath,
     originCode: held.originCode,

@@ -53,6 +53,39 @@ function taking(redistribute: NonNullable<NetworkText['devices'][string]['redist
   };
 }
 
+/** B takes in what it has by way of E, of another AS, and of F and G inside; C hears next hops as they are, D does not. */
+function gateways(from: 'static' | 'igp'): NetworkText {
+  return {
+    devices: {
+      A: { as: 65001 },
+      B: {
+        as: 65002,
+        statics: [
+          '10.30.0.0/16 via B-E to E',
+          '10.31.0.0/16 via B-F to F',
+          '10.32.0.0/16 via B-C to C',
+          '10.33.0.0/16 via B-G to G',
+          '10.33.0.0/16 via B-F to F',
+        ],
+        redistribute: [{ from }],
+      },
+      C: { as: 65002 },
+      D: { as: 65002 },
+      E: { as: 65003 },
+      F: { as: 65002, connected: ['10.50.0.0/16', '10.51.0.0/16'] },
+      G: { as: 65002, connected: ['10.51.0.0/16'] },
+    },
+    edges: {
+      'A-B': {},
+      'B-C': { a: { nextHopSelf: false } },
+      'B-D': {},
+      'B-E': { session: 'none' },
+      'B-F': { session: 'none' },
+      'B-G': { session: 'none' },
+    },
+  };
+}
+
 /** The paths 65003 65002 65001, 65003 65002, 65003 and 65003 65010 65010 arrive at D. */
 function paths(pattern: string, negated = false): NetworkText {
   const condition = pathMatches(pattern);
@@ -174,6 +207,8 @@ export const deviceCases: Readonly<Record<string, NetworkText>> = {
     { from: 'connected', policy: [term([inList('10.20.0.0/16')], [], 'reject')] },
   ]),
   'redistribution of the IGP': taking([{ from: 'igp' }]),
+  'next hops of redistributed static routes': gateways('static'),
+  'next hops of redistributed routes of the IGP': gateways('igp'),
   'a floating static route is redistributed': {
     devices: {
       A: { as: 65001, originate: ['10.40.0.0/16'] },

@@ -69,6 +69,18 @@ const witnesses: Readonly<Record<VariantName, Witness>> = {
       "device 3 10.0.0.0/8 kernel: next hops predicted 'link 0 to 0, link 2 to 2', observed 'link 0 to 0, link 1 to 1'",
     always: true,
   },
+  'bird-gateways-hidden': {
+    network: ofCurated('next hops of redistributed static routes'),
+    shows: "device 2 10.33.0.0/16 session 1: nextHop predicted 'device 5 on link 4', observed 'device 1 on link 1'",
+  },
+  'bird-own-next-hop': {
+    network: ofCurated('next hops of redistributed static routes'),
+    shows: "device 2 10.32.0.0/16 session 1: presence predicted 'absent', observed 'path '''",
+  },
+  'frr-own-link-local': {
+    network: { ...ofCurated('next hops of redistributed static routes'), families: [6] },
+    shows: "device 2 2001:db8:a1e::/48 session 1: usable predicted 'false', observed 'true'",
+  },
   'frr-aggregate-origin': {
     network: {
       devices: {
