@@ -21,7 +21,11 @@ export function inexpressible(network: Network, daemon: Daemon): readonly string
     if (daemon === 'bird' && ends[0].asn === ends[1].asn && ends.some((end) => setsWeight(network, end.import))) {
       lines.add(`${name}: bird's preference, which stands for weight, outranks even a next hop that can be found`);
     }
-    for (const end of ends) {
+    for (const [at, end] of ends.entries()) {
+      const own = network.devices[end.device]?.asn;
+      if (daemon === 'frr' && own !== end.asn && own === ends[at === 0 ? 1 : 0].asn) {
+        lines.add(`${name}: frr has no local-as towards its own AS`);
+      }
       for (const problem of endProblems(end, network.devices[end.device], daemon)) lines.add(`${name}: ${problem}`);
     }
   }

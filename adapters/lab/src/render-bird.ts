@@ -7,6 +7,7 @@
  */
 import {
   type Asn,
+  asnKind,
   communityHigh,
   communityLow,
   type Family,
@@ -223,7 +224,7 @@ function session(
     ...(asShipped.has('bird-passes-on-unresolved') ? [] : [`      if ${UNRESOLVED} then reject;`]),
     ...(external ? exportedBefore(name, end, other.asn, asShipped) : []),
     ...(end.nextHopSelf && !external ? [`      if source != RTS_BGP then bgp_next_hop = ${pair.own};`] : []),
-    ...(external && isOther && end.localAs !== undefined && end.localAs !== 'replace-as'
+    ...(external && isOther && showsBoth(end, device.asn)
       ? [`      if ${name}_out() then { bgp_path.prepend(${device.asn}); accept; } reject;`]
       : [`      if ${name}_out() then accept; reject;`]),
     '    };',
@@ -231,6 +232,11 @@ function session(
     '}',
   ];
   return lines;
+}
+
+/** The own AS stands behind that of the session. */
+function showsBoth({ localAs = 'replace-as', removePrivateAs }: SessionEnd, own: Asn): boolean {
+  return localAs !== 'replace-as' && (removePrivateAs === 'none' || asnKind(own) !== 'private');
 }
 
 function ownNextHops(node: LabNode | undefined, family: Family): readonly string[] {

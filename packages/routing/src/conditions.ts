@@ -2,7 +2,8 @@
  * What couples the classes of prefixes: aggregates, redistribution, originations and advertisements on a condition. Each
  * is a variable whose value follows from settled tables (0: it does not hold); the routes that devices put into BGP, and
  * what they keep from neighbours, follow from the values. `settlement.ts` goes from one to the other until the values
- * repeat: unchanged, that is the stable state; an earlier set of values, that is a cycle.
+ * repeat: unchanged, that is the stable state; an earlier set of values, that is a cycle. Values can also keep themselves
+ * alive, as a redistributed static route does that gave way to eBGP's otherwise; `stable-states.ts` looks for that.
  *
  * Redistribution takes what the forwarding table took, as routers do. Routes inside an aggregate are best paths of longer
  * prefixes, other aggregates of the same device excepted (as in FRR).
@@ -11,7 +12,7 @@ import type { DeviceIx, Network, Redistribution, RouteCondition, SessionIx } fro
 import { localAttributes } from './attributes.ts';
 import type { BgpClass, ClassTable } from './classes.ts';
 import type { Inputs } from './convergence.ts';
-import { type External, type FibSource, fibEntry } from './forwarding-table.ts';
+import { type External, type FibEntry, type FibSource, fibEntry, offeredEntry } from './forwarding-table.ts';
 import { aggregateOrigins, type LocalRoutes, takenValue } from './local-routes.ts';
 import { applyPolicy } from './policy.ts';
 import type { PathNode } from './transfer.ts';
@@ -206,13 +207,32 @@ function worstInside({ wiring, table, settled }: FibSource, device: DeviceIx, en
   return worst;
 }
 
-function redistributedValue(source: FibSource, variable: Variable & { readonly kind: 'redistribution' }): number {
+type RedistributionVariable = Variable & { readonly kind: 'redistribution' };
+
+function redistributedValue(source: FibSource, variable: RedistributionVariable): number {
+  const device = element(source.wiring.network.devices, variable.device, 'device');
+  const { from } = element(device.redistributions ?? [], variable.entry, 'redistribution');
+  const entry = fibEntry(source, device, variable.classIx);
+  const wanted = from === 'bgp' ? entry?.protocol === 'ebgp' : entry?.protocol === from;
+  return entry === undefined || !wanted ? 0 : valueTaken(source, variable, entry);
+}
+
+/** The value that a variable without one would have if it had been there first; 0: it cannot hold. */
+export function valueIfFirst(source: FibSource, variable: Variable): number {
+  const { network } = source.wiring;
+  const device = element(network.devices, variable.device, 'device');
+  if (source.situation.liveness.device[device.ix] !== 1) return 0;
+  if (variable.kind !== 'redistribution') return 1;
+  const { from } = element(device.redistributions ?? [], variable.entry, 'redistribution');
+  if (from === 'bgp') return 1;
+  const entry = offeredEntry(source, device, variable.classIx, from);
+  return entry === undefined ? 0 : valueTaken(source, variable, entry);
+}
+
+function valueTaken(source: FibSource, variable: RedistributionVariable, entry: FibEntry): number {
   const { wiring, table } = source;
   const device = element(wiring.network.devices, variable.device, 'device');
   const { into, from, policy } = element(device.redistributions ?? [], variable.entry, 'redistribution');
-  const entry = fibEntry(source, device, variable.classIx);
-  const wanted = from === 'bgp' ? entry?.protocol === 'ebgp' : entry?.protocol === from;
-  if (entry === undefined || !wanted) return 0;
   if (into === 'bgp') {
     // Of several gateways the first stands for all, as in FRR.
     const [gateway] = entry.action.kind === 'forward' ? entry.action.next : [];

@@ -47,6 +47,7 @@ export class Reference {
     this.#sessionUp = network.sessions.map(
       (session) => !(failed.sessions ?? []).includes(session.ix) && this.#canComeUp(session),
     );
+    if (this.#coupled) this.#conditions = this.#conditionsWithoutBgp();
     this.#applyPrefixLimits();
   }
 
@@ -204,7 +205,15 @@ export class Reference {
     );
   }
 
-  /** From what holds (at first nothing) to what the tables say, until that repeats; unsettled where an earlier set does. */
+  #conditionsWithoutBgp(): ReferenceConditions {
+    return this.#conditions.following(this.#network, this.#everyPrefix(), {
+      settle: () => [],
+      fib: (prefix, table, device) => this.fib(prefix, table, device),
+      isUp: (device) => this.#isUp(device.ix),
+    });
+  }
+
+  /** From what holds (at first what does without BGP) to what the tables say, until that repeats; unsettled where an earlier set does. */
   #settleConditions(): void {
     const seen = new Set<string>();
     for (;;) {
@@ -440,9 +449,10 @@ export class Reference {
   }
 
   /** The AS of the session, and the sender's own behind it where `local-as` shows both. */
-  #shown({ device, asn, localAs }: SessionEnd): readonly Asn[] {
+  #shown({ device, asn, localAs, removePrivateAs }: SessionEnd): readonly Asn[] {
     const own = this.#device(device).asn;
     if (asn === own || localAs === undefined || localAs === 'replace-as') return [asn];
+    if (removePrivateAs !== 'none' && asnKind(own) === 'private') return [asn];
     return [asn, own];
   }
 

@@ -284,10 +284,14 @@ function exported(
   return { ...attributes, nextHop, nextHopLink, weight: 0 };
 }
 
-/** What the sender puts in front of the path: the AS of the session, and its own behind that where it shows both. */
+/**
+ * What the sender puts in front of the path: the AS of the session, and its own behind that where it shows both; not
+ * a private one where such are taken out (as FRR does).
+ */
 function ownAsns({ sender, from }: Direction): readonly Asn[] {
   const both = sender.asn !== from.asn && (sender.localAs === 'prepend' || sender.localAs === 'no-prepend');
-  return both ? [sender.asn, from.asn] : [sender.asn];
+  const isHidden = sender.removePrivateAs !== 'none' && asnKind(from.asn) === 'private';
+  return both && !isHidden ? [sender.asn, from.asn] : [sender.asn];
 }
 
 /** What stands in for a private AS is the own one, not the one spoken on the session (as FRR does). */

@@ -139,17 +139,18 @@ function speakingAs(localAs: 'prepend' | 'no-prepend' | 'replace-as'): NetworkTe
   };
 }
 
-/** B, of AS 12076, speaks as 3333 to C, and takes private AS numbers out of what it heard from 65010 over 65020. */
+/** B speaks as 3333 to C, and takes private AS numbers out of what it heard from 65010 over 65020. */
 function speakingWithoutPrivate(
   localAs: 'prepend' | 'no-prepend' | 'replace-as',
   removePrivate: 'all' | 'replace',
+  own = 12076,
 ): NetworkText {
   return {
     devices: {
       O: { as: 65010, originate: ['10.0.0.0/8'] },
       A: { as: 65020, originate: ['10.1.0.0/16'] },
       P: { as: 3320, originate: ['10.4.0.0/16'] },
-      B: { as: 12076, originate: ['10.2.0.0/16'] },
+      B: { as: own, originate: ['10.2.0.0/16'] },
       C: { as: 65030, originate: ['10.3.0.0/16'] },
     },
     edges: {
@@ -219,9 +220,12 @@ export const deviceCases: Readonly<Record<string, NetworkText>> = {
   },
   ...Object.fromEntries(
     (['prepend', 'no-prepend', 'replace-as'] as const).flatMap((localAs) =>
-      (['all', 'replace'] as const).map((way) => [
-        `local-as ${localAs} and remove-private-AS ${way}`,
-        speakingWithoutPrivate(localAs, way),
+      (['all', 'replace'] as const).flatMap((way) => [
+        [`local-as ${localAs} and remove-private-AS ${way}`, speakingWithoutPrivate(localAs, way)],
+        [
+          `local-as ${localAs} and remove-private-AS ${way}, own AS private`,
+          speakingWithoutPrivate(localAs, way, 65002),
+        ],
       ]),
     ),
   ),
@@ -231,6 +235,14 @@ export const deviceCases: Readonly<Record<string, NetworkText>> = {
     devices: {
       A: { as: 65001, originate: ['10.1.0.0/16', '10.0.0.0/12'] },
       B: { as: 65002, aggregate: ['10.0.0.0/8 summary-only', '10.0.0.0/12 summary-only'] },
+      C: { as: 65003 },
+    },
+    edges: { 'A-B': {}, 'B-C': {} },
+  },
+  'a floating static route that was redistributed before eBGP had one': {
+    devices: {
+      A: { as: 65001, originate: ['10.42.0.0/16'] },
+      B: { as: 65002, statics: ['10.42.0.0/16 discard 30'], redistribute: [{ from: 'static' }] },
       C: { as: 65003 },
     },
     edges: { 'A-B': {}, 'B-C': {} },
