@@ -130,7 +130,7 @@ function prepare(given: LabCase, at: number): Running {
   const { cannot } = adapters[lab.daemon].render(made, new Set(lab.asShipped));
   const plane = converge(lab.network, { failed: lab.failed ?? {} });
   const predicted = predictedTables(plane, made);
-  const dropped = plane.sessions.some((state) => state.kind === 'down' && state.cause === 'maximum-prefixes');
+  const dropped = plane.limitsReached.some(({ action }) => action === 'drop-session');
   const conditional = lab.network.sessions.some(({ ends }) => ends.some((end) => end.conditionalAdvertisement));
   const confirm = dropped || conditional ? CONFIRM_DROPPED : CONFIRM;
   const leastQuiet = conditional ? QUIET_CONDITIONAL : 0;

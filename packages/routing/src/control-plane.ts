@@ -167,7 +167,7 @@ function view(settlement: Settlement): ControlPlane {
     const candidates: Candidate[] = inputs.locals.filter((route) => route.device === deviceIx);
     for (const direction of wiring.incoming[deviceIx] ?? []) {
       const sent = best[direction.from.ix];
-      if (sent === undefined || !isUp(situation, direction)) continue;
+      if (sent === undefined || !isUp(situation, direction, subject.family)) continue;
       if (inputs.held.includes(direction.ix) || isSuppressed(inputs.suppressing, sent)) continue;
       const arrived = sent.carry(direction, subject);
       if (arrived !== null) candidates.push(arrived);
@@ -186,7 +186,7 @@ function view(settlement: Settlement): ControlPlane {
       const exported: AppliedTerm[] = [];
       const imported: AppliedTerm[] = [];
       const trace: TransferTrace = { network, stopped: undefined, exported, imported, attributes: undefined };
-      if (!isUp(situation, direction)) trace.stopped = 'session-down';
+      if (!isUp(situation, direction, bgpClass.subject.family)) trace.stopped = 'session-down';
       else if (sent === undefined) trace.stopped = 'nothing-to-send';
       else if (inputs.held.includes(direction.ix)) trace.stopped = 'condition';
       else if (isSuppressed(inputs.suppressing, sent)) trace.stopped = 'suppressed';

@@ -9,11 +9,20 @@
  *
  * Left out: timers, MRAI, damping; the time convergence takes is not modelled.
  */
+import type { Family } from '@bothways/net';
 import type { DeviceIx, SessionIx } from '@bothways/network';
 import type { BgpClass } from './classes.ts';
 import { type DecisionProcess, installable, processOf, rank } from './decision.ts';
 import type { Candidate, PathNode } from './transfer.ts';
-import { type Direction, type DirectionIx, element, isUp, type Situation, type Wiring } from './wiring.ts';
+import {
+  type Direction,
+  type DirectionIx,
+  differsByFamily,
+  element,
+  isUp,
+  type Situation,
+  type Wiring,
+} from './wiring.ts';
 
 /** One change of mind in a cycle. */
 export interface Turn {
@@ -76,13 +85,28 @@ export interface Start {
   readonly best: readonly (PathNode | undefined)[];
 }
 
+/** By device. */
+interface Directions {
+  readonly outgoing: readonly (readonly Direction[])[];
+  readonly incoming: readonly (readonly Direction[])[];
+}
+
+function directionsUp(wiring: Wiring, situation: Situation, family: Family): Directions {
+  const up = (direction: Direction): boolean => isUp(situation, direction, family);
+  return {
+    outgoing: wiring.outgoing.map((list) => list.filter(up)),
+    incoming: wiring.incoming.map((list) => list.filter(up)),
+  };
+}
+
 /** Owns the scratch tables of one network in one situation and settles its classes one after the other. */
 export class Settler {
   readonly #wiring: Wiring;
   readonly #situation: Situation;
   readonly #limits: Limits;
-  readonly #outgoing: readonly (readonly Direction[])[];
-  readonly #incoming: readonly (readonly Direction[])[];
+  readonly #directions: Readonly<Record<Family, Directions>>;
+  #outgoing: Directions['outgoing'];
+  #incoming: Directions['incoming'];
   readonly #counted: readonly Direction[];
   /** By device. */
   readonly #processes: readonly DecisionProcess[];
@@ -105,10 +129,11 @@ export class Settler {
     this.#delivered = new Array<PathNode | null>(wiring.directions.length).fill(null);
     this.#local = new Array<PathNode | undefined>(wiring.network.devices.length).fill(undefined);
     this.#processes = wiring.network.devices.map(({ decision }) => processOf(decision));
-    const up = (direction: Direction): boolean => isUp(situation, direction);
-    this.#outgoing = wiring.outgoing.map((list) => list.filter(up));
-    this.#incoming = wiring.incoming.map((list) => list.filter(up));
-    this.#counted = wiring.directions.filter((item) => item.receiver.maximumPrefixes !== undefined && up(item));
+    const four = directionsUp(wiring, situation, 4);
+    this.#directions = { 4: four, 6: differsByFamily(situation) ? directionsUp(wiring, situation, 6) : four };
+    this.#outgoing = four.outgoing;
+    this.#incoming = four.incoming;
+    this.#counted = wiring.directions.filter(({ receiver }) => receiver.maximumPrefixes !== undefined);
   }
 
   /** Cost to the next hop of a route, as the decision asks for it. */
@@ -132,6 +157,9 @@ export class Settler {
     } = {},
   ): Settled {
     const size = this.#wiring.network.devices.length;
+    const { outgoing, incoming } = this.#directions[bgpClass.subject.family];
+    this.#outgoing = outgoing;
+    this.#incoming = incoming;
     this.#delivered.fill(null);
     this.#local.fill(undefined);
     this.#best = new Array<PathNode | undefined>(size).fill(undefined);

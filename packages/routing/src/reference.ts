@@ -21,6 +21,8 @@ export class Reference {
   readonly #deviceUp: readonly boolean[];
   readonly #igp: ReferenceIgp;
   readonly #sessionUp: boolean[];
+  /** Session and family that a limit took down. */
+  readonly #dropped = new Set<string>();
   readonly #coupled: boolean;
   #conditions = new ReferenceConditions(new Map());
   #swung = false;
@@ -72,7 +74,22 @@ export class Reference {
   }
 
   isSessionUp(session: number): boolean {
-    return this.#sessionUp[session] === true;
+    const prefixes = this.#network.devices.flatMap((device) => this.#heldBy(device));
+    const isSilent = prefixes.length > 0 && prefixes.every(({ family }) => !this.#carries(session, family));
+    return this.#sessionUp[session] === true && !isSilent;
+  }
+
+  #carries(session: number, family: number): boolean {
+    return this.#sessionUp[session] === true && !this.#dropped.has(`${session} ${family}`);
+  }
+
+  #heldBy(device: Device): readonly Prefix[] {
+    return [
+      ...device.originations.flatMap((item) => item.prefixes),
+      ...(device.aggregates ?? []).map((item) => item.prefix),
+      ...device.connected.flatMap((item) => item.prefixes),
+      ...device.statics.map((item) => item.prefix),
+    ];
   }
 
   /** Sessions of the routes installed side by side, given everybody's best route. */
@@ -271,8 +288,9 @@ export class Reference {
           if (maximumPrefixes?.action !== 'drop-session') continue;
           for (const family of [4, 6]) {
             const count = counts.get(`${session.ix} ${device} ${family}`) ?? 0;
-            if (count <= maximumPrefixes.limit || this.#sessionUp[session.ix] !== true) continue;
-            this.#sessionUp[session.ix] = false;
+            const limit = (family === 6 ? maximumPrefixes.limit6 : undefined) ?? maximumPrefixes.limit;
+            if (count <= limit || !this.#carries(session.ix, family)) continue;
+            this.#dropped.add(`${session.ix} ${family}`);
             dropped = true;
           }
         }
@@ -309,7 +327,7 @@ export class Reference {
       routes.push({ ...local, neighbourRouterId: device.routerId, originator: device.ix });
     }
     for (const session of this.#network.sessions) {
-      if (this.#sessionUp[session.ix] !== true) continue;
+      if (!this.#carries(session.ix, prefix.family)) continue;
       const [first, second] = session.ends;
       for (const [sender, receiver] of [
         [first, second],

@@ -205,7 +205,7 @@ export function settle(foundation: Foundation, limits: Limits, failed: Failures,
     const dropped = over.filter((item) => item.action === 'drop-session');
     limitsReached.push(...(dropped.length === 0 ? over : dropped));
     if (dropped.length === 0) return { foundation, limits, failed, stages, final: stage, limitsReached, unsettled };
-    situation = withDropped(situation, dropped);
+    situation = withDropped(foundation.table, situation, dropped);
     unsettled = undefined;
     seen = new Map();
   }
@@ -314,12 +314,24 @@ function cycleOf(coupling: Coupling, stages: readonly Stage[]): UnsettledConditi
   return { bgpClasses, turns };
 }
 
-/** Sessions that exceed their limit go down together and stay down, as they do until an operator clears them. */
-function withDropped(situation: Situation, dropped: readonly PrefixLimitReached[]): Situation {
+/**
+ * Sessions that exceed their limit go down together and stay down, as they do until an operator clears them. What counts
+ * one family leaves the other one alone, if there is another one.
+ */
+function withDropped(table: ClassTable, situation: Situation, dropped: readonly PrefixLimitReached[]): Situation {
   const sessions = [...situation.sessions];
+  const single = new Set(table.classes.map(({ family }) => family)).size === 1;
   for (const { session, accepted, limit, family, origins } of dropped) {
+    const state = sessions[session];
+    if (state?.kind !== 'up' || state.without?.family === family) continue;
     const because = `${accepted} IPv${family} prefixes accepted, the limit is ${limit}`;
-    sessions[session] = { kind: 'down', cause: 'maximum-prefixes', because, origins };
+    const reason = { cause: 'maximum-prefixes', because, origins } as const;
+    if (single) sessions[session] = { kind: 'down', ...reason };
+    else if (state.without === undefined) sessions[session] = { kind: 'up', without: { family, ...reason } };
+    else {
+      const both = { because: `${state.without.because}; ${because}`, origins: [...state.without.origins, ...origins] };
+      sessions[session] = { kind: 'down', cause: 'maximum-prefixes', ...both };
+    }
   }
   return { ...situation, sessions };
 }
@@ -337,8 +349,11 @@ function overLimit({ wiring, table }: Foundation, settled: readonly Settled[]): 
       const count = accepted[family].get(direction) ?? 0;
       // As the network says it now: the direction may be older than an edit of its origins.
       const maximum = wiring.network.sessions[session.ix]?.ends[direction.ix % 2 === 0 ? 1 : 0].maximumPrefixes;
-      if (maximum === undefined || count <= maximum.limit) return [];
-      return [{ session: session.ix, device: receiver.device, family, accepted: count, ...maximum }];
+      if (maximum === undefined) return [];
+      const { action, origins } = maximum;
+      const limit = family === 6 ? (maximum.limit6 ?? maximum.limit) : maximum.limit;
+      if (count <= limit) return [];
+      return [{ session: session.ix, device: receiver.device, family, accepted: count, limit, action, origins }];
     }),
   );
 }

@@ -262,7 +262,12 @@ export function randomNetwork(seed: number, options: RandomNetworkOptions): Netw
     removePrivateAs: contrary ? 'none' : random.pick(['none', 'none', 'all', 'replace'] as const),
     allowAsIn: wild && chance(15) ? 1 : 0,
     maximumPrefixes: chance(5)
-      ? { limit: 1 + random.below(3), action: random.pick(['drop-session', 'warn'] as const), origins: [] }
+      ? {
+          limit: 1 + random.below(3),
+          ...(coupled && chance(50) ? { limit6: 1 + random.below(2) } : {}),
+          action: random.pick(['drop-session', 'warn'] as const),
+          origins: [],
+        }
       : undefined,
     ...(coupled ? coupledEnd() : {}),
   });
