@@ -134,6 +134,8 @@ class BgpdFile {
       ` neighbor ${peer} timers connect 1`,
       ` neighbor ${peer} advertisement-interval 0`,
       ...(session.link === undefined && end.asn !== other.asn ? [` neighbor ${peer} ebgp-multihop 255`] : []),
+      // The witness needs routes whose next hop is known when they arrive: who opens a session has asked zebra before.
+      ...(own === 0 && this.#asShipped.has('frr-aggregate-heard-first') ? [` neighbor ${peer} passive`] : []),
       ...(enabled ? [] : [` neighbor ${peer} shutdown`]),
     ];
     return lines;

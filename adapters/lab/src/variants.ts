@@ -17,6 +17,7 @@ export type VariantName =
   | 'frr-aggregate-origin'
   | 'frr-aggregate-heard-first'
   | 'frr-own-link-local'
+  | 'frr-limit-one-late'
   | 'frr-multipath-med'
   | 'gobgp-no-loops-sent'
   | 'gobgp-export-after-own-as';
@@ -124,6 +125,14 @@ export const variants: readonly Variant[] = [
     what: 'an IPv6 route redistributed from another gateway goes to a neighbour with the gateway as next hop and the own link-local address, which the neighbour uses',
     avoidedBy: 'import maps set ipv6 next-hop prefer-global',
     source: 'observed on FRR 8.4.4; RFC 2545 section 3 has both addresses belong to one router',
+  },
+  {
+    name: 'frr-limit-one-late',
+    daemon: 'frr',
+    what: 'the limit on prefixes is compared before the arriving one is counted: one too many stay until anything more arrives, be it a route that is sent again',
+    avoidedBy: 'not avoided; a session with two too many falls at once',
+    source:
+      'observed on FRR 8.4.4: "reaches 2, max 2" is logged when the third prefix arrives; a route refresh, such as bgpd asks for when import maps are read later than the session came up, ends in "3 exceed, limit 2"',
   },
   {
     name: 'frr-multipath-med',

@@ -81,6 +81,16 @@ const witnesses: Readonly<Record<VariantName, Witness>> = {
     network: { ...ofCurated('next hops of redistributed static routes'), families: [6] },
     shows: "device 2 2001:db8:a1e::/48 session 1: usable predicted 'false', observed 'true'",
   },
+  'frr-limit-one-late': {
+    // B has no import policy: a route-map makes bgpd ask for everything again where the session came up before it.
+    network: {
+      devices: { A: { as: 65001, originate: ['10.1.0.0/16', '10.2.0.0/16', '10.3.0.0/16'] }, B: { as: 65002 } },
+      edges: { 'A-B': { b: { maximum: 2 } } },
+      families: [4],
+    },
+    shows: "device 0  session 0 IPv4: state predicted 'down', observed 'up'",
+    always: true,
+  },
   'frr-aggregate-origin': {
     network: {
       devices: {
