@@ -455,7 +455,7 @@ export interface DecisionOptions {
   readonly variant?: DecisionVariant;
 }
 
-export type DecisionVariant = 'rfc' | 'frr' | 'bird' | 'ios-xe' | 'junos';
+export type DecisionVariant = 'rfc' | 'frr' | 'frr-multipath-relax' | 'bird' | 'ios-xe' | 'junos';
 
 export interface Network {
   readonly devices: readonly Device[];

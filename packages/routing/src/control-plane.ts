@@ -7,8 +7,8 @@ import type { Prefix } from '@bothways/net';
 import type { DeviceIx, Network, SessionIx } from '@bothways/network';
 import type { Attributes } from './attributes.ts';
 import type { PrefixClass } from './classes.ts';
-import { reasonHeld, type Variable, variableText } from './conditions.ts';
-import { type Limits, Settler, type Turn } from './convergence.ts';
+import { type Variable, variableText } from './conditions.ts';
+import { isSuppressed, type Limits, Settler, type Turn } from './convergence.ts';
 import { type Decision, decide } from './decision.ts';
 import { buildFib, type Fib } from './forwarding-table.ts';
 import type { AppliedTerm } from './policy.ts';
@@ -144,8 +144,8 @@ function changedFailures(failed: Failures, { fail = {}, restore = {} }: Change):
 }
 
 function view(settlement: Settlement): ControlPlane {
-  const { wiring, table, coupling } = settlement.foundation;
-  const { situation, settled, values } = settlement.final;
+  const { wiring, table } = settlement.foundation;
+  const { situation, settled } = settlement.final;
   const { network } = wiring;
   const source = fibSource(settlement.foundation, settlement.final);
   const fibs = network.devices.map((device) => buildFib(source, device));
@@ -167,7 +167,8 @@ function view(settlement: Settlement): ControlPlane {
     const candidates: Candidate[] = inputs.locals.filter((route) => route.device === deviceIx);
     for (const direction of wiring.incoming[deviceIx] ?? []) {
       const sent = best[direction.from.ix];
-      if (sent === undefined || !isUp(situation, direction) || inputs.held.includes(direction.ix)) continue;
+      if (sent === undefined || !isUp(situation, direction, subject.family)) continue;
+      if (inputs.held.includes(direction.ix) || isSuppressed(inputs.suppressing, sent)) continue;
       const arrived = sent.carry(direction, subject);
       if (arrived !== null) candidates.push(arrived);
     }
@@ -185,11 +186,11 @@ function view(settlement: Settlement): ControlPlane {
       const exported: AppliedTerm[] = [];
       const imported: AppliedTerm[] = [];
       const trace: TransferTrace = { network, stopped: undefined, exported, imported, attributes: undefined };
-      if (!isUp(situation, direction)) trace.stopped = 'session-down';
+      if (!isUp(situation, direction, bgpClass.subject.family)) trace.stopped = 'session-down';
       else if (sent === undefined) trace.stopped = 'nothing-to-send';
-      else if (inputs.held.includes(direction.ix)) {
-        trace.stopped = reasonHeld(coupling, bgpClass, values, direction.ix);
-      } else transfer(direction, sent, bgpClass.subject, trace);
+      else if (inputs.held.includes(direction.ix)) trace.stopped = 'condition';
+      else if (isSuppressed(inputs.suppressing, sent)) trace.stopped = 'suppressed';
+      else transfer(direction, sent, bgpClass.subject, trace);
       const { stopped, attributes } = trace;
       return { session: direction.session.ix, from: direction.from.ix, sent, stopped, exported, imported, attributes };
     });

@@ -9,13 +9,14 @@
  *   can be the next hop of a route at the other: both are joined by iBGP or by sessions without a link;
  * - everybody decides as before.
  */
+import type { Family } from '@bothways/net';
 import type { DeviceIx, Network } from '@bothways/network';
 import { alike } from './alike.ts';
 import type { BgpClass } from './classes.ts';
 import type { Settled } from './convergence.ts';
 import { announcesSubnet } from './igp.ts';
 import type { PathNode } from './transfer.ts';
-import { type Direction, isUp, type Situation, type Wiring } from './wiring.ts';
+import { type Direction, differsByFamily, isUp, type Situation, type Wiring } from './wiring.ts';
 
 /** A direction over which something changed; undefined where it is down. */
 interface ChangedDirection {
@@ -31,8 +32,7 @@ export interface Scene {
 
 export class Difference {
   readonly #devices: ReadonlySet<DeviceIx>;
-  /** By sender. */
-  readonly #directions: ReadonlyMap<DeviceIx, readonly ChangedDirection[]>;
+  readonly #directions: Readonly<Record<Family, ReadonlyMap<DeviceIx, readonly ChangedDirection[]>>>;
   readonly #everything: boolean;
 
   /** The two networks have one shape and one lineage, or are the same. */
@@ -43,18 +43,9 @@ export class Difference {
     this.#devices = new Set(
       network.devices.map(({ ix }) => ix).filter((ix) => wasAlive.device[ix] !== alive.device[ix]),
     );
-    const directions = new Map<DeviceIx, ChangedDirection[]>();
-    for (const [ix, direction] of after.wiring.directions.entries()) {
-      const earlier = before.wiring.directions[ix];
-      if (earlier === undefined) throw new RangeError(`direction ${ix} did not exist before`);
-      const up = isUp(after.situation, direction);
-      const wasUp = isUp(before.situation, earlier);
-      if (up === wasUp && (direction === earlier || !up)) continue;
-      const list = directions.get(direction.from.ix) ?? [];
-      list.push({ before: wasUp ? earlier : undefined, after: up ? direction : undefined });
-      directions.set(direction.from.ix, list);
-    }
-    this.#directions = directions;
+    const four = changedDirections(before, after, 4);
+    const split = differsByFamily(before.situation) || differsByFamily(after.situation);
+    this.#directions = { 4: four, 6: split ? changedDirections(before, after, 6) : four };
     const links = network.links.filter(({ ix }) => wasAlive.link[ix] !== alive.link[ix]);
     const groups = links.length === 0 ? [] : loopbackGroups(after.wiring);
     this.#everything =
@@ -66,16 +57,37 @@ export class Difference {
   touches({ subject }: BgpClass, earlierClass: BgpClass, { inputs, best, passing }: Settled): boolean {
     if (this.#everything) return true;
     if (inputs.locals.some(({ device }) => this.#devices.has(device))) return true;
+    const directions = this.#directions[subject.family];
     const arrives = (route: PathNode | undefined): boolean =>
       route !== undefined &&
-      (this.#directions.get(route.device) ?? []).some(
+      (directions.get(route.device) ?? []).some(
         ({ before, after }) =>
           (before !== undefined && route.carry(before, earlierClass.subject) !== null) ||
           (after !== undefined && route.carry(after, subject) !== null),
       );
-    for (const sender of this.#directions.keys()) if (arrives(best[sender])) return true;
+    for (const sender of directions.keys()) if (arrives(best[sender])) return true;
     return passing.some(arrives);
   }
+}
+
+/** By sender. */
+function changedDirections(
+  before: Scene,
+  after: Scene,
+  family: Family,
+): ReadonlyMap<DeviceIx, readonly ChangedDirection[]> {
+  const directions = new Map<DeviceIx, ChangedDirection[]>();
+  for (const [ix, direction] of after.wiring.directions.entries()) {
+    const earlier = before.wiring.directions[ix];
+    if (earlier === undefined) throw new RangeError(`direction ${ix} did not exist before`);
+    const up = isUp(after.situation, direction, family);
+    const wasUp = isUp(before.situation, earlier, family);
+    if (up === wasUp && (direction === earlier || !up)) continue;
+    const list = directions.get(direction.from.ix) ?? [];
+    list.push({ before: wasUp ? earlier : undefined, after: up ? direction : undefined });
+    directions.set(direction.from.ix, list);
+  }
+  return directions;
 }
 
 /** True where two networks of one shape have the same IGP. */

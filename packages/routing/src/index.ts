@@ -46,6 +46,6 @@ export { convergeRecorded, type Recording, reconvergeRecorded } from './recordin
 export { RouteTable, type StreamProblem, type TablePeer, type TableRoute } from './route-table.ts';
 export type { PrefixLimitReached } from './settlement.ts';
 export type { Forward, Hop } from './shortest-paths.ts';
-export { type OtherState, otherStableStates } from './stable-states.ts';
+export { type OtherStart, type OtherState, otherStableStates } from './stable-states.ts';
 export type { Candidate, LocalSource, StopReason } from './transfer.ts';
 export type { Failures, SessionState } from './wiring.ts';

@@ -5,8 +5,11 @@
  * A network that was edited from another one shares with it what behaves alike: a direction is the same object where
  * neither its ends nor its policies changed, so that routes carried over it are still good.
  *
+ * The session of a model stands for one per family, as routers have them; a limit on prefixes takes down the one it counts.
+ *
  * Direction 2s carries routes from the first end of session s to the second, direction 2s + 1 the other way.
  */
+import type { Family } from '@bothways/net';
 import type {
   Device,
   DeviceIx,
@@ -211,7 +214,16 @@ function checkLink(network: Network, session: Session, linkIx: LinkIx): void {
 }
 
 export type SessionState =
-  | { readonly kind: 'up' }
+  | {
+      readonly kind: 'up';
+      /** Carries nothing of this family, whose routers talk over a session of their own that exceeded its limit. */
+      readonly without?: {
+        readonly family: Family;
+        readonly cause: 'maximum-prefixes';
+        readonly because: string;
+        readonly origins: readonly Origin[];
+      };
+    }
   | {
       readonly kind: 'down';
       readonly cause: 'declared' | 'failed' | 'device-failed' | 'link-failed' | 'unreachable' | 'maximum-prefixes';
@@ -226,9 +238,15 @@ export interface Situation {
   readonly sessions: readonly SessionState[];
 }
 
-/** True where the direction's session is up. */
-export function isUp(situation: Situation, direction: Direction): boolean {
-  return situation.sessions[direction.session.ix]?.kind === 'up';
+/** True where the direction's session is up and carries the family. */
+export function isUp({ sessions }: Situation, { session }: Direction, family: Family): boolean {
+  const state = sessions[session.ix];
+  return state?.kind === 'up' && state.without?.family !== family;
+}
+
+/** True where a session carries one family only, so that the two see different networks. */
+export function differsByFamily({ sessions }: Situation): boolean {
+  return sessions.some((state) => state.kind === 'up' && state.without !== undefined);
 }
 
 /** `before`, of a network with the same IGP, lends its own where no link has changed. */
