@@ -5,8 +5,8 @@
  * translation that answers a neighbour directly, with its inside address, is not heard (RFC 4787 section 6 is about what
  * spares them that: hairpinning with translation of both addresses).
  */
-import type { CompiledProxy, Device, DeviceIx, Network } from '@bothways/network';
-import { type Conversation, isArrival } from './conversation.ts';
+import type { CompiledProxy, Device, Network } from '@bothways/network';
+import { type Conversation, isArrival, isHome } from './conversation.ts';
 import { type Disposition, outcomeOf } from './disposition.ts';
 import { answerTo, FIRST_CLIENT_PORT, isAnswerTo, type Packet } from './packet.ts';
 import { type Choice, lastHop, type PacketPath } from './path.ts';
@@ -59,7 +59,12 @@ function straight(input: WalkInput, conversation: Conversation, packet: Packet):
     }
     for (const answer of walkAnswer(input, lastHop(path).device, answerTo(path.last), path.sessions)) {
       if (branches.length >= MOST) return [...branches, surplus(forward)];
-      branches.push(branchOf(forward, wayBack(network, answer, home, packet)));
+      branches.push(
+        branchOf(
+          forward,
+          wayBack(network, answer, (device) => isHome(conversation, device), packet),
+        ),
+      );
     }
   }
   return branches;
@@ -99,7 +104,7 @@ function relayed(
         continue;
       }
       for (const toThe of walkAnswer(input, lastHop(second).device, answerTo(second.last), second.sessions)) {
-        const half = wayBack(network, toThe, proxy.device, fromProxy);
+        const half = wayBack(network, toThe, ({ ix }) => ix === proxy.device, fromProxy);
         if (half.disposition !== 'delivered') {
           branches.push(branchOf(forward, half));
           continue;
@@ -107,7 +112,7 @@ function relayed(
         const sent = answerTo(first.last);
         for (const last of walkAnswer(input, proxy.device, sent, first.sessions)) {
           if (branches.length >= MOST) return [...branches, surplus(forward)];
-          const whole = joined(half.path, wayBack(network, last, home, toProxy).path, proxy, sent);
+          const whole = joined(half.path, wayBack(network, last, ({ ix }) => ix === home, toProxy).path, proxy, sent);
           branches.push(withinReach(branchOf(forward, wayOf(network, whole, 'back')), proxy));
         }
       }
@@ -156,9 +161,9 @@ function wayThere(network: Network, path: PacketPath, isRight: (device: Device) 
   return wayOf(network, lostAtEnd(path, 'no-route'), 'there');
 }
 
-function wayBack(network: Network, path: PacketPath, home: DeviceIx, sent: Packet): Way {
+function wayBack(network: Network, path: PacketPath, isRight: (device: Device) => boolean, sent: Packet): Way {
   if (path.disposition !== 'delivered') return wayOf(network, path, 'back');
-  if (lastHop(path).device !== home) return wayOf(network, lostAtEnd(path, 'no-route'), 'back');
+  if (!isRight(deviceAt(network, lastHop(path).device))) return wayOf(network, lostAtEnd(path, 'no-route'), 'back');
   if (!isAnswerTo(path.last, sent)) return wayOf(network, lostAtEnd(path, 'unexpected-answer'), 'back');
   return wayOf(network, path, 'back');
 }

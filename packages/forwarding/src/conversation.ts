@@ -95,6 +95,15 @@ function towardsService(compiled: CompiledNetwork, inbound: InboundDemand): Conv
   };
 }
 
+/**
+ * Whether an answer that ends at this device is back where the session was opened. An address of Microsoft may belong to
+ * a region and to a service inside it: either has heard the answer.
+ */
+export function isHome({ written, source }: Conversation, device: Device): boolean {
+  if (device.ix === source.device) return true;
+  return written.kind === 'service' && written.inbound.from.kind === 'microsoft' && device.half === 'microsoft';
+}
+
 /** Targets that may well be some public host which nobody announced by name. */
 const ANYWHERE: ReadonlySet<string> = new Set(['public-internet', 'any']);
 
