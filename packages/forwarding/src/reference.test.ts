@@ -112,7 +112,7 @@ function portsOf(
     const inside = edges.filter((port) => port > first && port <= last);
     return [first, last, ...inside, first + random.below(last - first + 1)].map((to) => ({ protocol, to }));
   });
-  return random.shuffle(found).slice(0, 3);
+  return random.shuffle(found).slice(0, 2);
 }
 
 /** Every client port that some rule could tell from the others. */
@@ -242,7 +242,7 @@ function compareAll(compiled: CompiledNetwork, plane: ControlPlane, seed: number
     const trips = all.filter((trip) => trip.demand.id === call.id);
     if ((compiled.steering?.proxies.length ?? 0) === 0) expectPartition(call, trips);
     for (const destination of probes(random, network, trips, count)) {
-      for (const source of clientsOf(random, call.sources, destination.family, 4)) {
+      for (const source of clientsOf(random, call.sources, destination.family, 2)) {
         for (const port of portsOf(random, network, call.ports)) {
           const where = `seed ${seed}: ${call.id}, ${formatAddress(source)} to ${formatAddress(destination)} ${port?.protocol ?? ''}${port?.to ?? ''}`;
           const expected =
@@ -277,18 +277,25 @@ describe('against a reference that follows one packet at a time', () => {
   it.each(shippedEstates().map((each) => [each.name, each.text] as const))('%s, seed 1', (_, text) => {
     const compiled = compiledFrom(text);
     const tally: Tally = { compared: 0, seen: new Map() };
-    compareAll(compiled, converge(compiled.network), 1, 6, tally);
+    compareAll(compiled, converge(compiled.network), 1, 2, tally);
     // A target of a single address gives fewer samples than asked for.
-    expect(tally.compared).toBeGreaterThanOrEqual(4 * compiled.demands.concrete.length);
+    expect(tally.compared).toBeGreaterThanOrEqual(2 * compiled.demands.concrete.length);
   });
 
-  it('random networks with everything that the data plane knows, seeds 1 to 3000', () => {
-    const tally: Tally = { compared: 0, seen: new Map() };
-    for (let seed = 1; seed <= 3000; seed++) {
-      const compiled = randomEstate(seed);
-      const failed = randomFailures(seed, compiled.network);
-      compareAll(compiled, converge(compiled.network, { failed }), seed, 3, tally);
-    }
+  const tally: Tally = { compared: 0, seen: new Map() };
+  it.each([0, 1, 2, 3, 4, 5])(
+    'random networks with everything that the data plane knows, seeds %i * 400 + 1 and on',
+    (block) => {
+      for (let seed = block * 400 + 1; seed <= (block + 1) * 400; seed++) {
+        const compiled = randomEstate(seed);
+        const failed = randomFailures(seed, compiled.network);
+        compareAll(compiled, converge(compiled.network, { failed }), seed, 2, tally);
+      }
+    },
+    30_000,
+  );
+
+  it('those networks lose and deliver packets in every way there is', () => {
     expect(tally.compared).toBeGreaterThan(30_000);
     // A generator that never loses a packet in one of these ways would prove nothing about it.
     for (const kind of [
@@ -312,7 +319,7 @@ describe('against a reference that follows one packet at a time', () => {
       'path-mtu',
       'session-matched',
     ]) {
-      expect(tally.seen.get(kind) ?? 0, kind).toBeGreaterThan(20);
+      expect(tally.seen.get(kind) ?? 0, kind).toBeGreaterThan(10);
     }
   });
 });

@@ -387,9 +387,9 @@ function ended(
   return { hops, disposition, last: packet, sessions, choices };
 }
 
-/** The policy route for this request; one over a link that is down, or back where it came from, does not count. */
+/** The policy route for this request; one whose way to its edge is down, or back where it came from, does not count. */
 function steeringOf(
-  { state }: WalkInput,
+  input: WalkInput,
   device: Device,
   arrivedOn: LinkIx | undefined,
   packet: Packet,
@@ -400,8 +400,27 @@ function steeringOf(
       (rule.flows === 'all' || (flow !== undefined && rule.flows.includes(flow))) &&
       rule.next.link !== arrivedOn &&
       insideAny(rule.sources, packet.source) &&
-      state.isUp(rule.next.link),
+      leadsOut(input, rule, flow, packet, [device.ix]),
   );
+}
+
+/** A policy route is laid device by device; whoever steers knows whether its whole way to the edge is up. */
+function leadsOut(
+  input: WalkInput,
+  { edge, next }: SteeringRule,
+  flow: string | undefined,
+  packet: Packet,
+  passed: readonly DeviceIx[],
+): boolean {
+  if (!input.state.isUp(next.link)) return false;
+  const further = deviceAt(input.network, next.device).steering?.filter(
+    (rule) =>
+      rule.edge === edge &&
+      (rule.flows === 'all' || (flow !== undefined && rule.flows.includes(flow))) &&
+      insideAny(rule.sources, packet.source),
+  );
+  if (further === undefined || further.length === 0 || passed.includes(next.device)) return true;
+  return further.some((rule) => leadsOut(input, rule, flow, packet, [...passed, next.device]));
 }
 
 /** Per way what somebody else chooses there; undefined where every way is really used. */

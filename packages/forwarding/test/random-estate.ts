@@ -128,9 +128,9 @@ export function randomEstate(seed: number): CompiledNetwork {
       cost: 1,
       bandwidth: undefined,
       latency: undefined,
-      ...(chance(8) ? { mtu: random.pick(SIZES) } : {}),
+      ...(chance(12) ? { mtu: random.pick(SIZES) } : {}),
       ...(kind === 'circuit' && chance(30) ? { peering: 'private' as const } : {}),
-      ...(ix > 0 && chance(4) ? { carriedBy: [random.below(ix)] } : {}),
+      ...(ix > 0 && chance(12) ? { carriedBy: [random.below(ix)] } : {}),
       origins: [],
     });
   };
@@ -207,12 +207,12 @@ export function randomEstate(seed: number): CompiledNetwork {
           ]
         : [];
     const steering: SteeringRule[] =
-      chance(12) && here.length > 0
-        ? [random.pick(here)].map((link) => ({
+      chance(20) && here.length > 0
+        ? [random.pick(here), random.pick(here)].map((link) => ({
             flows: random.pick(['all', ['PP-F01'], ['PP-F02']] as const),
             sources: some(EVERYTHING, 50),
             next: { link: link.ix, device: link.a === ix ? link.b : link.a },
-            edge: link.name,
+            edge: chance(50) ? link.name : 'an edge',
             origins: [],
           }))
         : [];
@@ -255,9 +255,9 @@ export function randomEstate(seed: number): CompiledNetwork {
       firewall:
         role === 'firewall'
           ? {
-              stateful: chance(80),
+              stateful: chance(60),
               inside,
-              ...(chance(25) ? { rules: rules() } : {}),
+              ...(chance(45) ? { rules: rules() } : {}),
               permitInbound: chance(70)
                 ? [
                     {

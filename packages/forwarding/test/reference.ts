@@ -22,6 +22,7 @@ import type {
   InboundDemand,
   Link,
   PortRange,
+  SteeringRule,
 } from '@bothways/network';
 import type { ControlPlane, FibEntry } from '@bothways/routing';
 import type { Disposition } from '../src/index.ts';
@@ -269,11 +270,20 @@ export class Reference {
   /** The first policy route that fits, is up and does not send the packet back. */
   #forced(device: Device, { arrivedOn, source }: Walker, { flow }: Leg): { link: number; device: number } | undefined {
     for (const rule of device.steering ?? []) {
-      const mine = rule.flows === 'all' || rule.flows.some((each) => each === flow);
-      if (!mine || rule.next.link === arrivedOn || !this.#isUp(rule.next.link)) continue;
-      if (rule.sources.some((prefix) => prefixContains(prefix, source))) return rule.next;
+      if (!wants(rule, flow, source) || rule.next.link === arrivedOn) continue;
+      if (this.#isWhole(rule, flow, source, new Set([device.ix]))) return rule.next;
     }
     return undefined;
+  }
+
+  /** Whether the way of a policy route is up, from here to where no further rule of its edge leads on. */
+  #isWhole(rule: SteeringRule, flow: string | undefined, source: Address, seen: ReadonlySet<number>): boolean {
+    const { link, device } = rule.next;
+    if (!this.#isUp(link)) return false;
+    if (seen.has(device)) return true;
+    const later = (this.#device(device).steering ?? []).filter((each) => each.edge === rule.edge);
+    const mine = later.filter((each) => wants(each, flow, source));
+    return mine.length === 0 || mine.some((each) => this.#isWhole(each, flow, source, new Set([...seen, device])));
   }
 
   #isUp(link: number): boolean {
@@ -600,6 +610,11 @@ function glued(first: ReferenceWay, second: ReferenceWay): ReferenceWay {
     steps: [...first.steps.slice(0, -1), meeting, ...second.steps.slice(1)],
     chosen: [...first.chosen, ...second.chosen],
   };
+}
+
+function wants(rule: SteeringRule, flow: string | undefined, source: Address): boolean {
+  const mine = rule.flows === 'all' || rule.flows.some((each) => each === flow);
+  return mine && rule.sources.some((prefix) => prefixContains(prefix, source));
 }
 
 function changesAddresses(device: Device): boolean {
