@@ -14,7 +14,7 @@ import {
   viaText,
   type Way,
 } from '@bothways/forwarding';
-import { formatAddress, formatPrefix, type Prefix, prefixContains } from '@bothways/net';
+import { compareAddresses, formatAddress, formatPrefix, type Prefix, prefixContains } from '@bothways/net';
 import type { DeviceIx } from '@bothways/network';
 import { type DecisionStepName, decisionSteps, type FibEntry } from '@bothways/routing';
 import { type EstateView, factsOf, placeOfOrigins, placeText } from './view.ts';
@@ -81,7 +81,7 @@ function wordsOf(view: EstateView, hop: Hop, isFirst: boolean): HopWords {
 
 function actionOf(hop: Hop, isFirst: boolean): HopWords['action'] {
   if (hop.steps.some((step) => step.kind === 'dropped')) return 'drop';
-  if (hop.steps.some((step) => step.kind === 'translated')) return 'translate';
+  if (hop.steps.some((step) => step.kind === 'translated' || step.kind === 'relayed')) return 'translate';
   if (hop.leftOn === undefined) return 'deliver';
   return isFirst ? 'send' : 'forward';
 }
@@ -97,10 +97,25 @@ function stepWords(view: EstateView, step: Step): readonly string[] {
     case 'steered':
       return [`steered to ${step.edge}${cite(view, step.origins)}`];
     case 'translated': {
-      const isRequest = formatAddress(step.from.destination) === formatAddress(step.to.destination);
-      const [from, to] = isRequest ? [step.from.source, step.to.source] : [step.from.destination, step.to.destination];
-      return [`${formatAddress(from)} becomes ${formatAddress(to)}${cite(view, step.origins)}`];
+      const { from, to } = step;
+      const changes = [
+        [from.source, to.source],
+        [from.destination, to.destination],
+      ] as const;
+      return changes.flatMap(([before, after]) =>
+        compareAddresses(before, after) === 0
+          ? []
+          : [`${formatAddress(before)} becomes ${formatAddress(after)}${cite(view, step.origins)}`],
+      );
     }
+    case 'relayed':
+      return [
+        `${step.proxy} ends the connection and starts its own: ${packetText(step.to)}${cite(view, step.origins)}`,
+      ];
+    case 'path-mtu':
+      return [
+        `${linkAt(view.compiled.network, step.link).name} takes ${step.bytes} bytes: the sender is told${cite(view, step.origins)}`,
+      ];
     case 'dropped':
       return [`${DISPOSITION_CONDITIONS[step.because]}${cite(view, step.origins)}`];
   }
@@ -108,7 +123,8 @@ function stepWords(view: EstateView, step: Step): readonly string[] {
 
 function entryWords(view: EstateView, hop: Hop, entry: FibEntry): string {
   const destination =
-    hop.steps.findLast((step) => step.kind === 'translated')?.to.destination ?? hop.packet.destination;
+    hop.steps.findLast((step) => step.kind === 'translated' || step.kind === 'relayed')?.to.destination ??
+    hop.packet.destination;
   const match = longestMatch(view.plane.classes[entry.classIx]?.prefixes ?? [], destination);
   const route = match === undefined ? 'route' : formatPrefix(match);
   if (entry.action.kind === 'deliver') return `${entry.action.name} (${route})`;

@@ -8,6 +8,7 @@ import {
   type Address,
   atomsOfPrefixes,
   type Family,
+  hostPrefix,
   type Interval,
   intervalSet,
   type Prefix,
@@ -135,6 +136,11 @@ function matchersOf(device: Device): readonly (readonly Prefix[])[] {
     ...(device.firewall?.permitInbound.map((rule) => rule.destinations) ?? []),
     ...(device.firewall?.rules?.flatMap((rule) => [rule.from, rule.to]) ?? []),
     ...(device.steering?.map((rule) => rule.sources) ?? []),
+    ...(device.destinationNat?.flatMap((rule) => [
+      [hostPrefix(rule.publicAddress)],
+      [hostPrefix(rule.insideAddress)],
+    ]) ?? []),
+    ...(device.inboundSourceNat?.flatMap((rule) => [rule.destinations, rule.pool]) ?? []),
   ];
 }
 

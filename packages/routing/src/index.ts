@@ -41,6 +41,7 @@ export {
   type Sharing,
 } from './decision.ts';
 export { administrativeDistance, type Fib, type FibAction, type FibEntry, originsOfLocal } from './forwarding-table.ts';
+export type { Liveness } from './liveness.ts';
 export type { AppliedTerm } from './policy.ts';
 export { convergeRecorded, type Recording, reconvergeRecorded } from './recording.ts';
 export { RouteTable, type StreamProblem, type TablePeer, type TableRoute } from './route-table.ts';

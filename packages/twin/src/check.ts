@@ -102,7 +102,7 @@ export function roundTripView(view: EstateView, trip: RoundTrip): RoundTripView 
     id: trip.id,
     flow: demand.flow.id,
     flowName: demand.flow.name,
-    source: demand.site.name,
+    source: demand.source.name,
     destination: demand.target.name,
     environment: demand.environment,
     family: trip.family,
