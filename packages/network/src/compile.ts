@@ -2,6 +2,7 @@
 import type { Finding } from '@bothways/diagnostics';
 import type { Estate } from '@bothways/estate';
 import { NetworkBuilder } from './builder.ts';
+import { compileSteering } from './compile-steering.ts';
 import { CompilerFindings, type PlaceOf } from './compiler-findings.ts';
 import { type CustomerHalf, compileCustomerHalf } from './customer-half.ts';
 import { compileDemands, type Demands } from './demands.ts';
@@ -18,7 +19,7 @@ import { compilePrivateConnections } from './private-peering.ts';
 import { publishServices } from './published-services.ts';
 import { compileRisks, type Risks } from './risks.ts';
 import { applyRoutingOverrides } from './routing-overrides.ts';
-import { compileSteering, type Steering } from './steering.ts';
+import type { Steering } from './steering.ts';
 import { compileUsers } from './users.ts';
 import { compileVirtualNetworks } from './virtual-networks.ts';
 

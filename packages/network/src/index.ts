@@ -7,4 +7,20 @@ export type { InboundDemand, InboundStart } from './inbound.ts';
 export { drainedNetwork } from './maintenance.ts';
 export type * from './model.ts';
 export type { Maintenance, RiskGroup, RiskKind, Risks } from './risks.ts';
-export type { CompiledProxy, CustomerName, PrivateName, SiteSteering, Steering } from './steering.ts';
+export type {
+  AddressAnswer,
+  CompiledProxy,
+  CustomerName,
+  DirectChoice,
+  DnsAnswer,
+  OpenChoice,
+  PrivateName,
+  ProxiedChoice,
+  ProxyChoice,
+  ProxyOrDirect,
+  ResolverAnswer,
+  SiteSteering,
+  Steering,
+  SteeringPart,
+  SteeringTarget,
+} from './steering.ts';
