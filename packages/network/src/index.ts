@@ -6,6 +6,16 @@ export type { FlowTarget } from './destinations.ts';
 export type { InboundDemand, InboundStart } from './inbound.ts';
 export { drainedNetwork } from './maintenance.ts';
 export type * from './model.ts';
+export {
+  type PacEvaluator,
+  type PacProblem,
+  type PacQuestion,
+  type PacReads,
+  type PacReply,
+  type PacRequest,
+  type PacValue,
+  pacQuestionKey,
+} from './pac.ts';
 export type { Maintenance, RiskGroup, RiskKind, Risks } from './risks.ts';
 export type {
   AddressAnswer,
