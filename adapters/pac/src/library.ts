@@ -13,6 +13,7 @@ export const PAC_LIBRARY = String.raw`(function () {
   'use strict';
   var global = globalThis, parse = JSON.parse, stringify = JSON.stringify, Expression = RegExp, Text = String;
   var whole = parseInt, notNumber = isNaN;
+  var own = Function.prototype.call.bind(Object.prototype.hasOwnProperty);
   var answers = {}, missing = null, reads = null;
   var LIMIT = 512;
 
@@ -21,7 +22,7 @@ export const PAC_LIBRARY = String.raw`(function () {
   }
   function ask(kind, about) {
     var key = about === '' ? kind : kind + ' ' + about;
-    if (Object.prototype.hasOwnProperty.call(answers, key)) return answers[key];
+    if (own(answers, key)) return answers[key];
     if (missing === null) missing = { kind: kind, about: about };
     throw new Error('nobody said: ' + key);
   }

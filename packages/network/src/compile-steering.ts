@@ -9,15 +9,14 @@ import type { Origin } from './model.ts';
 import { fromDocument } from './origin.ts';
 import { machineName } from './places.ts';
 import { layPolicyRoutes } from './policy-routes.ts';
-import { proxyChoices } from './proxy-choice.ts';
-import type { CompiledProxy, SiteSteering, Steering } from './steering.ts';
+import type { CompiledProxy, DescribedSteering, SiteSteering } from './steering.ts';
 
 export function compileSteering(
   estate: Estate,
   customer: CustomerHalf,
   findings: CompilerFindings,
   builder: NetworkBuilder,
-): Steering {
+): DescribedSteering {
   const proxies = estate.proxies.map((proxy): CompiledProxy => {
     const origins: Origin[] = [fromDocument(proxy.path)];
     const router = need(customer.siteRouters, proxy.site);
@@ -44,11 +43,9 @@ export function compileSteering(
     return { name: proxy.name, device: device.ix, site, address, port, reach, rewrites, edges, origins };
   });
   layPolicyRoutes(estate, customer, findings, builder);
-  const sites = siteSteering(estate);
   return {
-    sites,
+    sites: siteSteering(estate),
     proxies,
-    proxyFor: proxyChoices(sites),
     names: estate.services.flatMap((service) =>
       service.names.map((name, position) => ({
         name,

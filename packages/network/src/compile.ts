@@ -14,8 +14,12 @@ import { compileInternet } from './internet.ts';
 import { withLatencyEstimates } from './latency-estimates.ts';
 import { compileMicrosoftHalf } from './microsoft-half.ts';
 import type { DeviceIx, Network } from './model.ts';
+import { NameResolution } from './name-resolution.ts';
+import type { PacEvaluator } from './pac.ts';
+import { type PlaceInScript, reportScripts } from './pac-findings.ts';
 import { compilePlaces } from './places.ts';
 import { compilePrivateConnections } from './private-peering.ts';
+import { ProxyChoices } from './proxy-choice.ts';
 import { publishServices } from './published-services.ts';
 import { compileRisks, type Risks } from './risks.ts';
 import { applyRoutingOverrides } from './routing-overrides.ts';
@@ -37,14 +41,25 @@ export interface CompiledNetwork {
   readonly findings?: readonly Finding[];
 }
 
+export interface CompileOptions {
+  /** Runs proxy scripts; without it their answers are unknown. */
+  readonly evaluatePac?: PacEvaluator;
+  /** Where a point of a proxy script stands, for findings; by default in the file it came from. */
+  readonly placeInScript?: PlaceInScript;
+}
+
 /** `placeOf`, where the document is at hand, gives the findings their places. */
-export function compileNetwork(estate: Estate, placeOf?: PlaceOf): Required<CompiledNetwork> {
+export function compileNetwork(
+  estate: Estate,
+  placeOf?: PlaceOf,
+  { evaluatePac, placeInScript }: CompileOptions = {},
+): Required<CompiledNetwork> {
   const builder = new NetworkBuilder();
   const findings = new CompilerFindings(placeOf);
   const customer = compileCustomerHalf(estate, internalPrefixes(estate), builder);
   const internet = compileInternet(estate, customer, builder);
   const users = compileUsers(estate, customer, internet, builder);
-  const steering = compileSteering(estate, customer, findings, builder);
+  const described = compileSteering(estate, customer, findings, builder);
   const destinations = new Destinations(estate);
   const places = compilePlaces(estate, users);
   const demands = compileDemands(estate, destinations, places);
@@ -64,6 +79,30 @@ export function compileNetwork(estate: Estate, placeOf?: PlaceOf): Required<Comp
     const vnet = estate.vnets.find(({ name }) => place.site.name.startsWith(`${name}/`));
     if (vnet !== undefined) siteRouters.set(place.site.name, need(networks.byName, vnet.name).device.ix);
   }
+  const resolution = new NameResolution({
+    ...described,
+    estate,
+    deviceOf: (place) => need(siteRouters, place),
+    deviceOfVnet: (vnet) => need(networks.byName, vnet).device.ix,
+    internet: internet.device.ix,
+  });
+  const choices = new ProxyChoices({ ...described, estate, places, resolution, evaluate: evaluatePac });
+  const steering: Steering = {
+    ...described,
+    proxyFor: (place, flow, target, environment) => choices.proxyFor(place, flow, target, environment),
+    partsFor: (place, flow, target, environment) => choices.partsFor(place, flow, target, environment),
+    addressFor: (place, name) => resolution.addressFor(place, name),
+    dnsAnswer: (place, flow, target) => resolution.dnsAnswer(place, flow, target),
+    resolverDevice: (place) => resolution.resolverOf(place),
+  };
+  if (evaluatePac !== undefined) {
+    for (const { site, flow, target, environment } of demands.concrete) {
+      if (described.sites.get(site.name)?.pac === undefined) continue;
+      choices.partsFor(site.name, flow, target, environment);
+    }
+    reportScripts(choices.said, described, findings, placeInScript);
+  }
+
   const deviceOf = (ref: DeviceRef): DeviceIx => {
     if (ref.kind === 'microsoft') return need(microsoft.hosts, ref.name).ix;
     if (ref.kind === 'vnet') return need(networks.byName, ref.name).device.ix;

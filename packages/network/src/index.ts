@@ -1,5 +1,5 @@
 /** Estate and facts to one network of both halves: devices, links, sessions, policies, demands, risks, steering. */
-export { type CompiledNetwork, compileNetwork } from './compile.ts';
+export { type CompiledNetwork, type CompileOptions, compileNetwork } from './compile.ts';
 export type { PlaceOf } from './compiler-findings.ts';
 export type { ConcreteDemand, Demands, SkippedDemand } from './demands.ts';
 export type { FlowTarget } from './destinations.ts';
@@ -16,11 +16,13 @@ export {
   type PacValue,
   pacQuestionKey,
 } from './pac.ts';
+export type { PlaceInScript } from './pac-findings.ts';
 export type { Maintenance, RiskGroup, RiskKind, Risks } from './risks.ts';
 export type {
   AddressAnswer,
   CompiledProxy,
   CustomerName,
+  DescribedSteering,
   DirectChoice,
   DnsAnswer,
   OpenChoice,

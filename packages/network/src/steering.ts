@@ -105,6 +105,8 @@ export interface SteeringPart {
 /** What the choice is asked about a destination: see FlowTarget. */
 export interface SteeringTarget {
   readonly id: string;
+  /** The region that all of its addresses belong to. */
+  readonly azureRegion?: string | undefined;
   readonly set: PrefixSet;
 }
 
@@ -144,12 +146,31 @@ export interface ResolverAnswer {
   readonly origins: readonly Origin[];
 }
 
-export interface Steering {
+/** What the document says, before anything is asked. */
+export interface DescribedSteering {
   /** By name of the place; sites and machines with nothing but defaults are absent. */
   readonly sites: ReadonlyMap<string, SiteSteering>;
   readonly proxies: readonly CompiledProxy[];
   readonly names: readonly CustomerName[];
   readonly privateNames: readonly PrivateName[];
-  /** What the clients of a place do for a flow: one answer for all of them, 'unknown' where parts differ (`partsFor`). */
+}
+
+/** A place is a site, a group of users, or a machine ('hub/app-server'); where names are resolved, a proxy as well. */
+export interface Steering extends DescribedSteering {
+  /**
+   * What the clients of a place do for a flow: one answer for all of them, unknown where parts differ. Without an
+   * environment the host names of all environments count.
+   */
   readonly proxyFor: (place: string, flow: Flow, target: SteeringTarget, environment?: string) => ProxyChoice;
+  /** The same part by part; per host name the parts cover every client and every address. */
+  readonly partsFor: (
+    place: string,
+    flow: Flow,
+    target: SteeringTarget,
+    environment?: string,
+  ) => readonly SteeringPart[];
+  /** What a name of the customer, or a service with a private endpoint, resolves to; undefined: nobody said. */
+  readonly addressFor: (place: string, name: string) => AddressAnswer | undefined;
+  readonly dnsAnswer: (place: string, flow: Flow, target: SteeringTarget) => DnsAnswer;
+  readonly resolverDevice: (place: string) => ResolverAnswer;
 }
