@@ -8,7 +8,7 @@ import { createRequire } from 'node:module';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { rolldown } from 'rolldown';
 
-const require = createRequire(new URL('../adapters/pac/package.json', import.meta.url));
+const pac = createRequire(new URL('../adapters/pac/package.json', import.meta.url));
 const root = resolve(import.meta.dirname, '..');
 const folder = join(root, 'apps/cli/dist');
 const started = Date.now();
@@ -16,7 +16,7 @@ const modules = new Set<string>();
 
 const program = await bundled('apps/cli/src/main.ts');
 const thread = await bundled('adapters/pac/src/worker.ts');
-const engine = join(dirname(require.resolve('quickjs-wasi/package.json')), 'quickjs.wasm');
+const engine = join(dirname(pac.resolve('quickjs-wasi/package.json')), 'quickjs.wasm');
 modules.add(engine);
 
 // A source saved while the build ran gets time 0: the bundle is then stale at its next use, never falsely fresh.

@@ -6,6 +6,8 @@
  * What a run may cost is counted in the engine's own steps and bytes, so that the same script stops at the same point on
  * every machine. One thing cannot be counted: a single built-in that takes for ever (a search in a huge text). The thread
  * around this engine has a deadline for that.
+ *
+ * The place of an exception is as near as the engine knows it; inside an expression that may be where the function starts.
  */
 import type { PacProblem, PacReads, PacReply, PacRequest } from '@bothways/network';
 import { Intrinsics, JSException, type JSValueHandle, QuickJS } from 'quickjs-wasi';
@@ -85,7 +87,7 @@ function refused(problem: PacProblem): Loaded {
   return { ok: false, reply: { kind: 'problem', problem, reads: NOTHING_READ } };
 }
 
-export class LoadedScript {
+class LoadedScript {
   readonly #machine: QuickJS;
   readonly #meter: Meter;
   readonly #run: JSValueHandle;
@@ -202,7 +204,7 @@ function thrownProblem(message: string, stack: string): PacProblem {
   if (/stack overflow|call stack size/i.test(message)) {
     return { kind: 'memory', message: 'it calls itself too deeply', line, column };
   }
-  if (/^InternalError: interrupted/.test(message)) {
+  if (message.startsWith('InternalError: interrupted')) {
     return { kind: 'instructions', message: 'it was stopped after about ten million steps', line, column };
   }
   return { kind: message.startsWith('SyntaxError') ? 'syntax' : 'exception', message, line, column };

@@ -60,7 +60,7 @@ class Thread {
 
   /** undefined: no reply in time. */
   ask(request: PacRequest, deadline: number): PacReply | undefined {
-    this.#port.postMessage(request);
+    this.#port.postMessage(request, []);
     if (Atomics.wait(this.#replied, 0, this.#counted, deadline) === 'timed-out') return undefined;
     this.#counted += 1;
     const received: { readonly message: PacReply } | undefined = receiveMessageOnPort(this.#port);

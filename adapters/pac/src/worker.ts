@@ -5,7 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { type MessagePort, workerData } from 'node:worker_threads';
+import { MessagePort, workerData } from 'node:worker_threads';
 import type { PacReply, PacRequest } from '@bothways/network';
 import { type Loaded, loadScript } from './engine.ts';
 
@@ -18,20 +18,38 @@ interface Start {
   readonly replied: Int32Array;
 }
 
-const { port, replied }: Start = workerData;
+const start: unknown = workerData;
+if (!isStart(start)) throw new Error('the thread for proxy scripts was started without a port');
+const { port, replied } = start;
 const engine = readFileSync(enginePath());
 const ready = new Map<string, Loaded>();
 
 port.on('message', (request: PacRequest) => {
-  void answer(request).then((reply) => {
-    port.postMessage(reply);
-    Atomics.add(replied, 0, 1);
-    Atomics.notify(replied, 0);
-  });
+  void serve(request);
 });
+wake();
 
-Atomics.add(replied, 0, 1);
-Atomics.notify(replied, 0);
+async function serve(request: PacRequest): Promise<void> {
+  const reply = await answer(request);
+  port.postMessage(reply, []);
+  wake();
+}
+
+function wake(): void {
+  Atomics.add(replied, 0, 1);
+  Atomics.notify(replied, 0);
+}
+
+function isStart(value: unknown): value is Start {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'port' in value &&
+    value.port instanceof MessagePort &&
+    'replied' in value &&
+    value.replied instanceof Int32Array
+  );
+}
 
 async function answer(request: PacRequest): Promise<PacReply> {
   const { script } = request;

@@ -46,7 +46,13 @@ export function reportScripts(
 
   function reportProblem(problem: PacProblem, script: ProxyScript, place: string, host: string): void {
     const { line, column, message, kind } = problem;
-    const at = line === undefined ? {} : { place: placeInScript(script, line, column ?? 1, 1) };
+    const unknown = /^ReferenceError: (\S+) is not defined$/.exec(message)?.[1];
+    const at =
+      unknown !== undefined
+        ? placeOfText(script, unknown, placeInScript)
+        : line === undefined
+          ? {}
+          : { place: placeInScript(script, line, column ?? 1, 1) };
     if (kind === 'syntax') {
       findings.add(
         'network/script-syntax',

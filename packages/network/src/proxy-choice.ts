@@ -26,7 +26,7 @@ import { representativeNames } from './flow-names.ts';
 import type { Origin } from './model.ts';
 import type { NameResolution } from './name-resolution.ts';
 import { derived, fromFact } from './origin.ts';
-import type { PacEvaluator, PacProblem } from './pac.ts';
+import type { PacEvaluator, PacProblem, PacReply, PacRequest } from './pac.ts';
 import { type PacEntry, parsePacAnswer } from './pac-answer.ts';
 import { explorePac, PacCuts, type PacOutcome, type PacRegion } from './pac-exploration.ts';
 import type { Place } from './places.ts';
@@ -65,6 +65,7 @@ export class ProxyChoices {
   readonly #parts: ProxyChoiceParts;
   readonly #held = new Map<string, readonly SteeringPart[]>();
   readonly #said: PacSaid[] = [];
+  readonly #replies = new Map<string, Map<string, PacReply>>();
   /** Scripts that did not come to an end once: no use in waiting again. */
   readonly #endless = new Map<string, PacProblem>();
 
@@ -138,13 +139,7 @@ export class ProxyChoices {
       targets: target.set,
       addressesOf: (name: string) => resolution.addressesOf(place, name),
     };
-    const guarded: PacEvaluator = (request) => {
-      const endless = this.#endless.get(request.script);
-      if (endless !== undefined) return { kind: 'problem', problem: endless, reads: NOTHING };
-      const reply = evaluate(request);
-      if (reply.kind === 'problem' && reply.problem.kind === 'time') this.#endless.set(request.script, reply.problem);
-      return reply;
-    };
+    const guarded: PacEvaluator = (request) => this.#run(evaluate, request);
     const explored = (): readonly { readonly host: string; readonly regions: readonly PacRegion[] }[] =>
       names.map((host) => ({
         host,
@@ -166,6 +161,23 @@ export class ProxyChoices {
       regions.map((region) => ({ host, region, choice: this.#ofRegion(host, region, script, origins) })),
     );
     return grouped(choices, sources);
+  }
+
+  /** Sites that share a script ask the same questions: each is run once. */
+  #run(evaluate: PacEvaluator, request: PacRequest): PacReply {
+    const { script, url, answers } = request;
+    const endless = this.#endless.get(script);
+    if (endless !== undefined) return { kind: 'problem', problem: endless, reads: NOTHING };
+    const replies = this.#replies.get(script) ?? new Map<string, PacReply>();
+    this.#replies.set(script, replies);
+    const key = JSON.stringify([url, answers]);
+    const held = replies.get(key);
+    if (held !== undefined) return held;
+    const reply = evaluate(request);
+    if (reply.kind === 'problem' && reply.problem.kind === 'time') this.#endless.set(script, reply.problem);
+    if (replies.size >= REPLY_LIMIT) replies.clear();
+    replies.set(key, reply);
+    return reply;
   }
 
   #ofRegion(host: string, { outcomes, open }: PacRegion, script: ProxyScript, origins: readonly Origin[]): ProxyChoice {
@@ -242,6 +254,9 @@ export function declaredProxy(
     return !literal.ok && (host === name || host.startsWith(`${name}.`));
   });
 }
+
+/** Replies of one script that are kept. */
+const REPLY_LIMIT = 50_000;
 
 const NOTHING = { networks: [], seconds: [], days: [], months: [], years: [] };
 
