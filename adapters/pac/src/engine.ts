@@ -70,21 +70,24 @@ export async function loadScript(engine: Uint8Array, text: string): Promise<Load
     machine.evalCode(text, FILE).dispose();
     const find = machine.evalCode(`typeof FindProxyForURL === 'function' ? FindProxyForURL : undefined`);
     if (find.isUndefined) {
-      return refused({
-        kind: 'no-function',
-        message: 'it has no function FindProxyForURL',
-        line: undefined,
-        column: undefined,
-      });
+      return refused(
+        {
+          kind: 'no-function',
+          message: 'it has no function FindProxyForURL',
+          line: undefined,
+          column: undefined,
+        },
+        meter.steps,
+      );
     }
     return { ok: true, script: new LoadedScript(machine, meter, run, find) };
   } catch (thrown) {
-    return refused(problemOf(thrown, meter));
+    return refused(problemOf(thrown, meter), meter.steps);
   }
 }
 
-function refused(problem: PacProblem): Loaded {
-  return { ok: false, reply: { kind: 'problem', problem, reads: NOTHING_READ } };
+function refused(problem: PacProblem, cost: number): Loaded {
+  return { ok: false, reply: { kind: 'problem', problem, reads: NOTHING_READ, cost } };
 }
 
 class LoadedScript {
@@ -118,12 +121,14 @@ class LoadedScript {
     try {
       const request = this.#machine.newString(JSON.stringify({ url, host, answers }));
       const text = this.#machine.callFunction(this.#run, this.#machine.undefined, this.#find, request).toString();
-      const reply = replyOf(text);
+      const reply = replyOf(text, meter.steps);
       const asksForClock = meter.clockRead && typeof now !== 'number' && reply.kind !== 'question';
-      return asksForClock ? { kind: 'question', question: { kind: 'now', about: '' }, reads: reply.reads } : reply;
+      return asksForClock
+        ? { kind: 'question', question: { kind: 'now', about: '' }, reads: reply.reads, cost: reply.cost }
+        : reply;
     } catch (thrown) {
       if (!(thrown instanceof JSException)) this.#spent = true;
-      return { kind: 'problem', problem: problemOf(thrown, meter), reads: NOTHING_READ };
+      return { kind: 'problem', problem: problemOf(thrown, meter), reads: NOTHING_READ, cost: meter.steps };
     } finally {
       if (meter.memory.buffer.byteLength !== this.#image.byteLength) this.#spent = true;
     }
@@ -144,7 +149,7 @@ const QUESTIONS = [
 ] as const;
 
 /** The reply passed through a machine that the script could spoil: nothing in it is believed. */
-function replyOf(text: string): PacReply {
+function replyOf(text: string, cost: number): PacReply {
   const reply = recordOf(JSON.parse(text));
   const given = recordOf(reply['reads']);
   const numbers = (name: string): readonly number[] => listOf(given[name]).filter((each) => typeof each === 'number');
@@ -158,18 +163,23 @@ function replyOf(text: string): PacReply {
   const missing = recordOf(reply['missing']);
   const kind = QUESTIONS.find((each) => each === missing['kind']);
   if (kind !== undefined && typeof missing['about'] === 'string') {
-    return { kind: 'question', question: { kind, about: missing['about'] }, reads };
+    return { kind: 'question', question: { kind, about: missing['about'] }, reads, cost };
   }
   if (reply['thrown'] === true) {
     const stack = typeof reply['stack'] === 'string' ? reply['stack'] : '';
     const message = typeof reply['message'] === 'string' ? reply['message'] : 'something that is no error';
-    return { kind: 'problem', problem: thrownProblem(message, stack), reads };
+    return { kind: 'problem', problem: thrownProblem(message, stack), reads, cost };
   }
   if (typeof reply['wrong'] === 'string') {
     const message = `FindProxyForURL returned a ${reply['wrong']} where a text belongs`;
-    return { kind: 'problem', problem: { kind: 'wrong-result', message, line: undefined, column: undefined }, reads };
+    return {
+      kind: 'problem',
+      problem: { kind: 'wrong-result', message, line: undefined, column: undefined },
+      reads,
+      cost,
+    };
   }
-  if (typeof reply['text'] === 'string') return { kind: 'answer', text: reply['text'], reads };
+  if (typeof reply['text'] === 'string') return { kind: 'answer', text: reply['text'], reads, cost };
   throw new Error('the script spoiled the functions around it');
 }
 

@@ -14,6 +14,8 @@ export interface PacEvaluatorOptions {
 /** Milliseconds for a thread to start. */
 const START_TIME = 20_000;
 const DEADLINE = 3000;
+/** Half of what all runs of a script may cost together: whoever waits does so twice at most. */
+const TIMED_OUT = 60_000;
 /** Megabytes; enough for the engine to notice a script that calls itself without end before the thread does. */
 const STACK_SIZE = 16;
 
@@ -30,6 +32,7 @@ export function pacEvaluator({ deadline = DEADLINE }: PacEvaluatorOptions = {}):
       kind: 'problem',
       problem: { kind: 'time', message, line: undefined, column: undefined },
       reads: { networks: [], seconds: [], days: [], months: [], years: [] },
+      cost: TIMED_OUT,
     };
   };
 }

@@ -14,7 +14,7 @@ export interface Written {
   readonly more?: string;
 }
 
-export function textOf({ body, script, hq = '', more = '' }: Written): string {
+function textOf({ body, script, hq = '', more = '' }: Written): string {
   const text = script ?? (body === undefined ? undefined : scriptOf(body));
   const pac = text === undefined ? '' : `    pac: |\n${text.replaceAll(/^/gm, '      ')}\n`;
   return `bothways: 1

@@ -64,10 +64,11 @@ export interface PacReads {
   readonly years: readonly number[];
 }
 
+/** `cost`: what the run took, in units of about ten thousand steps of the engine; the same on every machine. */
 export type PacReply =
-  | { readonly kind: 'answer'; readonly text: string; readonly reads: PacReads }
-  | { readonly kind: 'question'; readonly question: PacQuestion; readonly reads: PacReads }
-  | { readonly kind: 'problem'; readonly problem: PacProblem; readonly reads: PacReads };
+  | { readonly kind: 'answer'; readonly text: string; readonly reads: PacReads; readonly cost: number }
+  | { readonly kind: 'question'; readonly question: PacQuestion; readonly reads: PacReads; readonly cost: number }
+  | { readonly kind: 'problem'; readonly problem: PacProblem; readonly reads: PacReads; readonly cost: number };
 
 /** Must return for every script whatsoever, and give equal replies to equal requests. */
 export type PacEvaluator = (request: PacRequest) => PacReply;

@@ -66,8 +66,8 @@ export class ProxyChoices {
   readonly #held = new Map<string, readonly SteeringPart[]>();
   readonly #said: PacSaid[] = [];
   readonly #replies = new Map<string, Map<string, PacReply>>();
-  /** Scripts that did not come to an end once: no use in waiting again. */
-  readonly #endless = new Map<string, PacProblem>();
+  /** By script: what its runs have cost so far. */
+  readonly #spent = new Map<string, number>();
 
   constructor(parts: ProxyChoiceParts) {
     this.#parts = parts;
@@ -106,7 +106,8 @@ export class ProxyChoices {
     if (!/HTTP|WSS/.test(flow.protocol)) {
       return whole(direct(`${flow.protocol} is not HTTP, and only HTTP asks for a proxy`, [fromFact(flow.id)]));
     }
-    const mixed = /TDS|AMQP|UDP|SQL|TCP|connector/.test(flow.protocol);
+    // UDP never asks for a proxy, which whoever follows packets sees by the protocol.
+    const mixed = /TDS|AMQP|SQL|TCP|connector/.test(flow.protocol);
     const parts =
       steering.pac === undefined
         ? whole(explicitChoice(place, steering, target))
@@ -166,15 +167,15 @@ export class ProxyChoices {
   /** Sites that share a script ask the same questions: each is run once. */
   #run(evaluate: PacEvaluator, request: PacRequest): PacReply {
     const { script, url, answers } = request;
-    const endless = this.#endless.get(script);
-    if (endless !== undefined) return { kind: 'problem', problem: endless, reads: NOTHING };
+    const spent = this.#spent.get(script) ?? 0;
+    if (spent > COST_LIMIT) return { kind: 'problem', problem: TOO_DEAR, reads: NOTHING, cost: 0 };
     const replies = this.#replies.get(script) ?? new Map<string, PacReply>();
     this.#replies.set(script, replies);
     const key = JSON.stringify([url, answers]);
     const held = replies.get(key);
     if (held !== undefined) return held;
     const reply = evaluate(request);
-    if (reply.kind === 'problem' && reply.problem.kind === 'time') this.#endless.set(script, reply.problem);
+    this.#spent.set(script, spent + 1 + reply.cost);
     if (replies.size >= REPLY_LIMIT) replies.clear();
     replies.set(key, reply);
     return reply;
@@ -254,6 +255,18 @@ export function declaredProxy(
     return !literal.ok && (host === name || host.startsWith(`${name}.`));
   });
 }
+
+/**
+ * What all runs of one script may cost together, one more for each run: some ten seconds. No real script comes near; it
+ * keeps one that is slow on purpose, for every name and every hour, from taking hours.
+ */
+const COST_LIMIT = 100_000;
+const TOO_DEAR: PacProblem = {
+  kind: 'instructions',
+  message: 'all its answers together take too many steps',
+  line: undefined,
+  column: undefined,
+};
 
 /** Replies of one script that are kept. */
 const REPLY_LIMIT = 50_000;

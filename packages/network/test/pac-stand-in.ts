@@ -28,9 +28,9 @@ export function standIn(scripts: Readonly<Record<string, (machine: StandIn) => s
     const find = scripts[script];
     if (find === undefined) throw new Error(`no script ${script}`);
     try {
-      return { kind: 'answer', text: find({ ask, reads: { networks, seconds }, host }), reads };
+      return { kind: 'answer', text: find({ ask, reads: { networks, seconds }, host }), reads, cost: 0 };
     } catch (thrown) {
-      if (thrown instanceof Missing) return { kind: 'question', question: thrown.question, reads };
+      if (thrown instanceof Missing) return { kind: 'question', question: thrown.question, reads, cost: 0 };
       throw thrown;
     }
   };

@@ -30,8 +30,9 @@ function firstLine(
   script: ProxyScript,
 ): { readonly line: number; readonly indentation: number } | undefined {
   const lines = script.text.trimEnd().split('\n');
+  const filled = lines.findIndex((text) => text.trim() !== '');
   for (let line = after; line <= after + NEAR && line + lines.length <= source.length; line += 1) {
-    const indentation = (source[line]?.length ?? 0) - (lines[0]?.length ?? 0);
+    const indentation = (source[line + filled]?.length ?? 0) - (lines[filled]?.length ?? 0);
     if (indentation < 0) continue;
     if (lines.every((text, ix) => text.trim() === '' || source[line + ix]?.slice(indentation) === text)) {
       // `line` counts from 0 here and from 1 in places.
