@@ -44,6 +44,8 @@ export interface CompiledNetwork {
 export interface CompileOptions {
   /** Runs proxy scripts; without it their answers are unknown. */
   readonly evaluatePac?: PacEvaluator;
+  /** Milliseconds since 1970, UTC: the times for which proxy scripts are asked; absent: any time. */
+  readonly instants?: readonly number[];
   /** Where a point of a proxy script stands, for findings; by default in the file it came from. */
   readonly placeInScript?: PlaceInScript;
 }
@@ -52,7 +54,7 @@ export interface CompileOptions {
 export function compileNetwork(
   estate: Estate,
   placeOf?: PlaceOf,
-  { evaluatePac, placeInScript }: CompileOptions = {},
+  { evaluatePac, instants, placeInScript }: CompileOptions = {},
 ): Required<CompiledNetwork> {
   const builder = new NetworkBuilder();
   const findings = new CompilerFindings(placeOf);
@@ -86,7 +88,7 @@ export function compileNetwork(
     deviceOfVnet: (vnet) => need(networks.byName, vnet).device.ix,
     internet: internet.device.ix,
   });
-  const choices = new ProxyChoices({ ...described, estate, places, resolution, evaluate: evaluatePac });
+  const choices = new ProxyChoices({ ...described, estate, places, resolution, evaluate: evaluatePac, instants });
   const steering: Steering = {
     ...described,
     proxyFor: (place, flow, target, environment) => choices.proxyFor(place, flow, target, environment),

@@ -131,6 +131,24 @@ describe('the exploration of a script', () => {
     expect(region?.open).toEqual(['an address that the script takes apart by itself']);
   });
 
+  it('is limited to given times, which fit together', () => {
+    const script = ({ ask }: StandIn): string =>
+      `${ask('weekday')} ${ask('date', 'GMT')} ${ask('seconds')} ${ask('now')}`;
+    // Leap day, the end of a year, the start of a century, before 1970.
+    const texts = ['2024-02-29T23:59:59Z', '2026-12-31T00:00:00Z', '2000-01-01T12:30:00Z', '1969-07-20T20:17:00Z'];
+    const instants = texts.map((text) => Date.parse(text));
+    const world = { sources: prefixSet([]), targets: prefixSet([]), addressesOf: () => undefined, instants };
+    const [region] = explorePac(standIn({ it: script }), { script: 'it', host: HOST, url: '' }, world, new PacCuts());
+    const said = new Set(region?.outcomes.map((outcome) => (outcome.kind === 'answer' ? outcome.text : '')));
+    const expected = instants.map((instant) => {
+      const date = new Date(instant);
+      const day = `${date.getUTCFullYear()}-${date.getUTCMonth() + 1}-${date.getUTCDate()}`;
+      const seconds = date.getUTCHours() * 3600 + date.getUTCMinutes() * 60 + date.getUTCSeconds();
+      return `${date.getUTCDay()} ${day} ${seconds} ${instant}`;
+    });
+    expect(said).toEqual(new Set(expected));
+  });
+
   it.each([
     ['10.0.0.0 255.255.255.248', '10.0.0.0/29'],
     ['10.0.0.9 255.255.255.255', '10.0.0.9/32'],

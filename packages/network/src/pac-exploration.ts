@@ -44,6 +44,8 @@ export interface PacWorld {
   readonly targets: PrefixSet;
   /** What another name resolves to for these clients; undefined: nobody said. */
   readonly addressesOf: (name: string) => readonly Address[] | undefined;
+  /** Milliseconds since 1970, UTC: the only times that count, local time being the same; absent: any time. */
+  readonly instants?: readonly number[];
 }
 
 export type PacOutcome =
@@ -233,6 +235,20 @@ class Exploration {
         return [true, false].map((value) => ({ value, open: `the address of ${name}` }));
       }
       case 'seconds':
+      case 'weekday':
+      case 'date':
+      case 'now':
+        return this.#world.instants === undefined
+          ? this.#anyTime(kind)
+          : this.#givenTimes(kind, this.#world.instants, answers);
+      case 'random':
+        return [0, 0.25, 0.5, 0.75, 0.999].map((value) => ({ value, open: 'chance' }));
+    }
+  }
+
+  #anyTime(kind: ClockQuestion): readonly Option[] {
+    switch (kind) {
+      case 'seconds':
         return [...new Set([0, ...this.#cuts.seconds])]
           .sort(ascending)
           .map((value) => ({ value, open: 'the time of day' }));
@@ -242,9 +258,21 @@ class Exploration {
         return datesAround(this.#cuts).map((value) => ({ value, open: 'the date' }));
       case 'now':
         return INSTANTS.map((value) => ({ value, open: 'the clock, which the script reads by itself' }));
-      case 'random':
-        return [0, 0.25, 0.5, 0.75, 0.999].map((value) => ({ value, open: 'chance' }));
     }
+  }
+
+  /** Those of the times that fit what was answered before. */
+  #givenTimes(
+    kind: ClockQuestion,
+    instants: readonly number[],
+    answers: Readonly<Record<string, PacValue>>,
+  ): readonly Option[] {
+    const told = CLOCK_QUESTIONS.flatMap((each) =>
+      [each, `${each} GMT`].flatMap((key) => (key in answers ? [{ each, value: answers[key] }] : [])),
+    );
+    const left = instants.filter((instant) => told.every(({ each, value }) => clockAt(each, instant) === value));
+    const values = [...new Set(left.map((instant) => clockAt(kind, instant)))];
+    return values.map((value) => (values.length === 1 ? { value } : { value, open: 'the time' }));
   }
 
   #ofName(name: string, family: 4 | 'any'): readonly Option[] {
@@ -273,6 +301,29 @@ function outcomeOf(reply: PacReply): PacOutcome {
   // Only a script that spoils the functions around it asks again for what it was given.
   const message = `it does not take an answer to '${pacQuestionKey(reply.question)}'`;
   return { kind: 'problem', problem: { kind: 'exception', message, line: undefined, column: undefined } };
+}
+
+const CLOCK_QUESTIONS = ['seconds', 'weekday', 'date', 'now'] as const;
+type ClockQuestion = (typeof CLOCK_QUESTIONS)[number];
+
+/** What a clock shows at an instant. Days to dates as in Hinnant, "chrono-Compatible Low-Level Date Algorithms". */
+function clockAt(kind: ClockQuestion, instant: number): PacValue {
+  const days = Math.floor(instant / 86_400_000);
+  if (kind === 'now') return instant;
+  if (kind === 'seconds') return Math.floor(modulo(instant, 86_400_000) / 1000);
+  // The first of January 1970 was a Thursday.
+  if (kind === 'weekday') return modulo(days + 4, 7);
+  const shifted = days + 719_468;
+  const era = Math.floor(shifted / 146_097);
+  const dayOfEra = shifted - era * 146_097;
+  const yearOfEra = Math.floor(
+    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
+  );
+  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const fromMarch = Math.floor((5 * dayOfYear + 2) / 153);
+  const month = fromMarch < 10 ? fromMarch + 3 : fromMarch - 9;
+  const day = dayOfYear - Math.floor((153 * fromMarch + 2) / 5) + 1;
+  return `${yearOfEra + era * 400 + (month <= 2 ? 1 : 0)}-${month}-${day}`;
 }
 
 interface Representative {

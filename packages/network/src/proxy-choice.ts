@@ -51,6 +51,7 @@ export interface ProxyChoiceParts {
   readonly places: ReadonlyMap<string, Place>;
   readonly resolution: NameResolution;
   readonly evaluate: PacEvaluator | undefined;
+  readonly instants: readonly number[] | undefined;
 }
 
 /** What a script said, for findings: who asked, for which name. */
@@ -125,7 +126,7 @@ export class ProxyChoices {
     sources: readonly Prefix[],
     origins: readonly Origin[],
   ): readonly SteeringPart[] {
-    const { estate, evaluate, resolution } = this.#parts;
+    const { estate, evaluate, resolution, instants } = this.#parts;
     const names = representativeNames(flow, estate, environment);
     const open = (because: string, why: readonly Origin[]): readonly SteeringPart[] => [
       { sources, names, targets: target.set, choice: this.#anything(because, [...origins, ...why]) },
@@ -139,6 +140,7 @@ export class ProxyChoices {
       sources: prefixSet(sources),
       targets: target.set,
       addressesOf: (name: string) => resolution.addressesOf(place, name),
+      ...(instants === undefined ? {} : { instants }),
     };
     const guarded: PacEvaluator = (request) => this.#run(evaluate, request);
     const explored = (): readonly { readonly host: string; readonly regions: readonly PacRegion[] }[] =>

@@ -18,6 +18,8 @@ export interface InputFile {
 export interface OpenOptions {
   /** Runs proxy scripts. Without it the proxies of sites that have one are unknown. */
   readonly evaluatePac?: PacEvaluator;
+  /** Milliseconds since 1970, UTC: the times for which proxy scripts are asked; absent: any time. */
+  readonly instants?: readonly number[];
 }
 
 /** An estate with its tables and round trips, or the findings that say why there is none. */
