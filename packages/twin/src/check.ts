@@ -4,7 +4,7 @@ import { compareFindings, countFindings, type Finding, findingToJson, type Place
 import { DISPOSITION_CONDITIONS, deviceAt, lastHop, type RoundTrip, viaText, type Way } from '@bothways/forwarding';
 import { setPrefixes, setSize } from '@bothways/net';
 import { addressFilesInUse } from './address-files.ts';
-import { type InputFile, openEstate } from './estate-view.ts';
+import { type InputFile, type OpenOptions, openEstate } from './estate-view.ts';
 import { type OverviewLine, overviewOf, type Verdict } from './overview.ts';
 
 export interface Checked {
@@ -65,8 +65,8 @@ export interface RoundTripView {
 }
 
 /** Checks an estate. Pure; never throws on a bad document. */
-export function checkEstate(files: readonly InputFile[]): Checked {
-  const opened = openEstate(files);
+export function checkEstate(files: readonly InputFile[], options: OpenOptions = {}): Checked {
+  const opened = openEstate(files, options);
   const sources = opened.document.printableSources;
   if (opened.view === undefined) return { usable: false, findings: opened.findings, sources, report: undefined };
   const findings = [...opened.findings, ...checkRules(opened.view)].sort(compareFindings);

@@ -20,7 +20,7 @@ export {
   type WayView,
 } from './check.ts';
 export { type DefaultView, type DocumentView, documentView } from './document-view.ts';
-export type { InputFile } from './estate-view.ts';
+export type { InputFile, OpenOptions } from './estate-view.ts';
 export {
   type ChangedTrip,
   type Consequence,

@@ -6,7 +6,7 @@ import { type RoundTrip, roundTripsOfDemand } from '@bothways/forwarding';
 import { formatPrefix, prefixSet, setsOverlap } from '@bothways/net';
 import type { ConcreteDemand } from '@bothways/network';
 import { type RoundTripView, roundTripView } from './check.ts';
-import { type InputFile, openEstate } from './estate-view.ts';
+import { type InputFile, type OpenOptions, openEstate } from './estate-view.ts';
 import type { Reach, ReachTarget } from './reach-model.ts';
 import { reachFor } from './reach-view.ts';
 
@@ -34,8 +34,8 @@ export interface EstateReach {
 /** Sites followed at most: more are asked for by name with the trace command. */
 const mostSites = 100;
 
-export function reachInEstate(files: readonly InputFile[], query: string): EstateReach {
-  const opened = openEstate(files);
+export function reachInEstate(files: readonly InputFile[], query: string, options: OpenOptions = {}): EstateReach {
+  const opened = openEstate(files, options);
   const { view } = opened;
   const base = { findings: opened.findings, sources: opened.document.printableSources, ways: [], notes: [] };
   if (view === undefined) {

@@ -6,7 +6,7 @@ import { roundTripsOfDemand } from '@bothways/forwarding';
 import { formatAddress, intervalSet, type PrefixSet, parseAddress } from '@bothways/net';
 import type { ConcreteDemand } from '@bothways/network';
 import { type RoundTripView, roundTripView } from './check.ts';
-import { type InputFile, openEstate } from './estate-view.ts';
+import { type InputFile, type OpenOptions, openEstate } from './estate-view.ts';
 
 export interface TraceQuery {
   /** Name of a site with clients. */
@@ -28,8 +28,8 @@ export interface Traced {
   readonly trips: readonly RoundTripView[];
 }
 
-export function traceEstate(files: readonly InputFile[], query: TraceQuery): Traced {
-  const opened = openEstate(files);
+export function traceEstate(files: readonly InputFile[], query: TraceQuery, options: OpenOptions = {}): Traced {
+  const opened = openEstate(files, options);
   const base = { findings: opened.findings, sources: opened.document.printableSources };
   const { view } = opened;
   if (view === undefined) return { ...base, usable: false, problem: undefined, trips: [] };

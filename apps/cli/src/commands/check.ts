@@ -5,6 +5,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import { type Format, outputTerminal, pathOf, severities } from '../arguments.ts';
 import { type ExitCode, exitCode } from '../exit.ts';
 import { readInput } from '../input.ts';
+import { openOptions } from '../open-options.ts';
 import { print, printJson } from '../output.ts';
 import { renderCheck } from '../render/check.ts';
 
@@ -20,7 +21,7 @@ export async function check(command: Command): Promise<ExitCode> {
   const checked: Checked =
     input.findings.length > 0
       ? { usable: false, findings: input.findings, sources: new Map(), report: undefined }
-      : checkEstate(input.files);
+      : checkEstate(input.files, openOptions);
   if (format === 'json') printJson(checkJson(checked, manifest.version));
   else print(renderCheck(checked, path, outputTerminal(command)));
   if (!checked.usable) return exitCode.unusable;
