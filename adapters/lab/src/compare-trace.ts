@@ -1,10 +1,10 @@
 /** Whether what the kernel did to a packet is one of the branches that the engine predicts. */
 import type { AddressSpace } from '@bothways/forwarding';
 import { type Address, addressOf, formatAddress } from '@bothways/net';
+import type { Datagram } from './frames.ts';
 import type { DropReason } from './kernel-plan.ts';
 import { isAlike, type PredictedLeg, type PredictedTrip } from './packet-prediction.ts';
 import type { Leg, Trace } from './trace.ts';
-import type { Datagram } from './frames.ts';
 
 const dispositionOf: Readonly<Record<DropReason, PredictedLeg['disposition']>> = {
   loop: 'loop',
@@ -16,9 +16,18 @@ const dispositionOf: Readonly<Record<DropReason, PredictedLeg['disposition']>> =
 };
 
 /** A leg in the engine's terms; it ends where the packet comes to a device a second time unchanged. */
-export function observedLeg(leg: Leg, start: number, sent: Pick<Datagram, 'family' | 'source' | 'destination'>): PredictedLeg | undefined {
+export function observedLeg(
+  leg: Leg,
+  start: number,
+  sent: Pick<Datagram, 'family' | 'source' | 'destination'>,
+): PredictedLeg | undefined {
   const visits: PredictedLeg['visits'][number][] = [
-    { device: start, arrivedOn: undefined, source: addressOf(sent.family, sent.source), destination: addressOf(sent.family, sent.destination) },
+    {
+      device: start,
+      arrivedOn: undefined,
+      source: addressOf(sent.family, sent.source),
+      destination: addressOf(sent.family, sent.destination),
+    },
   ];
   for (const { device, link, packet } of leg.arrivals) {
     const visit = {
@@ -49,12 +58,20 @@ export interface Observed {
   readonly answer: PredictedLeg | undefined;
 }
 
-export function observedTrip(trace: Trace, start: number, sent: Pick<Datagram, 'family' | 'source' | 'destination'>): Observed {
+export function observedTrip(
+  trace: Trace,
+  start: number,
+  sent: Pick<Datagram, 'family' | 'source' | 'destination'>,
+): Observed {
   const request = observedLeg(trace.request, start, sent);
   const { end } = trace.request;
-  if (trace.answer === undefined || end.kind !== 'delivered' || request?.disposition !== 'delivered') return { request, answer: undefined };
+  if (trace.answer === undefined || end.kind !== 'delivered' || request?.disposition !== 'delivered')
+    return { request, answer: undefined };
   const { family, source, destination } = end.packet;
-  return { request, answer: observedLeg(trace.answer, end.device, { family, source: destination, destination: source }) };
+  return {
+    request,
+    answer: observedLeg(trace.answer, end.device, { family, source: destination, destination: source }),
+  };
 }
 
 /** True where some branch of the request has a branch of the answer with both as observed. */
@@ -103,7 +120,8 @@ export function legText(leg: PredictedLeg | undefined): string {
   if (leg === undefined) return 'nothing more was seen';
   const way = leg.visits.map(({ device, arrivedOn, source, destination }, at) => {
     const before = leg.visits[at - 1];
-    const changed = before !== undefined && (before.source.bits !== source.bits || before.destination.bits !== destination.bits);
+    const changed =
+      before !== undefined && (before.source.bits !== source.bits || before.destination.bits !== destination.bits);
     const packet = changed ? ` (${formatAddress(source)} to ${formatAddress(destination)})` : '';
     return `${arrivedOn === undefined ? '' : `-${arrivedOn}> `}${device}${packet}`;
   });

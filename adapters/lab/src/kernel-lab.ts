@@ -34,8 +34,13 @@ export async function removeKernel(sandbox: Sandbox, plans: readonly KernelPlan[
 }
 
 async function batch(sandbox: Sandbox, namespace: string | undefined, input: string): Promise<void> {
-  const { errors } = await sandbox.run({ ...(namespace === undefined ? {} : { namespace }), argv: ['ip', '-batch', '-'], input });
-  if (errors !== '') throw new Error(`the sandbox could not be built: ${errors.trim().split('\n').slice(0, 3).join('; ')}`);
+  const { errors } = await sandbox.run({
+    ...(namespace === undefined ? {} : { namespace }),
+    argv: ['ip', '-batch', '-'],
+    input,
+  });
+  if (errors !== '')
+    throw new Error(`the sandbox could not be built: ${errors.trim().split('\n').slice(0, 3).join('; ')}`);
 }
 
 export interface Sending {
@@ -110,7 +115,9 @@ function probeOf(plan: KernelPlan, question: Question, trip: number): Probe {
 }
 
 /** What `ip route get` says of an address: the links of the next hop, or a word. */
-export type KernelAnswer = { readonly kind: 'forward'; readonly link: LinkIx } | { readonly kind: 'deliver' | 'discard' | 'none' };
+export type KernelAnswer =
+  | { readonly kind: 'forward'; readonly link: LinkIx }
+  | { readonly kind: 'deliver' | 'discard' | 'none' };
 
 export interface TableQuestion {
   readonly plan: KernelPlan;

@@ -101,7 +101,9 @@ export function planKernel(
     if (group === undefined) groups.set(key, [device]);
     else group.push(device);
   }
-  const boxes = [...groups.values()].map((devices, at) => boxOf(network, plane, devices, `${prefix}${at}`, firstVni, isUp));
+  const boxes = [...groups.values()].map((devices, at) =>
+    boxOf(network, plane, devices, `${prefix}${at}`, firstVni, isUp),
+  );
   const cannot = boxes.flatMap((box) => [...limits(box)]);
   if (namedFlows(network).length > 61) cannot.push('policy routes name more than 61 flows');
   if (cannot.length > 0) return { cannot };
@@ -120,7 +122,10 @@ export function stateGroup({ firewall, name }: Device): string {
 }
 
 /** The first steering rule that fits decides; a rule whose link is down is not there. */
-export function steeringOf({ device, ports }: BoxDevice): readonly { readonly rule: SteeringRule; readonly port: Port }[] {
+export function steeringOf({
+  device,
+  ports,
+}: BoxDevice): readonly { readonly rule: SteeringRule; readonly port: Port }[] {
   return (device.steering ?? []).flatMap((rule) => {
     const port = ports.find((each) => each.link === rule.next.link && each.up);
     return port === undefined ? [] : [{ rule, port }];
@@ -192,7 +197,9 @@ const MOST_PORTS = 60_000;
 
 function wireOf(devices: readonly BoxDevice[], link: LinkIx): KernelWire {
   const ends = ([0, 1] as const).map((end) =>
-    devices.flatMap(({ box, ports }) => ports.filter((port) => port.link === link && port.end === end).map((port) => ({ box, port }))),
+    devices.flatMap(({ box, ports }) =>
+      ports.filter((port) => port.link === link && port.end === end).map((port) => ({ box, port })),
+    ),
   );
   const [[a] = [], [b] = []] = ends;
   if (a === undefined || b === undefined) throw new Error(`link ${link} has no two ends`);
@@ -215,7 +222,11 @@ export function portNeighbour(port: Port): number {
 
 /** Every neighbour a device sends to on its host interface. */
 export function neighbours({ ports }: BoxDevice): readonly number[] {
-  return [HOST_NEIGHBOUR, ...dropReasons.map((reason) => dropNeighbour(reason)), ...ports.map((port) => portNeighbour(port))];
+  return [
+    HOST_NEIGHBOUR,
+    ...dropReasons.map((reason) => dropNeighbour(reason)),
+    ...ports.map((port) => portNeighbour(port)),
+  ];
 }
 
 export function neighbourAddress(number: number, family: Family): string {
@@ -250,6 +261,8 @@ export function flowCode(network: Network, flow: string): number {
 }
 
 function namedFlows({ devices }: Network): readonly string[] {
-  const flows = devices.flatMap(({ steering = [] }) => steering.flatMap((rule) => (rule.flows === 'all' ? [] : rule.flows)));
+  const flows = devices.flatMap(({ steering = [] }) =>
+    steering.flatMap((rule) => (rule.flows === 'all' ? [] : rule.flows)),
+  );
   return [...new Set(flows)].sort();
 }

@@ -13,8 +13,8 @@ import {
   neighbours,
   type Port,
   steeringOf,
-  tableOf,
   type TableRoute,
+  tableOf,
 } from './kernel-plan.ts';
 import { renderNftables } from './render-nftables.ts';
 
@@ -31,7 +31,13 @@ export interface KernelScript {
 }
 
 /** Where the process that plays the hosts listens, and the far side that carries the host interfaces. RFC 5737. */
-export const hostsEnd = { namespace: 'hosts', near: '192.0.2.1', far: '192.0.2.2', port: 4789, mac: '02:b8:00:00:00:01' };
+export const hostsEnd = {
+  namespace: 'hosts',
+  near: '192.0.2.1',
+  far: '192.0.2.2',
+  port: 4789,
+  mac: '02:b8:00:00:00:01',
+};
 
 /** For `ip -batch -` in the sandbox, once, before any box. */
 export const hostsScript = [
@@ -44,9 +50,12 @@ export const hostsScript = [
 ].join('\n');
 
 /** For `ip -batch -` in the namespace of the host interfaces, once. */
-export const hostsFarScript = ['link set dev lo up', `addr add ${hostsEnd.far}/30 dev hosts`, 'link set dev hosts up', ''].join(
-  '\n',
-);
+export const hostsFarScript = [
+  'link set dev lo up',
+  `addr add ${hostsEnd.far}/30 dev hosts`,
+  'link set dev hosts up',
+  '',
+].join('\n');
 
 export function kernelScript(plans: readonly KernelPlan[]): KernelScript {
   const boxes = plans.flatMap((plan) => plan.boxes);
@@ -68,7 +77,9 @@ export function kernelScript(plans: readonly KernelPlan[]): KernelScript {
         ),
       ),
     ),
-    boxes: plans.flatMap(({ network, boxes: own }) => own.map((box) => ({ name: box.name, shell: boxShell(network, box) }))),
+    boxes: plans.flatMap(({ network, boxes: own }) =>
+      own.map((box) => ({ name: box.name, shell: boxShell(network, box) })),
+    ),
     removal: lines(boxes.map(({ name }) => `netns del ${name}`)),
   };
 }
@@ -95,12 +106,18 @@ const perInterface: readonly string[] = [
 function boxShell(network: Network, box: Box): string {
   return lines([
     ...settings.map((item) => `echo ${item.split('=')[1]} > /proc/sys/${item.split('=')[0]}`),
-    ...perInterface.map((item) => `for f in /proc/sys/net/${item.split('=')[0]}; do echo ${item.split('=')[1]} > $f; done`),
+    ...perInterface.map(
+      (item) => `for f in /proc/sys/net/${item.split('=')[0]}; do echo ${item.split('=')[1]} > $f; done`,
+    ),
     'ip -batch - <<END',
     'link set dev lo up',
     ...box.devices.flatMap((device) => deviceLines(device)),
     'END',
-    ...[4, 6].flatMap((family) => [`ip -${family} -batch - <<END`, ...box.devices.flatMap((device) => ruleLines(device)), 'END']),
+    ...[4, 6].flatMap((family) => [
+      `ip -${family} -batch - <<END`,
+      ...box.devices.flatMap((device) => ruleLines(device)),
+      'END',
+    ]),
     'nft -f - <<END',
     renderNftables(network, box),
     'END',

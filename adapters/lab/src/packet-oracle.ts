@@ -5,31 +5,54 @@
  * `ip route get` as well.
  */
 import { type AddressSpace, type RoundTrip, roundTrips } from '@bothways/forwarding';
-import { type Address, addressOf, type Family, formatAddress, Random, type PrefixSet, setIntervals } from '@bothways/net';
-import type { CompiledNetwork, ConcreteDemand } from '@bothways/network';
+import {
+  type Address,
+  addressOf,
+  type Family,
+  formatAddress,
+  type PrefixSet,
+  Random,
+  setIntervals,
+} from '@bothways/net';
+import type { CompiledNetwork, ConcreteDemand, Network } from '@bothways/network';
 import { type ControlPlane, converge, type FibEntry } from '@bothways/routing';
 import { isPredicted, observedText, observedTrip, tripText } from './compare-trace.ts';
-import { askTables, buildKernel, type KernelAnswer, prepareHosts, removeKernel, Sender, type Sending } from './kernel-lab.ts';
+import {
+  askTables,
+  buildKernel,
+  type KernelAnswer,
+  prepareHosts,
+  removeKernel,
+  Sender,
+  type Sending,
+} from './kernel-lab.ts';
 import { type KernelPlan, planKernel } from './kernel-plan.ts';
 import { type Incomparable, isMartian, type PredictedTrip, predictTrips, type Question } from './packet-prediction.ts';
 import { randomDataPlane } from './random-data-plane.ts';
 import { Sandbox } from './sandbox.ts';
 import type { Trace } from './trace.ts';
 
+/** A network to send packets through. */
+export interface PacketCase {
+  readonly name: string;
+  readonly compiled: CompiledNetwork;
+  /** Of the choice of packets. */
+  readonly seed: number;
+  /** The network that the kernel gets instead: what differs must be found. */
+  readonly altered?: Network;
+}
+
 export interface PacketOptions {
-  readonly firstSeed: number;
-  /** Round trips to compare at least; networks are taken until there are as many. */
-  readonly packets: number;
   /** Round trips in one network; 60 unless stated. */
   readonly perNetwork?: number;
   /** Networks built together; 12 unless stated. */
   readonly together?: number;
-  readonly generate?: (seed: number) => CompiledNetwork;
   readonly progress?: (report: PacketReport) => void;
 }
 
 export interface PacketDifference {
-  readonly seed: number;
+  /** Of the case. */
+  readonly name: string;
   /** What was asked, predicted and observed, in words. */
   readonly text: string;
 }
@@ -63,7 +86,7 @@ interface Tally extends PacketReport {
 }
 
 interface Asked {
-  readonly seed: number;
+  readonly name: string;
   readonly sending: Sending;
   readonly space: AddressSpace;
   readonly predicted: readonly PredictedTrip[];
@@ -71,22 +94,42 @@ interface Asked {
 }
 
 interface Prepared {
-  readonly seed: number;
   readonly plan: KernelPlan;
   readonly asked: readonly Asked[];
   readonly entries: readonly EntryQuestion[];
 }
 
 interface EntryQuestion {
-  readonly seed: number;
+  readonly name: string;
   readonly plan: KernelPlan;
   readonly device: number;
   readonly addresses: readonly Address[];
   readonly expected: readonly (FibEntry | undefined)[];
 }
 
-export async function comparePackets(options: PacketOptions): Promise<PacketReport> {
-  const { firstSeed, packets, perNetwork = 60, together = 12, generate = randomDataPlane, progress } = options;
+/** Random networks of consecutive seeds, until as many round trips are compared. */
+export function compareRandomPackets(
+  firstSeed: number,
+  packets: number,
+  options: PacketOptions = {},
+  generate: (seed: number) => CompiledNetwork = randomDataPlane,
+): Promise<PacketReport> {
+  return comparing(options, function* (tally) {
+    for (let seed = firstSeed; tally.compared < packets; seed++) {
+      yield { name: `seed ${seed}`, compiled: generate(seed), seed };
+    }
+  });
+}
+
+/** Each of the networks. */
+export function comparePackets(cases: readonly PacketCase[], options: PacketOptions = {}): Promise<PacketReport> {
+  return comparing(options, () => cases[Symbol.iterator]());
+}
+
+async function comparing(
+  { perNetwork = 60, together = 12, progress }: PacketOptions,
+  casesOf: (tally: PacketReport) => Iterator<PacketCase>,
+): Promise<PacketReport> {
   const tally: Tally = {
     networks: 0,
     compared: 0,
@@ -97,18 +140,16 @@ export async function comparePackets(options: PacketOptions): Promise<PacketRepo
     endings: new Map(),
     differences: [],
   };
+  const cases = casesOf(tally);
   const sandbox = await Sandbox.open({ lifetime: 24 * 3600 });
   try {
     await prepareHosts(sandbox);
     const sender = new Sender(sandbox);
-    let seed = firstSeed;
-    let group = preparedGroup(seed, together, perNetwork, generate, tally);
-    while (tally.compared < packets) {
-      seed += together;
+    let group = prepareGroup(cases, together, perNetwork, tally);
+    while (group.length > 0) {
       const running = runGroup(sandbox, sender, group, tally);
       // The engine works on the next networks while the kernel works on these.
-      await Promise.resolve();
-      const next = preparedGroup(seed, together, perNetwork, generate, tally);
+      const next = prepareGroup(cases, together, perNetwork, tally);
       await running;
       group = next;
       tally.repeated = sender.repeated;
@@ -120,31 +161,34 @@ export async function comparePackets(options: PacketOptions): Promise<PacketRepo
   return tally;
 }
 
-function preparedGroup(
-  firstSeed: number,
+function prepareGroup(
+  cases: Iterator<PacketCase>,
   together: number,
   perNetwork: number,
-  generate: (seed: number) => CompiledNetwork,
   tally: Tally,
 ): readonly Prepared[] {
+  const group: Prepared[] = [];
   let vni = 1;
-  return Array.from({ length: together }, (_, at) => firstSeed + at).flatMap((seed, at): readonly Prepared[] => {
-    const compiled = generate(seed);
-    const plane = converge(compiled.network);
-    const plan = planKernel(compiled.network, plane, { prefix: `k${at}x`, firstVni: vni });
-    vni += compiled.network.devices.length;
+  while (group.length < together) {
+    const { value, done } = cases.next();
+    if (done === true) break;
+    const plane = converge(value.compiled.network);
+    const given = value.altered ?? value.compiled.network;
+    const tables = value.altered === undefined ? plane : converge(given);
+    const plan = planKernel(given, tables, { prefix: `k${group.length}x`, firstVni: vni });
+    vni += given.devices.length;
     if ('cannot' in plan) {
       for (const line of plan.cannot) count(tally.cannot, line);
-      return [];
+      continue;
     }
     tally.networks += 1;
-    return [prepare(seed, compiled, plane, plan, perNetwork, tally)];
-  });
+    group.push(prepare(value, plane, plan, perNetwork, tally));
+  }
+  return group;
 }
 
 function prepare(
-  seed: number,
-  compiled: CompiledNetwork,
+  { name, compiled, seed }: PacketCase,
   plane: ControlPlane,
   plan: KernelPlan,
   perNetwork: number,
@@ -167,9 +211,9 @@ function prepare(
     };
     const predicted = predictTrips(input, question);
     if (typeof predicted === 'string') count(tally.incomparable, predicted);
-    else asked.push({ seed, sending: { plan, question }, space, predicted, verdict: trip });
+    else asked.push({ name, sending: { plan, question }, space, predicted, verdict: trip });
   }
-  return { seed, plan, asked, entries: entryQuestions(random, seed, compiled, plan, space) };
+  return { plan, asked, entries: entryQuestions(random, name, compiled, plan, space) };
 }
 
 function homeOf(compiled: CompiledNetwork, { site }: ConcreteDemand): number {
@@ -188,7 +232,7 @@ function addressIn(random: Random, set: PrefixSet, family: Family): Address {
 /** Addresses inside and beside what a few devices have in their tables. */
 function entryQuestions(
   random: Random,
-  seed: number,
+  name: string,
   { network }: CompiledNetwork,
   plan: KernelPlan,
   space: AddressSpace,
@@ -199,20 +243,20 @@ function entryQuestions(
     const addresses = Array.from({ length: routes.length === 0 ? 0 : 4 }, () => {
       const { prefix } = random.pick(routes);
       const size = 1n << BigInt((prefix.family === 4 ? 32 : 128) - prefix.length);
-      const bits = random.pick([prefix.bits, prefix.bits + size - 1n, prefix.bits + size, prefix.bits + random.bigBelow(size)]);
+      const bits = random.pick([
+        prefix.bits,
+        prefix.bits + size - 1n,
+        prefix.bits + size,
+        prefix.bits + random.bigBelow(size),
+      ]);
       return addressOf(prefix.family, bits % (1n << (prefix.family === 4 ? 32n : 128n)));
     }).filter((each) => !isMartian(each));
     const expected = addresses.map((each) => space.entry(device, each.family, space.atomOf(each)));
-    return { seed, plan, device, addresses, expected };
+    return { name, plan, device, addresses, expected };
   });
 }
 
-async function runGroup(
-  sandbox: Sandbox,
-  sender: Sender,
-  group: readonly Prepared[],
-  tally: Tally,
-): Promise<void> {
+async function runGroup(sandbox: Sandbox, sender: Sender, group: readonly Prepared[], tally: Tally): Promise<void> {
   const plans = group.map(({ plan }) => plan);
   await buildKernel(sandbox, plans);
   const asked = group.flatMap((each) => each.asked);
@@ -223,13 +267,13 @@ async function runGroup(
   }
   const entries = group.flatMap((each) => each.entries);
   const answers = await askTables(sandbox, entries);
-  for (const [at, { seed, device, addresses, expected }] of entries.entries()) {
+  for (const [at, { name, device, addresses, expected }] of entries.entries()) {
     for (const [ix, address] of addresses.entries()) {
       tally.entries += 1;
       const answer = answers[at]?.[ix] ?? 'no answer';
       if (sameEntry(expected[ix], answer)) continue;
       tally.differences.push({
-        seed,
+        name,
         text: `device ${device}, table entry for ${formatAddress(address)}: predicted ${JSON.stringify(expected[ix]?.action)}, observed ${JSON.stringify(answer)}`,
       });
     }
@@ -237,7 +281,7 @@ async function runGroup(
   await removeKernel(sandbox, plans);
 }
 
-function judge({ seed, sending, space, predicted, verdict }: Asked, trace: Trace, tally: Tally): void {
+function judge({ name, sending, space, predicted, verdict }: Asked, trace: Trace, tally: Tally): void {
   const { question } = sending;
   const { source, destination, start, protocol } = question;
   const observed = observedTrip(trace, start, {
@@ -247,7 +291,10 @@ function judge({ seed, sending, space, predicted, verdict }: Asked, trace: Trace
   });
   tally.compared += 1;
   const ending = observed.request?.disposition === 'delivered' ? observed.answer : observed.request;
-  count(tally.endings, `${protocol} ${ending === observed.request ? 'request' : 'answer'} ${ending?.disposition ?? 'lost'}`);
+  count(
+    tally.endings,
+    `${protocol} ${ending === observed.request ? 'request' : 'answer'} ${ending?.disposition ?? 'lost'}`,
+  );
   const holds = observed.answer?.disposition === 'delivered' && observed.answer.visits.at(-1)?.device === start;
   const problem = !isPredicted(space, predicted, observed)
     ? 'no branch is like it'
@@ -257,7 +304,7 @@ function judge({ seed, sending, space, predicted, verdict }: Asked, trace: Trace
   if (problem === undefined) return;
   const asked = `${protocol} ${formatAddress(source)} to ${formatAddress(destination)} port ${question.port} from device ${start}`;
   const text = `${asked}: ${problem}\n predicted ${predicted.map(tripText).join('\n or ')}\n observed ${observedText(observed)}`;
-  tally.differences.push({ seed, text });
+  tally.differences.push({ name, text });
 }
 
 function sameEntry(expected: FibEntry | undefined, answer: KernelAnswer | string): boolean {

@@ -2,7 +2,14 @@
  * What the engine says of one packet with real addresses, in the terms of a trace: every branch of the request and of
  * its answer, or why the kernel's packet would not be the engine's.
  */
-import { type AddressSpace, lastHop, type PacketPath, type WalkInput, walkAnswer, walkRequest } from '@bothways/forwarding';
+import {
+  type AddressSpace,
+  lastHop,
+  type PacketPath,
+  type WalkInput,
+  walkAnswer,
+  walkRequest,
+} from '@bothways/forwarding';
 import type { Address } from '@bothways/net';
 import { prefix, prefixContains } from '@bothways/net';
 import type { Device, DeviceIx, LinkIx, Network } from '@bothways/network';
@@ -50,15 +57,9 @@ export const incomparable = {
 } as const;
 export type Incomparable = keyof typeof incomparable;
 
-const martians = [
-  '0.0.0.0/8',
-  '127.0.0.0/8',
-  '169.254.0.0/16',
-  '224.0.0.0/3',
-  '::/127',
-  'fe80::/10',
-  'ff00::/8',
-].map((text) => prefix(text));
+const martians = ['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/3', '::/127', 'fe80::/10', 'ff00::/8'].map(
+  (text) => prefix(text),
+);
 
 export function predictTrips(input: WalkInput, question: Question): readonly PredictedTrip[] | Incomparable {
   const { source, destination, start } = question;

@@ -59,11 +59,20 @@ function familyTable(network: Network, box: Box, family: Family): string {
   const header = family === 4 ? 'ip' : 'ip6';
   const writer: Writer = { network, family, header, sets: new Map(), chains: [] };
   const { devices } = box;
-  const counters = devices.flatMap((device) => dropReasons.map((reason) => `counter ${counterName(device, reason)} { }`));
+  const counters = devices.flatMap((device) =>
+    dropReasons.map((reason) => `counter ${counterName(device, reason)} { }`),
+  );
   for (const device of devices) {
     for (const reason of dropReasons) dropChain(writer, device, reason);
   }
-  base(writer, 'arrival', 'filter', 'prerouting', -300, devices.flatMap((device) => arrival(writer, device)));
+  base(
+    writer,
+    'arrival',
+    'filter',
+    'prerouting',
+    -300,
+    devices.flatMap((device) => arrival(writer, device)),
+  );
   perDevice(writer, 'wall', 'filter', 'prerouting', -150, devices, wall);
   perDevice(writer, 'published', 'nat', 'prerouting', -100, devices, published);
   perDevice(writer, 'steering', 'filter', 'prerouting', -95, devices, steering);
@@ -153,7 +162,11 @@ function arrival(writer: Writer, device: BoxDevice): readonly string[] {
 }
 
 /** Words that hold for an address in the prefixes; undefined where none is of the family. */
-function whenIn({ family, header, sets }: Writer, field: 'saddr' | 'daddr', prefixes: readonly Prefix[]): string | undefined {
+function whenIn(
+  { family, header, sets }: Writer,
+  field: 'saddr' | 'daddr',
+  prefixes: readonly Prefix[],
+): string | undefined {
   const mine = prefixes.filter((each) => each.family === family);
   if (mine.length === 0) return undefined;
   const [only] = mine;
@@ -203,7 +216,11 @@ function ruleLines(
   rule: FirewallPolicyRule,
 ): readonly string[] {
   const zone =
-    rule.zone === 'any' ? '' : rule.zone === 'inside' ? whenFrom(device, firewall.inside) : unlessFrom(device, firewall.inside);
+    rule.zone === 'any'
+      ? ''
+      : rule.zone === 'inside'
+        ? whenFrom(device, firewall.inside)
+        : unlessFrom(device, firewall.inside);
   const from = rule.from.length === 0 ? '' : whenIn(writer, 'saddr', rule.from);
   const to = rule.to.length === 0 ? '' : whenIn(writer, 'daddr', rule.to);
   if (zone === undefined || from === undefined || to === undefined) return [];
@@ -273,7 +290,9 @@ function translated(writer: Writer, device: BoxDevice): readonly string[] {
     const [port] = portsOf(device, [link]);
     const from = whenIn(writer, 'saddr', sources);
     const to = poolWords(writer, `pool_${device.device.ix}_${at}`, pool);
-    return port === undefined || from === undefined || to === undefined ? [] : [`oifname "${port.interface}" ${from}${to}`];
+    return port === undefined || from === undefined || to === undefined
+      ? []
+      : [`oifname "${port.interface}" ${from}${to}`];
   });
   const inbound = (device.device.inboundSourceNat ?? []).flatMap(({ links, destinations, pool }, at) => {
     const marks = portsOf(device, links).map(({ number }) => mark(0, 0, number));

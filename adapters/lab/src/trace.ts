@@ -1,7 +1,14 @@
 /** What became of one packet and its answer, read from the reports of the devices it met. */
 import type { DeviceIx, LinkIx } from '@bothways/network';
 import { type Datagram, decode } from './frames.ts';
-import { type DropReason, dropNeighbour, dropReasons, HOST_NEIGHBOUR, type KernelPlan, portNeighbour } from './kernel-plan.ts';
+import {
+  type DropReason,
+  dropNeighbour,
+  dropReasons,
+  HOST_NEIGHBOUR,
+  type KernelPlan,
+  portNeighbour,
+} from './kernel-plan.ts';
 
 export interface Arrival {
   readonly device: DeviceIx;
@@ -72,14 +79,11 @@ function legOf(
     else if (reason !== undefined) end = { kind: 'dropped', device, reason, packet };
     else if (neighbour === HOST_NEIGHBOUR) end = { kind: 'delivered', device, packet };
   }
-  // Every router takes one off: the first arrival is one below the start, and no number may be missing.
+  // Every router takes one off, and so does the copy of what arrives: no number may be missing.
   arrivals.sort((a, b) => b.packet.life - a.packet.life);
-  const isWhole = end.kind !== 'vanished' && arrivals.every(({ packet }, at) => packet.life === life - 1 - at) && lastFits(arrivals, end, life);
+  const isWhole =
+    end.kind !== 'vanished' &&
+    end.packet.life === life - arrivals.length - 1 &&
+    arrivals.every(({ packet }, at) => packet.life === life - at - 2);
   return { leg: { arrivals, end }, isWhole };
-}
-
-function lastFits(arrivals: readonly Arrival[], end: LegEnd, life: number): boolean {
-  if (end.kind === 'vanished') return false;
-  const passed = end.kind === 'delivered' ? 1 : 0;
-  return end.packet.life === life - arrivals.length - passed;
 }
