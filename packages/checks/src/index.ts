@@ -1,3 +1,4 @@
+export { type Acceptance, type AcceptedFinding, applyAcceptedRisks } from './acceptance.ts';
 export { listText } from './causes.ts';
 export { checkRules } from './check.ts';
 export { type HopWords, hopWords, packetText, wayLines, wayTitle } from './path-words.ts';
