@@ -27,6 +27,15 @@ export function checkFormatOption(): Option {
     .default('text');
 }
 
+const testFormats = [...formats, 'junit'] as const;
+export type TestFormat = (typeof testFormats)[number];
+
+export function testFormatOption(): Option {
+  return new Option('--format <format>', 'text for people, json and junit for programs')
+    .choices(testFormats)
+    .default('text');
+}
+
 export function colourOption(): Option {
   return new Option('--color <when>', 'colours; auto asks the terminal, NO_COLOR and FORCE_COLOR')
     .choices(colourChoices)

@@ -5,7 +5,14 @@
 import { styleText } from 'node:util';
 import { Argument, Command, Option } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
-import { checkFormatOption, colourOption, formatOption, pathArgument, severities } from './arguments.ts';
+import {
+  checkFormatOption,
+  colourOption,
+  formatOption,
+  pathArgument,
+  severities,
+  testFormatOption,
+} from './arguments.ts';
 import { shells } from './completion.ts';
 import type { ExitCode } from './exit.ts';
 import { addFactCommands } from './facts-program.ts';
@@ -66,6 +73,23 @@ export function program(): Command {
         ['bothways check network.yaml --write-baseline known.json', 'start from what is there'],
         ['bothways check network.yaml --since known.json', 'and see only what is new'],
         ['generate-estate | bothways check -', 'from another program'],
+      ]) + exitCodes,
+    );
+
+  add(bothways, 'test', 'run the intents of the document as tests', async (command) =>
+    (await import('./commands/test.ts')).test(command),
+  )
+    .description(
+      'Judges every intent of the document: held, broken or unknown, part by part, each with the packet that shows it.',
+    )
+    .addArgument(pathArgument())
+    .addOption(testFormatOption())
+    .option('--strict', 'an intent that is not known to hold counts as broken')
+    .addHelpText(
+      'after',
+      examples([
+        ['bothways test examples/contoso', 'which intents hold'],
+        ['bothways test network.yaml --format junit > intents.xml', 'for a build server'],
       ]) + exitCodes,
     );
 

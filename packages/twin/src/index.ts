@@ -54,6 +54,16 @@ export {
   staleFacts,
 } from './facts-view.ts';
 export { type AppliedFix, type DeclinedFix, type Fixed, fixEstate } from './fix.ts';
+export {
+  decisivePart,
+  type IntentPartView,
+  type IntentView,
+  intentText,
+  type Tested,
+  testEstate,
+  testJson,
+  testJunit,
+} from './intent-view.ts';
 export type { PrefixList } from './network-words.ts';
 export type { OverviewLine, Verdict } from './overview.ts';
 export { type EstateReach, type ReachWay, reachInEstate } from './reach-estate.ts';
