@@ -1,5 +1,16 @@
+export { type Acceptance, type AcceptedFinding, applyAcceptedRisks } from './acceptance.ts';
 export { listText } from './causes.ts';
 export { checkRules } from './check.ts';
+export {
+  type IntentFunctions,
+  type IntentOutcome,
+  type IntentPart,
+  type IntentPartKind,
+  type IntentVerdict,
+  intentVerdicts,
+  type PartVerdict,
+  survivesText,
+} from './intent-verdict.ts';
 export { type HopWords, hopWords, packetText, wayLines, wayTitle } from './path-words.ts';
 export type { Rule, RuleExample, RulePage } from './rule.ts';
 export { RULES } from './rules/index.ts';

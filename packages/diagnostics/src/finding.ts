@@ -61,6 +61,8 @@ export interface Finding {
   /** What to do, in words. */
   readonly help?: string;
   readonly place?: Place;
+  /** What the place is about, as a name that stays when lines move: `circuits.er-fra.bandwidth`. */
+  readonly subject?: string;
   readonly related: readonly RelatedPlace[];
   readonly evidence: readonly Evidence[];
   readonly fixes: readonly Fix[];

@@ -5,7 +5,7 @@ import type { Demand, Environment, Intent, Path, Site, Survives } from './model.
 import type { UserGroup } from './model-services.ts';
 import { parseFactor } from './names.ts';
 import { readFlows } from './read-flows.ts';
-import { readBandwidth, readDuration, readText } from './read-values.ts';
+import { readBandwidth, readDuration, readPercentage, readText, readYesNoOr } from './read-values.ts';
 import { type Reading, UNREADABLE } from './reading.ts';
 import type { DemandShape, IntentShape } from './schema.ts';
 
@@ -62,7 +62,19 @@ export function readIntent(reading: Reading, name: string, shape: IntentShape, e
     shape.minimumBandwidthPerUser,
   );
   const because = readText(reading, [...path, 'because'], shape.because);
-  return { name, path, ...traffic, over, latency, survives, minimumBandwidthPerUser, because };
+  const load = readPercentage(reading, [...path, 'load'], shape.load);
+  return {
+    name,
+    path,
+    ...traffic,
+    over,
+    latency,
+    survives,
+    minimumBandwidthPerUser,
+    load,
+    private: readYesNoOr(reading, [...path, 'private'], shape.private, DEFAULTS.private),
+    because,
+  };
 }
 
 const NUMBERS_OF_FAILURES = ['nothing', 'any-single-failure', 'any-two-failures'] as const;

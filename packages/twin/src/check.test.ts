@@ -39,7 +39,18 @@ function shape(value: unknown, path = ''): readonly string[] {
   return [...lines].sort();
 }
 
-const TOP = ['bothways', 'schema', 'estate', 'verdict', 'summary', 'roundTrips', 'findings', 'addressFiles'];
+const TOP = [
+  'bothways',
+  'schema',
+  'estate',
+  'verdict',
+  'summary',
+  'roundTrips',
+  'findings',
+  'addressFiles',
+  'accepted',
+  'since',
+];
 const SUMMARY = ['errors', 'warnings', 'notes', 'roundTrips', 'broken'];
 const TRIP = ['id', 'flow', 'source', 'destination', 'scenario', 'forward', 'return', 'symmetric', 'droppedAt'];
 const WAY = ['disposition', 'via', 'hops'];
@@ -146,6 +157,7 @@ it('the shape of the JSON of the example stays what it is', () => {
       "addressFiles.tags[].fileName string",
       "bothways string",
       "estate string",
+      "findings[].fingerprint string",
       "findings[].help string",
       "findings[].ids[] string",
       "findings[].message string",
@@ -156,6 +168,7 @@ it('the shape of the JSON of the example stays what it is', () => {
       "findings[].place.line number",
       "findings[].rule string",
       "findings[].severity string",
+      "findings[].subject string",
       "findings[].why string",
       "roundTrips[].branches number",
       "roundTrips[].covers.addresses string",
@@ -194,6 +207,7 @@ it('the shape of the JSON of the example stays what it is', () => {
       "roundTrips[].symmetry.hops boolean",
       "roundTrips[].symmetry.statefulDevices boolean",
       "schema string",
+      "since null",
       "summary.broken number",
       "summary.errors number",
       "summary.notes number",

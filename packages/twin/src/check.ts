@@ -1,10 +1,33 @@
 /** The main question: does every demand work, both ways? As plain values for the terminal, the page and JSON. */
-import { checkRules, type EstateView, type HopWords, hopWords, packetText, placeOfOrigins } from '@bothways/checks';
-import { compareFindings, countFindings, type Finding, findingToJson, type Place } from '@bothways/diagnostics';
+import {
+  type AcceptedFinding,
+  applyAcceptedRisks,
+  checkRules,
+  type EstateView,
+  type HopWords,
+  hopWords,
+  packetText,
+  placeOfOrigins,
+  RULES,
+} from '@bothways/checks';
+import {
+  type Baseline,
+  type BaselineEntry,
+  compareFindings,
+  countFindings,
+  type Finding,
+  type FindingJson,
+  findingToJson,
+  fingerprints,
+  type Place,
+  type Severity,
+  since,
+} from '@bothways/diagnostics';
+import { type EstateDocument, subjectAt } from '@bothways/estate';
 import { DISPOSITION_CONDITIONS, deviceAt, lastHop, type RoundTrip, viaText, type Way } from '@bothways/forwarding';
 import { setPrefixes, setSize } from '@bothways/net';
 import { addressFilesInUse } from './address-files.ts';
-import { type InputFile, type OpenOptions, openEstate } from './estate-view.ts';
+import { type InputFile, type Opened, type OpenOptions, openEstate } from './estate-view.ts';
 import { type OverviewLine, overviewOf, type Verdict } from './overview.ts';
 
 export interface Checked {
@@ -14,6 +37,15 @@ export interface Checked {
   /** Texts by file name, for rendering. */
   readonly sources: ReadonlyMap<string, string>;
   readonly report: CheckReport | undefined;
+  /** Findings that the document takes on, with the reason; not among `findings`. */
+  readonly accepted: readonly AcceptedFinding[];
+  /** Set after a comparison with an earlier run: `findings` are then only those that came since. */
+  readonly since?: { readonly known: readonly Finding[]; readonly gone: readonly BaselineEntry[] };
+}
+
+export interface CheckOptions extends OpenOptions {
+  /** ISO date against which accepted risks run out; without it none that ends is believed. */
+  readonly today?: string;
 }
 
 export interface CheckReport {
@@ -65,12 +97,25 @@ export interface RoundTripView {
 }
 
 /** Checks an estate. Pure; never throws on a bad document. */
-export function checkEstate(files: readonly InputFile[], options: OpenOptions = {}): Checked {
-  const opened = openEstate(files, options);
-  const sources = opened.document.printableSources;
-  if (opened.view === undefined) return { usable: false, findings: opened.findings, sources, report: undefined };
-  const findings = [...opened.findings, ...checkRules(opened.view)].sort(compareFindings);
-  return { usable: true, findings, sources, report: reportOf(opened.view, findings) };
+export function checkEstate(files: readonly InputFile[], options: CheckOptions = {}): Checked {
+  return checkOpened(openEstate(files, options), options);
+}
+
+/** The same for an estate that is open already. */
+export function checkOpened({ document, findings: ofDocument, view }: Opened, { today }: CheckOptions): Checked {
+  const sources = document.printableSources;
+  if (view === undefined) {
+    const findings = withSubjects(document, ofDocument);
+    return { usable: false, findings, sources, report: undefined, accepted: [] };
+  }
+  const all = withSubjects(document, [...ofDocument, ...checkRules(view)].sort(compareFindings));
+  const names = RULES.map((rule) => rule.name);
+  const { findings, accepted } = applyAcceptedRisks(document, view.estate.acceptedRisks, all, names, today);
+  return { usable: true, findings, sources, report: reportOf(view, findings), accepted };
+}
+
+function withSubjects(document: EstateDocument, findings: readonly Finding[]): readonly Finding[] {
+  return findings.map((each) => ({ ...each, subject: subjectAt(document, each.place) }));
 }
 
 function reportOf(view: EstateView, findings: readonly Finding[]): CheckReport {
@@ -137,6 +182,24 @@ function droppedAt(view: EstateView, way: Way): RoundTripView['droppedAt'] {
   };
 }
 
+/** Only what came since the baseline; the verdict stays that of the whole. */
+export function checkedSince(checked: Checked, baseline: Baseline): Checked {
+  const { added, known, gone } = since(checked.findings, baseline);
+  return { ...checked, findings: added, since: { known, gone } };
+}
+
+const mildestLast: readonly Severity[] = ['error', 'warning', 'note'];
+
+/**
+ * Whether the check fails: a finding at or above the severity, or a broken round trip that nothing accepted or known
+ * stands for. (Every broken round trip has a finding, so what is left without one was accepted or was there before.)
+ */
+export function checkFails({ findings, report, accepted, since: earlier }: Checked, failOn: Severity): boolean {
+  const counting = mildestLast.slice(0, mildestLast.indexOf(failOn) + 1);
+  if (findings.some(({ severity }) => counting.includes(severity))) return true;
+  return report?.verdict === 'broken' && accepted.length === 0 && earlier === undefined;
+}
+
 /** The JSON contract of `check --format json`; keys in a fixed order, new keys only at the end of their object. */
 export function checkJson(checked: Checked, version: string): object {
   const { report } = checked;
@@ -148,9 +211,23 @@ export function checkJson(checked: Checked, version: string): object {
     verdict: report?.verdict ?? 'unknown',
     summary: report?.summary ?? { ...countSummary(checked.findings), roundTrips: 0, broken: 0 },
     roundTrips: report?.roundTrips.map(roundTripJson) ?? [],
-    findings: checked.findings.map((each) => findingToJson(each)),
+    findings: findingsJson(checked.findings),
     addressFiles: addressFilesInUse(),
+    accepted: checked.accepted.map(({ finding, risk }) => ({
+      name: risk.name,
+      because: risk.because,
+      until: risk.until ?? null,
+      finding: findingToJson(finding),
+    })),
+    since:
+      checked.since === undefined
+        ? null
+        : { known: checked.since.known.length, gone: checked.since.gone.map((each) => ({ ...each })) },
   };
+}
+
+function findingsJson(findings: readonly Finding[]): readonly FindingJson[] {
+  return fingerprints(findings).map(({ finding, fingerprint }) => findingToJson(finding, [], fingerprint));
 }
 
 function countSummary(findings: readonly Finding[]): Pick<Summary, 'errors' | 'warnings' | 'notes'> {

@@ -11,14 +11,18 @@ export {
 export { type AddressFilesInUse, addressFilesInUse, addressUpdateLines } from './address-files.ts';
 export {
   type Checked,
+  type CheckOptions,
   type CheckReport,
   checkEstate,
+  checkedSince,
+  checkFails,
   checkJson,
   type RoundTripView,
   roundTripJson,
   type Summary,
   type WayView,
 } from './check.ts';
+export { checkGithub, checkJunit, checkMarkdown, checkSarif } from './check-formats.ts';
 export { type DefaultView, type DocumentView, documentView } from './document-view.ts';
 export type { InputFile, OpenOptions } from './estate-view.ts';
 export {
@@ -49,6 +53,17 @@ export {
   searchedFacts,
   staleFacts,
 } from './facts-view.ts';
+export { type AppliedFix, type DeclinedFix, type Fixed, fixEstate } from './fix.ts';
+export {
+  decisivePart,
+  type IntentPartView,
+  type IntentView,
+  intentText,
+  type Tested,
+  testEstate,
+  testJson,
+  testJunit,
+} from './intent-view.ts';
 export type { PrefixList } from './network-words.ts';
 export type { OverviewLine, Verdict } from './overview.ts';
 export { type EstateReach, type ReachWay, reachInEstate } from './reach-estate.ts';
