@@ -1,12 +1,12 @@
 /** Recomputing after an edit of the network, against computing from nothing. */
-import { Random } from '@bothways/net';
+import { prefix, Random } from '@bothways/net';
 import type { Network } from '@bothways/network';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planeText } from '../test/plane-text.ts';
 import { randomEdit } from '../test/random-edit.ts';
 import { type RandomNetworkOptions, randomFailures, randomNetwork } from '../test/random-network.ts';
-import { classIxOf, type NetworkLiteral, sessionNamed, smallNetwork } from '../test/small-network.ts';
+import { classIxOf, fibText, type NetworkLiteral, sessionNamed, smallNetwork } from '../test/small-network.ts';
 import { settlementOf } from './control-plane.ts';
 import { type ControlPlane, converge, reconverge } from './index.ts';
 
@@ -70,6 +70,35 @@ describe('tables after an edit are those from nothing', { timeout: 60_000 }, () 
 
 const TEN = '10.0.0.0/8';
 const TWELVE = '172.16.0.0/12';
+
+describe('an edit that parts two prefixes of one class', () => {
+  const between = (terms: NonNullable<NonNullable<NetworkLiteral['sessions'][string]['first']>['export']>) =>
+    smallNetwork({
+      devices: { A: { asn: 65001, originate: [{ prefixes: [TEN, TWELVE] }] }, B: { asn: 65002 }, C: { asn: 65003 } },
+      links: { 'A-B': {}, 'B-C': {} },
+      sessions: { 'A-B': { first: { export: terms } }, 'B-C': {} },
+    });
+  const without = (text: string) =>
+    between([{ when: [{ kind: 'prefix-list', entries: [{ prefix: prefix(text) }] }], then: 'reject' }]);
+  const together = between([]);
+
+  // Routes remember what became of them; were those of the one class to serve both new ones, one would get the other's.
+  it.each([TEN, TWELVE])('stops %s and lets the other one pass', (stopped) => {
+    const parted = reconverge(converge(together), { network: without(stopped) });
+    expect(planeText(parted)).toBe(planeText(converge(without(stopped))));
+    for (const text of [TEN, TWELVE]) {
+      expect(fibText(parted, 'C', text)).toBe(text === stopped ? 'none' : 'ebgp B-C>B');
+    }
+  });
+
+  it('and one that brings them together again are both as from nothing', () => {
+    const parted = reconverge(converge(together), { network: without(TWELVE) });
+    const again = reconverge(parted, { network: together });
+    expect(planeText(again)).toBe(planeText(converge(together)));
+    const other = reconverge(again, { network: without(TEN) });
+    expect(planeText(other)).toBe(planeText(converge(without(TEN))));
+  });
+});
 
 describe('an edit', () => {
   const literal: NetworkLiteral = {

@@ -240,7 +240,10 @@ export interface Situation {
 
 /** True where the direction's session is up and carries the family. */
 export function isUp({ sessions }: Situation, { session }: Direction, family: Family): boolean {
-  const state = sessions[session.ix];
+  return carries(sessions[session.ix], family);
+}
+
+export function carries(state: SessionState | undefined, family: Family): boolean {
   return state?.kind === 'up' && state.without?.family !== family;
 }
 
