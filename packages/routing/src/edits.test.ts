@@ -8,7 +8,16 @@ import { randomEdit } from '../test/random-edit.ts';
 import { type RandomNetworkOptions, randomFailures, randomNetwork } from '../test/random-network.ts';
 import { classIxOf, fibText, type NetworkLiteral, sessionNamed, smallNetwork } from '../test/small-network.ts';
 import { settlementOf } from './control-plane.ts';
-import { type ControlPlane, converge, reconverge } from './index.ts';
+import { type ControlPlane, converge, type Failures, reconverge } from './index.ts';
+
+/** Without what an edit removed. */
+function within(failed: Failures, { links, sessions }: Network): Failures {
+  return {
+    ...failed,
+    links: (failed.links ?? []).filter((ix) => ix < links.length),
+    sessions: (failed.sessions ?? []).filter((ix) => ix < sessions.length),
+  };
+}
 
 interface Tally {
   classes: number;
@@ -35,12 +44,13 @@ function compareOn(options: RandomNetworkOptions, seed: number, runs: number): T
       const edits = [0, 1].map((): Network => randomEdit(random, plane.network, options));
       const planes = edits.map((network) => {
         const next = reconverge(plane, { network });
-        expect(planeText(next)).toBe(planeText(converge(network, { failed })));
+        expect(planeText(next)).toBe(planeText(converge(network, { failed: within(failed, network) })));
         count(tally, plane, next);
         return next;
       });
       expect(planeText(plane)).toBe(planeText(converge(plane.network, { failed })));
       plane = planes[random.below(2)] ?? plane;
+      failed = within(failed, plane.network);
       const [session] = failed.sessions ?? [];
       if (session === undefined) continue;
       plane = reconverge(plane, { restore: { sessions: [session] } });
@@ -122,6 +132,29 @@ describe('an edit', () => {
       };
       return of(before) === of(after);
     });
+
+  it('that adds a session, or removes it again, computes what crosses it', () => {
+    const network = smallNetwork({
+      ...literal,
+      links: { ...literal.links, 'A-C/2': {} },
+      sessions: { ...literal.sessions, 'A-C/2': { second: { export: [{ then: 'reject' }] } } },
+    });
+    const more = reconverge(before, { network });
+    expect(planeText(more)).toBe(planeText(converge(network)));
+    expect(takenOver(more)).toEqual([false, true]);
+    const less = reconverge(more, { network: smallNetwork(literal) });
+    expect(planeText(less)).toBe(planeText(before));
+    const held = new Set(settlementOf(more).final.settled);
+    expect(settlementOf(less).final.settled.map((item) => held.has(item))).toEqual([false, true]);
+  });
+
+  it('that moves positions is computed from nothing', () => {
+    const { 'A-C': _, ...sessions } = literal.sessions;
+    const network = smallNetwork({ ...literal, sessions });
+    const moved = reconverge(before, { network });
+    expect(planeText(moved)).toBe(planeText(converge(network)));
+    expect(takenOver(moved)).toEqual([false, false]);
+  });
 
   it('of a policy line computes what crosses its session', () => {
     const { sessions } = literal;
