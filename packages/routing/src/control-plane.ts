@@ -115,7 +115,8 @@ export interface Change {
   readonly restore?: Failures;
   /**
    * The whole network after an edit. What has failed keeps its position. Where devices, links and sessions stay where
-   * they are, with their ASNs, router ids and ends, only what the edit touches is computed again.
+   * they are, with their ASNs, router ids and ends, only what the edit touches is computed again; links and sessions
+   * may come and go at the end of their lists. An edit that moves positions is computed from nothing.
    */
   readonly network?: Network;
 }
@@ -126,8 +127,8 @@ export interface Change {
  */
 export function reconverge(previous: ControlPlane, change: Change): ControlPlane {
   const before = settlementOf(previous);
-  const failed = changedFailures(before.failed, change);
   const { network } = change;
+  const failed = stillThere(changedFailures(before.failed, change), previous.network, network ?? previous.network);
   if (network === undefined || network === previous.network) {
     return view(settle(before.foundation, before.limits, failed, { settlement: before, was: (bgpIx) => bgpIx }));
   }
@@ -135,6 +136,17 @@ export function reconverge(previous: ControlPlane, change: Change): ControlPlane
   if (edited === undefined) return view(settle(buildFoundation(network), before.limits, failed));
   const earlier: Earlier = { settlement: before, was: (bgpIx) => edited.was[bgpIx] };
   return view(settle(edited.foundation, before.limits, failed, earlier));
+}
+
+/** Without links and sessions that an edit removed. */
+function stillThere({ devices = [], links = [], sessions = [] }: Failures, was: Network, is: Network): Failures {
+  const kept = (ix: number, before: readonly unknown[], now: readonly unknown[]): boolean =>
+    ix < now.length || ix >= before.length;
+  return {
+    devices,
+    links: links.filter((ix) => kept(ix, was.links, is.links)),
+    sessions: sessions.filter((ix) => kept(ix, was.sessions, is.sessions)),
+  };
 }
 
 function changedFailures(failed: Failures, { fail = {}, restore = {} }: Change): Failures {

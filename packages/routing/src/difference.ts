@@ -10,13 +10,13 @@
  * - everybody decides as before.
  */
 import type { Family } from '@bothways/net';
-import type { DeviceIx, Network } from '@bothways/network';
+import type { DeviceIx, Link, Network } from '@bothways/network';
 import { alike } from './alike.ts';
 import type { BgpClass } from './classes.ts';
 import type { Settled } from './convergence.ts';
 import { announcesSubnet } from './igp.ts';
 import type { PathNode } from './transfer.ts';
-import { type Direction, differsByFamily, isUp, type Situation, type Wiring } from './wiring.ts';
+import { type Direction, type DirectionIx, differsByFamily, isUp, type Situation, type Wiring } from './wiring.ts';
 
 /** A direction over which something changed; undefined where it is down. */
 interface ChangedDirection {
@@ -46,10 +46,13 @@ export class Difference {
     const four = changedDirections(before, after, 4);
     const split = differsByFamily(before.situation) || differsByFamily(after.situation);
     this.#directions = { 4: four, 6: split ? changedDirections(before, after, 6) : four };
-    const links = network.links.filter(({ ix }) => wasAlive.link[ix] !== alive.link[ix]);
-    const groups = links.length === 0 ? [] : loopbackGroups(after.wiring);
+    const changed = ({ ix }: Link): boolean => (wasAlive.link[ix] ?? 0) !== (alive.link[ix] ?? 0);
+    const links = network.links.filter(changed);
+    const gone = before.wiring.network.links.slice(network.links.length).filter(changed);
+    const groups = links.length + gone.length === 0 ? [] : loopbackGroups(after.wiring);
     this.#everything =
       links.some((link) => announcesSubnet(network, link) || groups[link.a] === groups[link.b]) ||
+      gone.some((link) => announcesSubnet(before.wiring.network, link) || groups[link.a] === groups[link.b]) ||
       (before.wiring !== after.wiring && !decidesAlike(before.wiring.network, network));
   }
 
@@ -70,6 +73,12 @@ export class Difference {
   }
 }
 
+/** Undefined where the direction is down or does not exist. */
+function upAt({ wiring, situation }: Scene, ix: DirectionIx, family: Family): Direction | undefined {
+  const direction = wiring.directions[ix];
+  return direction !== undefined && isUp(situation, direction, family) ? direction : undefined;
+}
+
 /** By sender. */
 function changedDirections(
   before: Scene,
@@ -77,24 +86,29 @@ function changedDirections(
   family: Family,
 ): ReadonlyMap<DeviceIx, readonly ChangedDirection[]> {
   const directions = new Map<DeviceIx, ChangedDirection[]>();
-  for (const [ix, direction] of after.wiring.directions.entries()) {
-    const earlier = before.wiring.directions[ix];
-    if (earlier === undefined) throw new RangeError(`direction ${ix} did not exist before`);
-    const up = isUp(after.situation, direction, family);
-    const wasUp = isUp(before.situation, earlier, family);
-    if (up === wasUp && (direction === earlier || !up)) continue;
-    const list = directions.get(direction.from.ix) ?? [];
-    list.push({ before: wasUp ? earlier : undefined, after: up ? direction : undefined });
-    directions.set(direction.from.ix, list);
+  const size = Math.max(before.wiring.directions.length, after.wiring.directions.length);
+  for (let ix = 0; ix < size; ix++) {
+    const was = upAt(before, ix, family);
+    const is = upAt(after, ix, family);
+    const sender = (is ?? was)?.from.ix;
+    if (was === is || sender === undefined) continue;
+    const list = directions.get(sender) ?? [];
+    list.push({ before: was, after: is });
+    directions.set(sender, list);
   }
   return directions;
 }
 
-/** True where two networks of one shape have the same IGP. */
+/** True where two networks of one shape have the same links, and the same IGP on them. */
 export function sameIgp(a: Network, b: Network): boolean {
+  return a.links.length === b.links.length && sameIgpOnCommon(a, b);
+}
+
+/** As `sameIgp`, but for links that only one of them has. */
+function sameIgpOnCommon(a: Network, b: Network): boolean {
   return a.links.every((link, ix) => {
     const other = b.links[ix];
-    if (other === undefined) return false;
+    if (other === undefined) return true;
     const same =
       link.cost === other.cost && link.kind === other.kind && link.igp === other.igp && link.area === other.area;
     return (
@@ -104,7 +118,7 @@ export function sameIgp(a: Network, b: Network): boolean {
 }
 
 function decidesAlike(a: Network, b: Network): boolean {
-  return sameIgp(a, b) && a.devices.every(({ decision }, ix) => alike(decision, b.devices[ix]?.decision));
+  return sameIgpOnCommon(a, b) && a.devices.every(({ decision }, ix) => alike(decision, b.devices[ix]?.decision));
 }
 
 /** Per device a number that devices share when a loopback next hop can travel between them. */

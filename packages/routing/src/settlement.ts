@@ -26,6 +26,7 @@ import type { FibSource } from './forwarding-table.ts';
 import { LocalRoutes } from './local-routes.ts';
 import {
   buildWiring,
+  carries,
   type Direction,
   element,
   type Failures,
@@ -322,8 +323,12 @@ function withDropped(table: ClassTable, situation: Situation, dropped: readonly 
   const sessions = [...situation.sessions];
   const single = new Set(table.classes.map(({ family }) => family)).size === 1;
   for (const { session, accepted, limit, family, origins } of dropped) {
+    if (!carries(situation.sessions[session], family)) {
+      throw new RangeError(`session ${session} carries ${accepted} prefixes of IPv${family}, and is down`);
+    }
     const state = sessions[session];
-    if (state?.kind !== 'up' || state.without?.family === family) continue;
+    // Both ends may have a limit.
+    if (state?.kind !== 'up' || !carries(state, family)) continue;
     const because = `${accepted} IPv${family} prefixes accepted, the limit is ${limit}`;
     const reason = { cause: 'maximum-prefixes', because, origins } as const;
     if (single) sessions[session] = { kind: 'down', ...reason };

@@ -161,18 +161,21 @@ function conditionalListOf(
   return conditionalAdvertisement === undefined ? undefined : listIx(conditionalAdvertisement.routes);
 }
 
-/** True where positions in one network mean the same in the other, so that the second can be an edit of the first. */
+/**
+ * True where positions in one network mean the same in the other, so that the second can be an edit of the first. Links
+ * and sessions may come and go at the end of their lists.
+ */
 export function sameShape(a: Network, b: Network): boolean {
+  const links = Math.min(a.links.length, b.links.length);
+  const sessions = Math.min(a.sessions.length, b.sessions.length);
   return (
     a.devices.length === b.devices.length &&
-    a.links.length === b.links.length &&
-    a.sessions.length === b.sessions.length &&
     a.devices.every((device, ix) => {
       const other = b.devices[ix];
       return other !== undefined && device.asn === other.asn && device.routerId === other.routerId;
     }) &&
-    a.links.every((link, ix) => link.a === b.links[ix]?.a && link.b === b.links[ix]?.b) &&
-    a.sessions.every((session, ix) => {
+    a.links.slice(0, links).every((link, ix) => link.a === b.links[ix]?.a && link.b === b.links[ix]?.b) &&
+    a.sessions.slice(0, sessions).every((session, ix) => {
       const other = b.sessions[ix];
       if (other === undefined || session.link !== other.link) return false;
       return session.ends.every((end, side) => end.device === other.ends[side]?.device);
@@ -240,7 +243,10 @@ export interface Situation {
 
 /** True where the direction's session is up and carries the family. */
 export function isUp({ sessions }: Situation, { session }: Direction, family: Family): boolean {
-  const state = sessions[session.ix];
+  return carries(sessions[session.ix], family);
+}
+
+export function carries(state: SessionState | undefined, family: Family): boolean {
   return state?.kind === 'up' && state.without?.family !== family;
 }
 
