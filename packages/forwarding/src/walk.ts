@@ -17,25 +17,18 @@
 import { setHas } from '@bothways/net';
 import type { Device, DeviceIx, Link, LinkIx, Network, Origin, SteeringRule } from '@bothways/network';
 import type { FibEntry, Hop as NextHop } from '@bothways/routing';
-import type { AddressSpace, Piece } from './address-space.ts';
+import type { Piece } from './address-space.ts';
 import type { Disposition } from './disposition.ts';
 import { answerDeniedBy, requestDeniedBy } from './firewall.ts';
 import { errorReturns, LARGEST_PACKET } from './mtu.ts';
-import type { NetworkState } from './network-state.ts';
 import { answerTo, isAnswerTo, type Packet, samePacket } from './packet.ts';
 import type { Choice, Hop, PacketPath, SessionState, Step } from './path.ts';
 import { insideAny, setOf } from './prefix-lists.ts';
-import { destinationRule, type ExhaustedPool, sourceRule, translates } from './translation.ts';
+import { destinationRule, sourceRule, translates } from './translation.ts';
+import type { WalkInput } from './walk-input.ts';
 
 /** Branches of one packet that are followed before the answer becomes 'too-many-branches'. */
 export const MAXIMUM_BRANCHES = 256;
-
-export interface WalkInput {
-  readonly network: Network;
-  readonly space: AddressSpace;
-  readonly state: NetworkState;
-  readonly exhausted?: readonly ExhaustedPool[];
-}
 
 /** What a request is about besides its packet; answers need none of it. */
 export interface Subject {
