@@ -26,6 +26,8 @@ interface FamilySpace {
   readonly chains: readonly (readonly number[])[];
   /** Starts of the runs of addresses that share an atom, ascending; a run reaches to the next start. */
   readonly starts: readonly bigint[];
+  /** The same as numbers, where they are small enough: IPv4. */
+  readonly numbers: Float64Array | undefined;
   /** Atom of each run. */
   readonly atoms: readonly AtomIx[];
   /** Answers of `pieces`, by the set asked about. */
@@ -44,7 +46,8 @@ export interface Piece {
 export class AddressSpace {
   readonly #plane: ControlPlane;
   readonly #families: ReadonlyMap<Family, FamilySpace>;
-  readonly #entries = new Map<number, FibEntry | undefined>();
+  /** Null: the device has no route. */
+  readonly #entries = new Map<number, FibEntry | null>();
   readonly #deviceCount: number;
 
   constructor(plane: ControlPlane, network: Network) {
@@ -68,6 +71,16 @@ export class AddressSpace {
   #runOf(space: FamilySpace, bits: bigint): number {
     let low = 0;
     let high = space.starts.length - 1;
+    const { numbers } = space;
+    if (numbers !== undefined) {
+      const wanted = Number(bits);
+      while (low < high) {
+        const middle = (low + high + 1) >>> 1;
+        if ((numbers[middle] ?? 0) <= wanted) low = middle;
+        else high = middle - 1;
+      }
+      return low;
+    }
     while (low < high) {
       const middle = (low + high + 1) >>> 1;
       if ((space.starts[middle] ?? 0n) <= bits) low = middle;
@@ -110,14 +123,15 @@ export class AddressSpace {
   /** What the table of a device says about an atom: its longest match, or undefined without a route. */
   entry(device: DeviceIx, family: Family, atom: AtomIx): FibEntry | undefined {
     const key = (atom * this.#deviceCount + device) * 2 + (family === 4 ? 0 : 1);
-    if (this.#entries.has(key)) return this.#entries.get(key);
+    const known = this.#entries.get(key);
+    if (known !== undefined) return known ?? undefined;
     const fib = this.#plane.fibs[device];
     let found: FibEntry | undefined;
     for (const classIx of this.#family(family).chains[atom] ?? []) {
       found = fib?.get(classIx);
       if (found !== undefined) break;
     }
-    this.#entries.set(key, found);
+    this.#entries.set(key, found ?? null);
     return found;
   }
 
@@ -152,6 +166,7 @@ function cutFamily(groups: readonly (readonly Prefix[])[], family: Family): Fami
   return {
     chains: atoms.map((atom) => atom.chain),
     starts: runs.map((run) => run.start),
+    numbers: family === 4 ? Float64Array.from(runs, (run) => Number(run.start)) : undefined,
     atoms: runs.map((run) => run.atom),
     pieces: new WeakMap(),
   };

@@ -12,7 +12,8 @@ import { answerTo, FIRST_CLIENT_PORT, isAnswerTo, type Packet } from './packet.t
 import { type Choice, lastHop, type PacketPath } from './path.ts';
 import type { TripOutcome } from './possibilities.ts';
 import { joined, proxyDown, type Route } from './relay.ts';
-import { deviceAt, MAXIMUM_BRANCHES, type WalkInput, walkAnswer, walkRequest } from './walk.ts';
+import { deviceAt, MAXIMUM_BRANCHES, walkAnswer, walkRequest } from './walk.ts';
+import type { WalkInput } from './walk-input.ts';
 import { viaOf, type Way } from './ways.ts';
 
 export interface Branch {

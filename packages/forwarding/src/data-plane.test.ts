@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { compiledFrom, shippedEstate, withText } from '../test/shipped-estates.ts';
 import {
   applyExhaustion,
+  branchesOfTrip,
   familyPairs,
   lastHop,
   pathMtu,
@@ -176,7 +177,7 @@ describe('proxies', () => {
   it('end the connection and start their own, in both directions', () => {
     const at = flownFrom(explicit);
     const [trip] = tripsOf(at, 'PP-F01/hq');
-    expect(story(at, trip ?? (undefined as never))).toBe('expressroute:er-fra; expressroute:er-fra; holds');
+    expect(stories(at, 'PP-F01/hq')[0]).toBe('expressroute:er-fra; expressroute:er-fra; holds');
     const [there] = stepsOf(trip?.forward).filter((step) => step.kind === 'relayed');
     const [back] = stepsOf(trip?.back).filter((step) => step.kind === 'relayed');
     expect(there?.from.transport?.destinationPort).toBe(8080);
@@ -325,6 +326,18 @@ describe('failures', () => {
     const compiled = compiledFrom(contoso);
     const at = flown(compiled, { devices: [deviceNamed(compiled, 'branch').ix] });
     expect(new Set(stories(at, 'PP-F01/branch'))).toEqual(new Set(['internal; never; broken; device-down at branch']));
+  });
+});
+
+describe('the branches of a round trip', () => {
+  it('are as many as it says, in its possibilities', () => {
+    const compiled = compiledFrom(contoso);
+    const data = roundTrips(compiled, converge(compiled.network));
+    for (const trip of data.roundTrips) {
+      const branches = branchesOfTrip(compiled, data.input, trip);
+      expect(branches.length, trip.id).toBe(trip.branches);
+      expect(branches.some((each) => viaText(each.forward.via) === viaText(trip.forward.via))).toBe(true);
+    }
   });
 });
 

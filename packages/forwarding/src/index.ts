@@ -1,5 +1,6 @@
 /** The data plane: atoms, packets with translation and state, round trips in both directions. */
 export { AddressSpace, type AtomIx, type Piece } from './address-space.ts';
+export type { Branch } from './branches.ts';
 export { type Conversation, type ConversationSource, outbound, type Written } from './conversation.ts';
 export { DISPOSITION_CONDITIONS, type Disposition, outcomeOf } from './disposition.ts';
 export { applyExhaustion } from './exhaustion.ts';
@@ -11,6 +12,7 @@ export { type Choice, type Hop, lastHop, type PacketPath, type SessionState, typ
 export type { TripOutcome } from './possibilities.ts';
 export type { ChooseProxy, FirmChoice, ProxyChoice, ProxyOrDirect } from './relay.ts';
 export {
+  branchesOfTrip,
   type DataPlane,
   type RoundTrip,
   type RoundTripOptions,
@@ -20,5 +22,6 @@ export {
   walkInput,
 } from './round-trip.ts';
 export type { ExhaustedPool } from './translation.ts';
-export { deviceAt, linkAt, type Subject, type WalkInput, walkAnswer, walkRequest } from './walk.ts';
+export { deviceAt, linkAt, type Subject, walkAnswer, walkRequest } from './walk.ts';
+export type { WalkInput } from './walk-input.ts';
 export { type Asymmetry, bordersOf, type Symmetry, type Via, viaText, type Way } from './ways.ts';

@@ -16,7 +16,7 @@ import { answerTo, type Packet, sameAddress, samePacket } from './packet.ts';
 import type { PacketPath, SessionState } from './path.ts';
 import { insideAny } from './prefix-lists.ts';
 import { translates } from './translation.ts';
-import type { WalkInput } from './walk.ts';
+import type { WalkInput } from './walk-input.ts';
 
 /** Bytes of the largest IP packet that a host sends on Ethernet (RFC 894). */
 export const LARGEST_PACKET = 1500;

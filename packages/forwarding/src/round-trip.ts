@@ -17,7 +17,8 @@ import { disjoint, type PortClass, portClasses } from './port-classes.ts';
 import { type TripOutcome, type Verdict, verdictOf } from './possibilities.ts';
 import { type ChooseProxy, proxyByDocument, type Route, routesOf } from './relay.ts';
 import type { ExhaustedPool } from './translation.ts';
-import { deviceAt, type WalkInput } from './walk.ts';
+import { deviceAt } from './walk.ts';
+import type { WalkInput } from './walk-input.ts';
 import { type Asymmetry, asymmetryOf, type Symmetry, symmetryOf, type Via, viaText, type Way } from './ways.ts';
 
 export interface RoundTrip {
@@ -107,6 +108,22 @@ export function roundTripsOf(
     }
   }
   return parts.map((part, at) => tripOf(input.network, conversation, part, at));
+}
+
+/** Every branch of a packet that stands for a round trip, the shown one among them: for whoever weighs them. */
+export function branchesOfTrip(
+  compiled: CompiledNetwork,
+  input: WalkInput,
+  trip: RoundTrip,
+  { chooseProxy = proxyByDocument(compiled) }: RoundTripOptions = {},
+): readonly Branch[] {
+  const { demand, family } = trip;
+  const [from] = input.space.pieces(trip.sources, family);
+  const [to] = input.space.pieces(trip.covers, family);
+  const [ports] = portClasses(compiled.network, trip.ports);
+  if (from === undefined || to === undefined || ports === undefined) throw new Error(`${trip.id} covers nothing`);
+  const routes = routesOf(compiled, demand, ports.protocol, chooseProxy);
+  return followed(input, demand, { ...ports, routes }, from, to);
 }
 
 /** Openers, targets and ports that behave alike. */

@@ -17,25 +17,18 @@
 import { setHas } from '@bothways/net';
 import type { Device, DeviceIx, Link, LinkIx, Network, Origin, SteeringRule } from '@bothways/network';
 import type { FibEntry, Hop as NextHop } from '@bothways/routing';
-import type { AddressSpace } from './address-space.ts';
+import type { Piece } from './address-space.ts';
 import type { Disposition } from './disposition.ts';
 import { answerDeniedBy, requestDeniedBy } from './firewall.ts';
 import { errorReturns, LARGEST_PACKET } from './mtu.ts';
-import type { NetworkState } from './network-state.ts';
 import { answerTo, isAnswerTo, type Packet, samePacket } from './packet.ts';
 import type { Choice, Hop, PacketPath, SessionState, Step } from './path.ts';
 import { insideAny, setOf } from './prefix-lists.ts';
-import { destinationRule, type ExhaustedPool, sourceRule, translates } from './translation.ts';
+import { destinationRule, sourceRule, translates } from './translation.ts';
+import type { WalkInput } from './walk-input.ts';
 
 /** Branches of one packet that are followed before the answer becomes 'too-many-branches'. */
 export const MAXIMUM_BRANCHES = 256;
-
-export interface WalkInput {
-  readonly network: Network;
-  readonly space: AddressSpace;
-  readonly state: NetworkState;
-  readonly exhausted?: readonly ExhaustedPool[];
-}
 
 /** What a request is about besides its packet; answers need none of it. */
 export interface Subject {
@@ -52,7 +45,10 @@ type Errand =
       readonly sent: Packet;
     };
 
-/** A packet under way. The lists are its own: a branch gets copies. */
+/**
+ * A packet under way, with the path that it has left so far. The lists are its own: as long as there is one way on, the
+ * walker moves and nothing is copied; a branch gets copies.
+ */
 interface Walker {
   device: DeviceIx;
   arrivedOn: LinkIx | undefined;
@@ -67,7 +63,13 @@ interface Walker {
 }
 
 /** A branch in waiting, or one that ended where it would have left a device. */
-type Waiting = { readonly walker: Walker; readonly path: PacketPath | undefined };
+interface Waiting {
+  readonly walker: Walker;
+  readonly path: PacketPath | undefined;
+}
+
+/** What a step of a walker comes to: it moved on, its path ended, or it has become several. */
+type Moved = undefined | PacketPath | readonly Waiting[];
 
 /** A request: opens sessions on the stateful devices it passes. */
 export function walkRequest(
@@ -94,7 +96,7 @@ const NO_ORIGINS: readonly Origin[] = [];
 
 function walk(input: WalkInput, errand: Errand): readonly PacketPath[] {
   const paths: PacketPath[] = [];
-  const first: Walker = {
+  let walker: Walker | undefined = {
     device: errand.start,
     arrivedOn: undefined,
     packet: errand.sent,
@@ -104,169 +106,148 @@ function walk(input: WalkInput, errand: Errand): readonly PacketPath[] {
     sessions: [],
     choices: [],
   };
-  const open: Waiting[] = [{ walker: first, path: undefined }];
-  for (let waiting = open.pop(); waiting !== undefined; waiting = open.pop()) {
-    const { walker } = waiting;
+  const open: Waiting[] = [];
+  while (walker !== undefined) {
     if (paths.length + open.length >= MAXIMUM_BRANCHES) {
       paths.push(ended(walker, NO_STEPS, undefined, walker.packet, 'too-many-branches'));
       break;
     }
-    let { path } = waiting;
-    while (path === undefined) {
-      const visited = visit(input, walker, errand);
-      if (visited.kind === 'end') {
-        path = visited.path;
-        break;
+    let moved: Moved = undefined;
+    while (moved === undefined) moved = visit(input, walker, errand);
+    if (isFork(moved)) {
+      // In reverse, so that the first branch of the table is followed first.
+      for (let at = moved.length - 1; at >= 0; at--) {
+        const branch = moved[at];
+        if (branch !== undefined) open.push(branch);
       }
-      const { onward } = visited;
-      const [only] = onward;
-      if (only !== undefined && onward.length === 1) {
-        path = moveOn(input.network, walker, only);
-        continue;
-      }
-      // Pushed in reverse, so that the first branch of the table is followed first.
-      for (const each of onward.toReversed()) {
-        const branch = copyOf(walker);
-        open.push({ walker: branch, path: moveOn(input.network, branch, each) });
-      }
-      break;
+    } else paths.push(moved);
+    walker = undefined;
+    while (walker === undefined) {
+      const next = open.pop();
+      if (next === undefined) break;
+      if (next.path !== undefined) paths.push(next.path);
+      else walker = next.walker;
     }
-    if (path !== undefined) paths.push(path);
   }
   return paths;
 }
 
-type Visit =
-  | { readonly kind: 'end'; readonly path: PacketPath }
-  | { readonly kind: 'onward'; readonly onward: readonly Onward[] };
-
-/** One way out of a device, or what keeps the packet from taking it. */
-interface Onward {
-  readonly way: NextHop;
-  readonly packet: Packet;
-  readonly steps: readonly Step[];
-  readonly session: SessionState | undefined;
-  readonly choice: Choice | undefined;
-  readonly size: number;
-  readonly entry: FibEntry | undefined;
-  readonly equalWays: number;
-  /** It ends here after all. */
-  readonly lost: Disposition | undefined;
+function isFork(moved: PacketPath | readonly Waiting[]): moved is readonly Waiting[] {
+  return Array.isArray(moved);
 }
 
-function visit(input: WalkInput, walker: Walker, errand: Errand): Visit {
-  const device = deviceAt(input.network, walker.device);
-  const { arrivedOn } = walker;
-  const isRequest = errand.kind === 'request';
+/** Takes a packet into a device and, where there is a way, out of it. */
+function visit(input: WalkInput, walker: Walker, errand: Errand): Moved {
+  const { network, state, space } = input;
+  const device = deviceAt(network, walker.device);
+  const { arrivedOn, hops } = walker;
+  let { packet } = walker;
+  for (let at = hops.length - 1; at >= 0; at--) {
+    const hop = hops[at];
+    if (hop?.device === device.ix && samePacket(hop.packet, packet)) {
+      return dropped(walker, undefined, undefined, packet, 'loop', NO_ORIGINS);
+    }
+  }
+  if (arrivedOn === undefined && !state.isDeviceUp(device.ix)) {
+    return dropped(walker, undefined, undefined, packet, 'device-down', device.origins);
+  }
+  let steps: Step[] | undefined;
+  for (const filter of device.sourceFilters) {
+    if (filter.link !== arrivedOn) continue;
+    if (!insideAny(filter.permit, packet.source)) {
+      return dropped(walker, steps, undefined, packet, 'refused-at-microsoft-edge', filter.origins);
+    }
+    steps = [{ kind: 'source-accepted', origins: filter.origins }];
+    break;
+  }
+
   const { firewall } = device;
-  const group = firewall?.stateGroup ?? device.name;
-  const steps: Step[] = [];
-  let packet = walker.packet;
-  const drop = (because: Disposition, origins: readonly Origin[], entry?: FibEntry): Visit => {
-    steps.push({ kind: 'dropped', because, origins });
-    return { kind: 'end', path: ended(walker, steps, entry, packet, because) };
-  };
-
-  for (const hop of walker.hops) {
-    if (hop.device === device.ix && samePacket(hop.packet, packet)) return drop('loop', NO_ORIGINS);
-  }
-  if (arrivedOn === undefined && !input.state.isDeviceUp(device.ix)) return drop('device-down', device.origins);
-  const filter = device.sourceFilters.find((each) => each.link === arrivedOn);
-  if (filter !== undefined) {
-    if (!insideAny(filter.permit, packet.source)) return drop('refused-at-microsoft-edge', filter.origins);
-    steps.push({ kind: 'source-accepted', origins: filter.origins });
-  }
-
-  if (isRequest) {
+  if (errand.kind === 'request') {
     if (firewall !== undefined && arrivedOn !== undefined) {
       const denied = requestDeniedBy(firewall, arrivedOn, packet);
-      if (denied !== undefined) return drop('denied', denied);
+      if (denied !== undefined) return dropped(walker, steps, undefined, packet, 'denied', denied);
     }
     const rule = destinationRule(device, arrivedOn, packet);
     if (rule !== undefined) {
       const to: Packet = { source: packet.source, destination: rule.insideAddress, transport: packet.transport };
-      steps.push({ kind: 'translated', from: packet, to, origins: rule.origins });
+      steps = noted(steps, { kind: 'translated', from: packet, to, origins: rule.origins });
       packet = to;
     }
   } else {
     if (firewall?.stateful === false && arrivedOn !== undefined) {
       const denied = answerDeniedBy(firewall, arrivedOn, packet);
-      if (denied !== undefined) return drop('denied', denied);
+      if (denied !== undefined) return dropped(walker, steps, undefined, packet, 'denied', denied);
     }
     if (firewall?.stateful === true || translates(device)) {
-      const session = errand.sessions.find((each) => each.stateGroup === group && isAnswerTo(packet, each.after));
+      const stateGroup = firewall?.stateGroup ?? device.name;
+      const session = sessionOf(errand.sessions, stateGroup, packet);
       if (session !== undefined) {
-        steps.push({ kind: 'session-matched', stateGroup: group, origins: firewall?.origins ?? device.origins });
-        const inner = answerTo(session.before);
-        if (!samePacket(inner, packet)) {
-          steps.push({ kind: 'translated', from: packet, to: inner, origins: session.origins });
-          packet = inner;
+        steps = noted(steps, { kind: 'session-matched', stateGroup, origins: firewall?.origins ?? device.origins });
+        const { before, after } = session;
+        if (before !== after) {
+          const inner = answerTo(before);
+          if (!samePacket(inner, packet)) {
+            steps.push({ kind: 'translated', from: packet, to: inner, origins: session.origins });
+            packet = inner;
+          }
         }
-      } else if (firewall?.stateful === true) return drop('no-state', firewall.origins);
+      } else if (firewall?.stateful === true) {
+        return dropped(walker, steps, undefined, packet, 'no-state', firewall.origins);
+      }
     }
   }
 
-  const { family } = packet.destination;
-  const entry = input.space.entry(device.ix, family, input.space.atomOf(packet.destination));
-  const passage: Passage = { input, walker, errand, device, packet, steps, entry };
-  if (entry?.action.kind === 'deliver') return deliver(passage, entry);
-  const steering = isRequest ? steeringOf(input, device, arrivedOn, packet, errand.subject) : undefined;
-  if (steering !== undefined) {
-    steps.push({ kind: 'steered', edge: steering.edge, origins: steering.origins });
-    return { kind: 'onward', onward: leave({ ...passage, entry: undefined }, steering.next, 1, undefined) };
+  const entry = space.entry(device.ix, packet.destination.family, space.atomOf(packet.destination));
+  if (entry?.action.kind === 'deliver') {
+    if (errand.kind === 'answer') return ended(walker, steps ?? NO_STEPS, entry, packet, 'delivered');
+    return sendOn(input, walker, device, packet, steps, entry, undefined, 1);
   }
-  if (entry === undefined) return drop('no-route', NO_ORIGINS);
-  if (entry.action.kind === 'discard') return drop('discarded', entry.origins, entry);
+  if (errand.kind === 'request' && device.steering !== undefined) {
+    const steering = steeringOf(input, device, arrivedOn, packet, errand.subject);
+    if (steering !== undefined) {
+      steps = noted(steps, { kind: 'steered', edge: steering.edge, origins: steering.origins });
+      return leave(input, walker, errand, device, packet, steps, undefined, steering.next, 1);
+    }
+  }
+  if (entry === undefined) return dropped(walker, steps, undefined, packet, 'no-route', NO_ORIGINS);
+  if (entry.action.kind === 'discard') return dropped(walker, steps, entry, packet, 'discarded', entry.origins);
   const { next } = entry.action;
   const [only] = next;
-  if (only === undefined) return drop('no-route', entry.origins, entry);
-  if (next.length === 1) return { kind: 'onward', onward: leave(passage, only, 1, undefined) };
-  const choices = choicesAt(input.network, device, entry, next);
-  return {
-    kind: 'onward',
-    onward: next.flatMap((way, at) => leave(passage, way, next.length, choices?.[at])),
-  };
-}
-
-/** A packet at a device, filtered and ready to go on. */
-interface Passage {
-  readonly input: WalkInput;
-  readonly walker: Walker;
-  readonly errand: Errand;
-  readonly device: Device;
-  /** After translation back or of the destination. */
-  readonly packet: Packet;
-  readonly steps: readonly Step[];
-  readonly entry: FibEntry | undefined;
-}
-
-/** A host behind the device gets the packet; a request leaves its state all the same. */
-function deliver(passage: Passage, entry: FibEntry): Visit {
-  const { walker, errand, packet, steps } = passage;
-  if (errand.kind === 'answer') return { kind: 'end', path: ended(walker, steps, entry, packet, 'delivered') };
-  const ends = translated(passage, undefined, steps).map((each): Onward => {
-    const lost = each.isExhausted ? 'nat-exhausted' : 'delivered';
-    const way = { link: -1, device: walker.device };
-    return { ...each, way, choice: undefined, size: walker.size, entry, equalWays: 1, lost };
+  if (only === undefined) return dropped(walker, steps, entry, packet, 'no-route', entry.origins);
+  if (next.length === 1) return leave(input, walker, errand, device, packet, steps, entry, only, 1);
+  const choices = choicesAt(network, device, entry, next);
+  return next.flatMap((way, at) => {
+    const branch = copyOf(walker);
+    const choice = choices?.[at];
+    if (choice !== undefined) branch.choices.push(choice);
+    return branches(branch, leave(input, branch, errand, device, packet, steps?.slice(), entry, way, next.length));
   });
-  return { kind: 'onward', onward: ends };
 }
 
-/** One result for each part of the pool that is treated alike. */
-function leave(passage: Passage, way: NextHop, equalWays: number, choice: Choice | undefined): readonly Onward[] {
-  const { input, walker, errand, device, packet, entry } = passage;
+/** What a branch has come to, as branches in waiting. */
+function branches(walker: Walker, moved: Moved): readonly Waiting[] {
+  if (moved === undefined) return [{ walker, path: undefined }];
+  return isFork(moved) ? moved : [{ walker, path: moved }];
+}
+
+/** Out of a device by one way: what the way takes, then translation. */
+function leave(
+  input: WalkInput,
+  walker: Walker,
+  errand: Errand,
+  device: Device,
+  packet: Packet,
+  before: Step[] | undefined,
+  entry: FibEntry | undefined,
+  way: NextHop,
+  equalWays: number,
+): Moved {
   const link = linkAt(input.network, way.link);
-  const whole = { way, choice, entry, equalWays };
-  const stop = (because: Disposition, origins: readonly Origin[]): readonly Onward[] => {
-    const steps: readonly Step[] = [...passage.steps, { kind: 'dropped', because, origins }];
-    return [{ ...whole, packet, steps, session: undefined, size: walker.size, lost: because }];
-  };
+  let steps = before;
   if (walker.cameByCircuit && link.kind === 'internet' && device.half === 'microsoft') {
-    return stop('not-carried-by-expressroute', NO_TRANSIT);
+    return dropped(walker, steps, entry, packet, 'not-carried-by-expressroute', NO_TRANSIT);
   }
-  let { steps } = passage;
-  let { size } = walker;
-  if (link.mtu !== undefined && link.mtu < size) {
+  if (link.mtu !== undefined && link.mtu < walker.size) {
     const returns = errorReturns(input, {
       from: device.ix,
       arrivedOn: walker.arrivedOn,
@@ -275,79 +256,91 @@ function leave(passage: Passage, way: NextHop, equalWays: number, choice: Choice
       sender: errand.sent.source,
       sessions: errand.kind === 'request' ? walker.sessions : errand.sessions,
     });
-    if (!returns) return stop('too-big', link.origins);
-    size = link.mtu;
-    steps = [...steps, { kind: 'path-mtu', link: link.ix, bytes: size, origins: link.origins }];
+    if (!returns) return dropped(walker, steps, entry, packet, 'too-big', link.origins);
+    walker.size = link.mtu;
+    steps = noted(steps, { kind: 'path-mtu', link: link.ix, bytes: link.mtu, origins: link.origins });
   }
-  if (errand.kind === 'answer') {
-    return [{ ...whole, packet, steps, session: undefined, size, lost: undefined }];
+  if (errand.kind === 'request') return sendOn(input, walker, device, packet, steps, entry, way, equalWays);
+  moveOn(input.network, walker, packet, steps, entry, way, equalWays);
+  return undefined;
+}
+
+/**
+ * Session state and source translation of a request on its way out: by a link, or to a host behind the device where
+ * `way` is undefined. One branch for each part of the pool that is treated alike.
+ */
+function sendOn(
+  input: WalkInput,
+  walker: Walker,
+  device: Device,
+  packet: Packet,
+  before: Step[] | undefined,
+  entry: FibEntry | undefined,
+  way: NextHop | undefined,
+  equalWays: number,
+): Moved {
+  const { firewall } = device;
+  const { packet: arrived } = walker;
+  const stateGroup = firewall?.stateGroup ?? device.name;
+  let steps = before;
+  const origins = steps?.findLast((step) => step.kind === 'translated')?.origins ?? firewall?.origins ?? device.origins;
+  if (firewall?.stateful === true) {
+    steps = noted(steps, { kind: 'session-opened', stateGroup, origins: firewall.origins });
   }
-  return translated(passage, way.link, steps).map(({ isExhausted, ...each }) => ({
-    ...whole,
-    ...each,
-    size,
-    lost: isExhausted ? 'nat-exhausted' : undefined,
-  }));
+  const rule = sourceRule(device, walker.arrivedOn, way?.link, packet);
+  if (rule === undefined) {
+    if (firewall?.stateful === true || arrived !== packet) {
+      walker.sessions.push({ stateGroup, before: arrived, after: packet, origins });
+    }
+    if (way === undefined) return ended(walker, steps ?? NO_STEPS, entry, packet, 'delivered');
+    moveOn(input.network, walker, packet, steps, entry, way, equalWays);
+    return undefined;
+  }
+  const pool = input.space.pieces(setOf(rule.pool), packet.source.family);
+  const translate = (part: Piece, branch: Walker, sofar: Step[] | undefined): Moved => {
+    const source = part.representative;
+    if (input.exhausted?.some((each) => each.device === device.ix && setHas(each.addresses, source)) === true) {
+      return dropped(branch, sofar, entry, packet, 'nat-exhausted', rule.origins);
+    }
+    const to: Packet = { source, destination: packet.destination, transport: packet.transport };
+    const done = noted(sofar, { kind: 'translated', from: packet, to, origins: rule.origins });
+    branch.sessions.push({ stateGroup, before: arrived, after: to, origins: rule.origins });
+    if (way === undefined) return ended(branch, done, entry, to, 'delivered');
+    moveOn(input.network, branch, to, done, entry, way, equalWays);
+    return undefined;
+  };
+  const [only] = pool;
+  if (only !== undefined && pool.length === 1) return translate(only, walker, steps);
+  return pool.flatMap((part) => {
+    const branch = copyOf(walker);
+    return branches(branch, translate(part, branch, steps?.slice()));
+  });
 }
 
 const NO_TRANSIT: readonly Origin[] = [{ kind: 'fact', fact: 'ER-007' }];
 
-interface Translated extends Pick<Onward, 'packet' | 'steps' | 'session'> {
-  readonly isExhausted: boolean;
-}
-
-/** Source translation and session state of a request on its way out. */
-function translated(passage: Passage, leavesOn: LinkIx | undefined, before: readonly Step[]): readonly Translated[] {
-  const { input, walker, device, packet } = passage;
-  const { firewall } = device;
-  const stateGroup = firewall?.stateGroup ?? device.name;
-  const rule = sourceRule(device, walker.arrivedOn, leavesOn, packet);
-  const steps: readonly Step[] =
-    firewall?.stateful === true
-      ? [...before, { kind: 'session-opened', stateGroup, origins: firewall.origins }]
-      : before;
-  const { packet: arrived } = walker;
-  if (rule === undefined) {
-    const origins =
-      before.findLast((step) => step.kind === 'translated')?.origins ?? firewall?.origins ?? device.origins;
-    const keeps = firewall?.stateful === true || arrived !== packet;
-    const session = keeps ? { stateGroup, before: arrived, after: packet, origins } : undefined;
-    return [{ packet, steps, session, isExhausted: false }];
+function sessionOf(sessions: readonly SessionState[], stateGroup: string, answer: Packet): SessionState | undefined {
+  for (const session of sessions) {
+    if (session.stateGroup === stateGroup && isAnswerTo(answer, session.after)) return session;
   }
-  return input.space.pieces(setOf(rule.pool), packet.source.family).map((part) => {
-    const isExhausted =
-      input.exhausted?.some((each) => each.device === device.ix && setHas(each.addresses, part.representative)) ??
-      false;
-    if (isExhausted) {
-      const lost: Step = { kind: 'dropped', because: 'nat-exhausted', origins: rule.origins };
-      return { packet, steps: [...steps, lost], session: undefined, isExhausted };
-    }
-    const to: Packet = {
-      source: part.representative,
-      destination: packet.destination,
-      transport: packet.transport,
-    };
-    return {
-      packet: to,
-      steps: [...steps, { kind: 'translated', from: packet, to, origins: rule.origins }],
-      session: { stateGroup, before: arrived, after: to, origins: rule.origins },
-      isExhausted,
-    };
-  });
+  return undefined;
 }
 
-/** Takes the way, or ends where it is lost. */
-function moveOn(network: Network, walker: Walker, onward: Onward): PacketPath | undefined {
-  const { way, steps, entry, equalWays, lost } = onward;
-  if (onward.session !== undefined) walker.sessions.push(onward.session);
-  if (onward.choice !== undefined) walker.choices.push(onward.choice);
-  if (lost !== undefined) return ended(walker, steps, entry, onward.packet, lost);
+function moveOn(
+  network: Network,
+  walker: Walker,
+  packet: Packet,
+  steps: readonly Step[] | undefined,
+  entry: FibEntry | undefined,
+  way: NextHop,
+  equalWays: number,
+): void {
   walker.hops.push({
     device: walker.device,
     arrivedOn: walker.arrivedOn,
     leftOn: way.link,
     packet: walker.packet,
-    steps,
+    steps: steps ?? NO_STEPS,
     entry,
     equalWays,
   });
@@ -358,13 +351,29 @@ function moveOn(network: Network, walker: Walker, onward: Onward): PacketPath | 
   }
   walker.device = way.device;
   walker.arrivedOn = way.link;
-  walker.packet = onward.packet;
-  walker.size = onward.size;
-  return undefined;
+  walker.packet = packet;
+}
+
+/** The list with one more step; begun where there is none. */
+function noted(steps: Step[] | undefined, step: Step): Step[] {
+  if (steps === undefined) return [step];
+  steps.push(step);
+  return steps;
 }
 
 function copyOf(walker: Walker): Walker {
   return { ...walker, hops: [...walker.hops], sessions: [...walker.sessions], choices: [...walker.choices] };
+}
+
+function dropped(
+  walker: Walker,
+  steps: Step[] | undefined,
+  entry: FibEntry | undefined,
+  packet: Packet,
+  because: Disposition,
+  origins: readonly Origin[],
+): PacketPath {
+  return ended(walker, noted(steps, { kind: 'dropped', because, origins }), entry, packet, because);
 }
 
 function ended(
@@ -374,7 +383,8 @@ function ended(
   packet: Packet,
   disposition: Disposition,
 ): PacketPath {
-  walker.hops.push({
+  const { hops, sessions, choices } = walker;
+  hops.push({
     device: walker.device,
     arrivedOn: walker.arrivedOn,
     leftOn: undefined,
@@ -383,7 +393,6 @@ function ended(
     entry,
     equalWays: 1,
   });
-  const { hops, sessions, choices } = walker;
   return { hops, disposition, last: packet, sessions, choices };
 }
 

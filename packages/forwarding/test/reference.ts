@@ -329,7 +329,7 @@ export class Reference {
     const devices = [...walker.devices, device.ix];
     const notes: string[] = [];
     let { source, destination } = walker;
-    let { memories } = walker;
+    const { memories } = walker;
     const stop = (disposition: Disposition): readonly Walked[] => {
       const said = disposition === 'delivered' ? notes : [...notes, `dropped ${disposition}`];
       const steps = [...walker.steps, said.join(' ')];

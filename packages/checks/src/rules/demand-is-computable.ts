@@ -5,8 +5,7 @@ import { defineRule } from '../rule.ts';
 const REASONS: Readonly<Record<SkippedDemand['because'], string>> = {
   'inside-microsoft': "stays inside Microsoft's network: no circuit can be placed on it",
   'does-not-cross-the-edge': 'does not cross the border between the customer and Microsoft',
-  'opened-by-microsoft':
-    'is opened by Microsoft, and no service of the document says that it is called by it',
+  'opened-by-microsoft': 'is opened by Microsoft, and no service of the document says that it is called by it',
   'no-data-gateway': 'rides sessions that a data gateway opens, and no place of the demand has one',
   'no-desktop-flow-machines': 'rides sessions that desktop-flow machines open, and no place of the demand has any',
 };
