@@ -15,7 +15,7 @@ export interface PacEvaluatorOptions {
 const START_TIME = 20_000;
 const DEADLINE = 3000;
 /** Half of what all runs of a script may cost together: whoever waits does so twice at most. */
-const TIMED_OUT = 60_000;
+const TIMED_OUT = 110_000;
 /** Megabytes; enough for the engine to notice a script that calls itself without end before the thread does. */
 const STACK_SIZE = 16;
 

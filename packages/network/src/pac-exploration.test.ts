@@ -102,7 +102,7 @@ describe('the exploration of a script', () => {
           }
         }
       }),
-      { seed: 11, numRuns: 120 },
+      { seed: 11, numRuns: 40 },
     );
   });
 

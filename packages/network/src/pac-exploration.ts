@@ -60,13 +60,15 @@ export interface PacRegion {
   readonly outcomes: readonly PacOutcome[];
   /** What decides between them where there are several: 'the time of day'. */
   readonly open: readonly string[];
+  /** Clients that no class stands for: what they get is what any of the other clients gets. */
+  readonly isRest: boolean;
 }
 
 /** Runs for one name and one set of cuts. */
-const RUN_LIMIT = 4000;
+const RUN_LIMIT = 10_000;
 /** Times that new cuts may start an exploration anew. */
 const ROUND_LIMIT = 12;
-const CLASS_LIMIT = 64;
+const CLASS_LIMIT = 1000;
 
 /** What scripts compare with; shared by all names of a flow, so that their regions are the same. */
 export class PacCuts {
@@ -116,6 +118,7 @@ interface Option {
   readonly value: PacValue;
   readonly source?: number;
   readonly target?: number;
+  readonly end?: Representative['end'];
   /** Why nobody can say which option it is. */
   readonly open?: string;
 }
@@ -166,7 +169,13 @@ class Exploration {
         const outcomes = new Map(here.map((leaf) => [JSON.stringify(leaf.outcome), leaf.outcome]));
         const open = new Set(here.flatMap((leaf) => leaf.open));
         if (outcomes.size > 1 && open.size === 0) open.add('an address that the script takes apart by itself');
-        return { sources: source.set, targets: target.set, outcomes: [...outcomes.values()], open: [...open] };
+        return {
+          sources: source.set,
+          targets: target.set,
+          outcomes: [...outcomes.values()],
+          open: [...open],
+          isRest: source.isRest,
+        };
       }),
     );
   }
@@ -174,13 +183,14 @@ class Exploration {
   #leaves(): readonly Leaf[] {
     const leaves: Leaf[] = [];
     const path: Choice[] = [];
+    if (this.#sources.tooMany || this.#targets.tooMany) {
+      return [this.#givenUp(`it compares addresses with more than ${CLASS_LIMIT} networks`)];
+    }
     for (let runs = 0; ; ) {
       const answers: Record<string, PacValue> = {};
       for (const choice of path) answers[choice.key] = choice.options[choice.at]?.value ?? null;
       if (runs === RUN_LIMIT) {
-        const message = `it can go more than ${RUN_LIMIT} ways for ${this.#asked.host}`;
-        const problem: PacProblem = { kind: 'instructions', message, line: undefined, column: undefined };
-        leaves.push({ outcome: { kind: 'problem', problem }, source: undefined, target: undefined, open: [] });
+        leaves.push(this.#givenUp(`it can go more than ${RUN_LIMIT} ways for ${this.#asked.host}`));
         return leaves;
       }
       runs += 1;
@@ -189,7 +199,7 @@ class Exploration {
       if (reply.kind === 'question') {
         const key = pacQuestionKey(reply.question);
         if (!path.some((choice) => choice.key === key)) {
-          path.push({ key, options: this.#options(reply.question, answers), at: 0 });
+          path.push({ key, options: sameEnd(this.#options(reply.question, answers), path), at: 0 });
           continue;
         }
       }
@@ -209,6 +219,11 @@ class Exploration {
       }
       if (path.length === 0) return leaves;
     }
+  }
+
+  #givenUp(message: string): Leaf {
+    const problem: PacProblem = { kind: 'instructions', message, line: undefined, column: undefined };
+    return { outcome: { kind: 'problem', problem }, source: undefined, target: undefined, open: [] };
   }
 
   #options({ kind, about }: PacQuestion, answers: Readonly<Record<string, PacValue>>): readonly Option[] {
@@ -326,26 +341,35 @@ function clockAt(kind: ClockQuestion, instant: number): PacValue {
   return `${yearOfEra + era * 400 + (month <= 2 ? 1 : 0)}-${month}-${day}`;
 }
 
+interface Part {
+  readonly ix: number | undefined;
+  readonly set: PrefixSet;
+  readonly isRest: boolean;
+}
+
 interface Representative {
   readonly ix: number;
+  readonly end: 'low' | 'high' | 'only';
   readonly text: string;
 }
 
 /** A set of addresses cut by the networks that the script compares with. */
 class Classes {
   readonly #set: PrefixSet;
+  /** There are more classes than anybody can try: nothing is known. */
+  readonly tooMany: boolean;
   readonly #classes: readonly { readonly family: Family; readonly set: PrefixSet }[];
 
   constructor(set: PrefixSet, networks: readonly Prefix[]) {
     this.#set = set;
-    this.#classes = ([4, 6] as const).flatMap((family) =>
-      cut(onlyFamily(set, family), networks).map((each) => ({ family, set: each })),
-    );
+    const cuts = ([4, 6] as const).map((family) => cut(onlyFamily(set, family), networks));
+    this.tooMany = cuts.includes(undefined);
+    this.#classes = ([4, 6] as const).flatMap((family, ix) => (cuts[ix] ?? []).map((each) => ({ family, set: each })));
   }
 
   /** The lowest and the highest address of each class. */
   of(family: Family): readonly Representative[] {
-    return this.#classes.flatMap((each, ix) => {
+    return this.#classes.flatMap((each, ix): readonly Representative[] => {
       if (each.family !== family) return [];
       const intervals = setIntervals(each.set, family);
       const first = intervals[0];
@@ -353,24 +377,32 @@ class Classes {
       if (first === undefined || last === undefined) return [];
       // The very first address of a subnet is nobody's.
       const low = first.first < first.last ? first.first + 1n : first.first;
-      return [...new Set([low, last])].map((bits) => ({ ix, text: formatAddress(addressOf(family, bits)) }));
+      const text = (bits: bigint): string => formatAddress(addressOf(family, bits));
+      if (low === last) return [{ ix, end: 'only', text: text(low) }];
+      return [
+        { ix, end: 'low', text: text(low) },
+        { ix, end: 'high', text: text(last) },
+      ];
     });
   }
 
   /** Where no run depended on the address: the whole set. Else each class, and what no class stands for. */
-  parts(asked: boolean): readonly { readonly ix: number | undefined; readonly set: PrefixSet }[] {
-    if (!asked) return [{ ix: undefined, set: this.#set }];
+  parts(asked: boolean): readonly Part[] {
+    if (!asked) return [{ ix: undefined, set: this.#set, isRest: false }];
     const leading = this.#classes.some((each) => each.family === 4) ? 4 : 6;
-    const parts = this.#classes.flatMap((each, ix) => (each.family === leading ? [{ ix, set: each.set }] : []));
+    const parts = this.#classes.flatMap((each, ix) =>
+      each.family === leading ? [{ ix, set: each.set, isRest: false }] : [],
+    );
     const rest = leading === 4 ? onlyFamily(this.#set, 6) : emptySet;
-    return setIsEmpty(rest) ? parts : [...parts, { ix: undefined, set: rest }];
+    return setIsEmpty(rest) ? parts : [...parts, { ix: undefined, set: rest, isRest: true }];
   }
 }
 
-function cut(set: PrefixSet, networks: readonly Prefix[]): readonly PrefixSet[] {
+/** undefined: into too many. */
+function cut(set: PrefixSet, networks: readonly Prefix[]): readonly PrefixSet[] | undefined {
   let classes: readonly PrefixSet[] = setIsEmpty(set) ? [] : [set];
   for (const network of networks) {
-    if (classes.length >= CLASS_LIMIT) return classes;
+    if (classes.length >= CLASS_LIMIT) return undefined;
     const inside = prefixSet([network]);
     classes = classes.flatMap((each) => {
       const parts = [intersectionOf(each, inside), differenceOf(each, inside)];
@@ -395,15 +427,23 @@ function fitting(all: readonly Representative[], before: PacValue | undefined): 
 function pairs(four: readonly Representative[], six: readonly Representative[]): readonly Representative[] {
   if (four.length === 0) return six;
   if (six.length === 0) return four;
-  return four.flatMap((a) => six.map((b) => ({ ix: a.ix, text: `${a.text};${b.text}` })));
+  return four.flatMap((a) => six.map((b) => ({ ix: a.ix, end: a.end, text: `${a.text};${b.text}` })));
 }
 
-function asTarget({ ix, text }: Representative): Option {
-  return { value: text, target: ix };
+function asTarget({ ix, end, text }: Representative): Option {
+  return { value: text, target: ix, end };
 }
 
-function asSource({ ix, text }: Representative): Option {
-  return { value: text, source: ix };
+function asSource({ ix, end, text }: Representative): Option {
+  return { value: text, source: ix, end };
+}
+
+/** The lowest client goes with the lowest destination and the highest with the highest: enough to see either taken apart. */
+function sameEnd(options: readonly Option[], path: readonly Choice[]): readonly Option[] {
+  const held = path.flatMap(({ options: taken, at }) => taken[at]?.end ?? []).find((end) => end !== 'only');
+  return held === undefined
+    ? options
+    : options.filter(({ end }) => end === undefined || end === 'only' || end === held);
 }
 
 function orNothing(options: readonly Option[]): readonly Option[] {

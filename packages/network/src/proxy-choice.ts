@@ -11,7 +11,7 @@ import type { Estate, ProxyScript } from '@bothways/estate';
 import type { Flow } from '@bothways/facts';
 import {
   compareAddresses,
-  everyAddress,
+  intersectionOf,
   type Prefix,
   type PrefixSet,
   parseAddress,
@@ -20,6 +20,7 @@ import {
   setContains,
   setIsEmpty,
   setPrefixes,
+  setTouches,
   unionOf,
 } from '@bothways/net';
 import { representativeNames } from './flow-names.ts';
@@ -65,7 +66,10 @@ export interface PacSaid {
 export class ProxyChoices {
   readonly #parts: ProxyChoiceParts;
   readonly #held = new Map<string, readonly SteeringPart[]>();
-  readonly #said: PacSaid[] = [];
+  readonly #numbers = new SetNumbers();
+  readonly #said = new Map<string, PacSaid>();
+  readonly #explorations = new Map<string, readonly Explored[]>();
+  #groups: ReadonlyMap<string, ScriptGroup> | undefined;
   readonly #replies = new Map<string, Map<string, PacReply>>();
   /** By script: what its runs have cost so far. */
   readonly #spent = new Map<string, number>();
@@ -76,7 +80,7 @@ export class ProxyChoices {
 
   /** What scripts have answered so far, in the order of the questions. */
   get said(): readonly PacSaid[] {
-    return this.#said;
+    return [...this.#said.values()];
   }
 
   proxyFor(place: string, flow: Flow, target: SteeringTarget, environment?: string): ProxyChoice {
@@ -126,7 +130,7 @@ export class ProxyChoices {
     sources: readonly Prefix[],
     origins: readonly Origin[],
   ): readonly SteeringPart[] {
-    const { estate, evaluate, resolution, instants } = this.#parts;
+    const { estate, evaluate } = this.#parts;
     const names = representativeNames(flow, estate, environment);
     const open = (because: string, why: readonly Origin[]): readonly SteeringPart[] => [
       { sources, names, targets: target.set, choice: this.#anything(because, [...origins, ...why]) },
@@ -134,36 +138,91 @@ export class ProxyChoices {
     if (evaluate === undefined) return open(`nothing at hand evaluates the proxy script of ${place}`, []);
     if (names.length === 0)
       return open(`no host name of ${flow.name} is documented, so the script cannot be asked`, [fromFact(flow.id)]);
-    const cuts = new PacCuts();
+    const explored = this.#explored(place, flow, target, names, script, evaluate);
+    const own = prefixSet(sources);
+    const choices = explored.flatMap(({ host, regions }) =>
+      regionsOf(regions, own, this.#numbers).map((region) => {
+        for (const outcome of region.outcomes) this.#note({ script, place, host, outcome });
+        return { host, region, choice: this.#ofRegion(host, region, script, origins) };
+      }),
+    );
+    return grouped(choices, sources, this.#numbers);
+  }
+
+  #note(said: PacSaid): void {
+    const key = JSON.stringify([said.script.text, said.host, said.outcome]);
+    if (!this.#said.has(key)) this.#said.set(key, said);
+  }
+
+  /** Every place with this script and this resolver is explored at once: what it costs does not grow with the places. */
+  #explored(
+    place: string,
+    flow: Flow,
+    target: SteeringTarget,
+    names: readonly string[],
+    script: ProxyScript,
+    evaluate: PacEvaluator,
+  ): readonly Explored[] {
+    const { resolution, instants } = this.#parts;
+    const group = this.#groupOf(place, script);
     const scheme = flow.protocol === 'HTTP' ? 'http' : 'https';
+    const key = JSON.stringify([group.key, target.id, scheme, names]);
+    const held = this.#explorations.get(key);
+    if (held !== undefined) return held;
     const world = {
-      sources: prefixSet(sources),
+      sources: group.sources,
       targets: target.set,
       addressesOf: (name: string) => resolution.addressesOf(place, name),
       ...(instants === undefined ? {} : { instants }),
     };
+    const cuts = new PacCuts();
     const guarded: PacEvaluator = (request) => this.#run(evaluate, request);
-    const explored = (): readonly { readonly host: string; readonly regions: readonly PacRegion[] }[] =>
+    const explore = (): readonly Explored[] =>
       names.map((host) => ({
         host,
         regions: explorePac(guarded, { script: script.text, host, url: `${scheme}://${host}/` }, world, cuts),
       }));
     // Names share their cuts: one that is asked later may cut what an earlier one took as a whole.
     let before = cuts.size;
-    let all = explored();
+    let all = explore();
     while (cuts.size !== before) {
       before = cuts.size;
-      all = explored();
+      all = explore();
     }
-    for (const { host, regions } of all) {
-      for (const outcome of new Set(regions.flatMap((region) => region.outcomes))) {
-        this.#said.push({ script, place, host, outcome });
-      }
+    this.#explorations.set(key, all);
+    return all;
+  }
+
+  #groupOf(place: string, { text }: ProxyScript): ScriptGroup {
+    this.#groups ??= this.#grouping();
+    const found = this.#groups.get(place);
+    if (found === undefined) throw new Error(`${place} has a script of ${text.length} characters and is in no group`);
+    return found;
+  }
+
+  #grouping(): ReadonlyMap<string, ScriptGroup> {
+    const { sites, places, resolution } = this.#parts;
+    const members = new Map<string, { readonly names: string[]; readonly sources: Prefix[] }>();
+    const texts: string[] = [];
+    for (const [name, { pac }] of sites) {
+      if (pac === undefined) continue;
+      if (!texts.includes(pac.text)) texts.push(pac.text);
+      const own = places.get(name)?.sources ?? [];
+      const { kind, name: resolver } = resolution.resolverOf(name);
+      // A client without IPv4 is asked for its IPv6 address, so such places stand apart.
+      const hasFour = own.some(({ family }) => family === 4);
+      const key = JSON.stringify([texts.indexOf(pac.text), kind, resolver ?? null, hasFour]);
+      const group = members.get(key) ?? { names: [], sources: [] };
+      group.names.push(name);
+      group.sources.push(...own);
+      members.set(key, group);
     }
-    const choices = all.flatMap(({ host, regions }) =>
-      regions.map((region) => ({ host, region, choice: this.#ofRegion(host, region, script, origins) })),
-    );
-    return grouped(choices, sources);
+    const groups = new Map<string, ScriptGroup>();
+    for (const [key, { names, sources }] of members) {
+      const group: ScriptGroup = { key, sources: prefixSet(sources) };
+      for (const name of names) groups.set(name, group);
+    }
+    return groups;
   }
 
   /** Sites that share a script ask the same questions: each is run once. */
@@ -259,10 +318,10 @@ export function declaredProxy(
 }
 
 /**
- * What all runs of one script may cost together, one more for each run: some ten seconds. No real script comes near; it
+ * What all runs of one script may cost together, one more for each run: some twenty seconds. No real script comes near; it
  * keeps one that is slow on purpose, for every name and every hour, from taking hours.
  */
-const COST_LIMIT = 100_000;
+const COST_LIMIT = 200_000;
 const TOO_DEAR: PacProblem = {
   kind: 'instructions',
   message: 'all its answers together take too many steps',
@@ -300,6 +359,36 @@ function partly(choice: ProxyChoice, flow: Flow): ProxyChoice {
   return { kind: 'unknown', possibilities: distinct([...chosen, direct(because, origins)]), because, origins };
 }
 
+interface Explored {
+  readonly host: string;
+  readonly regions: readonly PacRegion[];
+}
+
+/** Places with one script and one resolver. */
+interface ScriptGroup {
+  readonly key: string;
+  readonly sources: PrefixSet;
+}
+
+/** The regions that clients of these addresses are in. */
+function regionsOf(regions: readonly PacRegion[], own: PrefixSet, numbers: SetNumbers): readonly PacRegion[] {
+  if (setIsEmpty(own)) return regions.filter(({ isRest }) => !isRest);
+  const prefixes = setPrefixes(own);
+  const here = regions.flatMap((region) => {
+    if (!prefixes.some((each) => setTouches(region.sources, each))) return [];
+    return [{ ...region, sources: intersectionOf(region.sources, own) }];
+  });
+  return here.map((region) => {
+    if (!region.isRest) return region;
+    // What no class stands for gets what any other client of the place gets, not any client of any place.
+    const others = here.filter((each) => !each.isRest && numbers.of(each.targets) === numbers.of(region.targets));
+    const outcomes = new Map(others.flatMap((each) => each.outcomes.map((one) => [JSON.stringify(one), one] as const)));
+    const open = new Set(others.flatMap((each) => each.open));
+    if (outcomes.size > 1 && open.size === 0) open.add('an address of the client that nobody said');
+    return { ...region, outcomes: [...outcomes.values()], open: [...open] };
+  });
+}
+
 interface Judged {
   readonly host: string;
   readonly region: PacRegion;
@@ -307,13 +396,13 @@ interface Judged {
 }
 
 /** Names with the same verdicts stand together; so do regions of such names with the same verdict. */
-function grouped(judged: readonly Judged[], sources: readonly Prefix[]): readonly SteeringPart[] {
+function grouped(judged: readonly Judged[], sources: readonly Prefix[], numbers: SetNumbers): readonly SteeringPart[] {
   const byHost = new Map<string, Judged[]>();
   for (const each of judged) byHost.set(each.host, [...(byHost.get(each.host) ?? []), each]);
   const alike = new Map<string, { readonly hosts: string[]; readonly all: readonly Judged[] }>();
   for (const [host, all] of byHost) {
     const key = JSON.stringify(
-      all.map(({ choice, region }) => [choiceKey(choice), textOf(region.sources), textOf(region.targets)]),
+      all.map(({ choice, region }) => [choiceKey(choice), numbers.of(region.sources), numbers.of(region.targets)]),
     );
     const group = alike.get(key);
     if (group === undefined) alike.set(key, { hosts: [host], all });
@@ -322,8 +411,8 @@ function grouped(judged: readonly Judged[], sources: readonly Prefix[]): readonl
   return [...alike.values()].flatMap(({ hosts, all }) => {
     // First targets of one class of clients, then clients with the same division of targets.
     const rows = new Map<string, { sources: PrefixSet; readonly cells: readonly Cell[] }>();
-    for (const row of rowsOf(all)) {
-      const key = JSON.stringify(row.cells.map(({ choice, targets }) => [choiceKey(choice), textOf(targets)]));
+    for (const row of rowsOf(all, numbers)) {
+      const key = JSON.stringify(row.cells.map(({ choice, targets }) => [choiceKey(choice), numbers.of(targets)]));
       const held = rows.get(key);
       if (held === undefined) rows.set(key, row);
       else held.sources = unionOf(held.sources, row.sources);
@@ -345,22 +434,48 @@ interface Cell {
   readonly choice: ProxyChoice;
 }
 
-function rowsOf(all: readonly Judged[]): readonly { sources: PrefixSet; readonly cells: readonly Cell[] }[] {
-  const rows = new Map<string, { sources: PrefixSet; readonly cells: Map<string, Cell> }>();
+function rowsOf(
+  all: readonly Judged[],
+  numbers: SetNumbers,
+): readonly { sources: PrefixSet; readonly cells: readonly Cell[] }[] {
+  const rows = new Map<number, { sources: PrefixSet; readonly cells: Map<string, Cell> }>();
   for (const { region, choice } of all) {
-    const at = textOf(region.sources);
+    const at = numbers.of(region.sources);
     const row = rows.get(at) ?? { sources: region.sources, cells: new Map<string, Cell>() };
     rows.set(at, row);
     const cell = row.cells.get(choiceKey(choice));
     if (cell === undefined) row.cells.set(choiceKey(choice), { targets: region.targets, choice });
-    else cell.targets = unionOf(cell.targets, region.targets);
+    else cell.targets = joined(cell.targets, region.targets);
   }
   return [...rows.values()].map((row) => ({ sources: row.sources, cells: [...row.cells.values()] }));
 }
 
-function textOf(set: PrefixSet): string {
-  if (set === everyAddress) return 'all';
-  return [...set.ipv4, ...set.ipv6].map(({ first, last }) => `${first}-${last}`).join(' ');
+/** Numbers that are equal for equal sets: all places of a script share the sets of its destinations, which can be long. */
+class SetNumbers {
+  readonly #bySet = new WeakMap<PrefixSet, number>();
+  readonly #byText = new Map<string, number>();
+
+  of(set: PrefixSet): number {
+    const held = this.#bySet.get(set);
+    if (held !== undefined) return held;
+    const text = [...set.ipv4, ...set.ipv6].map(({ first, last }) => `${first}-${last}`).join(' ');
+    const number = this.#byText.get(text) ?? this.#byText.size;
+    this.#byText.set(text, number);
+    this.#bySet.set(set, number);
+    return number;
+  }
+}
+
+const unions = new WeakMap<PrefixSet, WeakMap<PrefixSet, PrefixSet>>();
+
+/** Kept, so that equal unions are one set. */
+function joined(a: PrefixSet, b: PrefixSet): PrefixSet {
+  if (a === b) return a;
+  const known = unions.get(a) ?? new WeakMap<PrefixSet, PrefixSet>();
+  unions.set(a, known);
+  const union = known.get(b) ?? unionOf(a, b);
+  known.set(b, union);
+  return union;
 }
 
 /** One answer for all parts. */
