@@ -93,6 +93,35 @@ export function program(): Command {
       ]) + exitCodes,
     );
 
+  add(bothways, 'report', 'write the report that goes to those who decide', async (command) =>
+    (await import('./commands/report.ts')).report(command),
+  )
+    .description(
+      'Writes what the check found as a document: summary, decision and alternatives, what rides the circuit, diagrams, ' +
+        'findings by owner, checklist, flows, assumptions and facts with their sources. One file; nothing is loaded from anywhere.',
+    )
+    .addArgument(pathArgument())
+    .option('-o, --output <file>', 'write to a file; its ending says the format')
+    .addOption(
+      new Option('--format <format>', 'where the ending does not say it (default: html)').choices([
+        'html',
+        'md',
+        'pdf',
+        'docx',
+        'json',
+      ]),
+    )
+    .option('--date <day>', 'date that the report carries, and against which accepted risks run out')
+    .addHelpText(
+      'after',
+      examples([
+        ['bothways report examples/contoso -o report.html', 'one page, printable'],
+        ['bothways report network.yaml -o report.pdf --date 2026-01-31', 'needs Chromium, Chrome or Edge'],
+        ['bothways report network.yaml -o report.docx', 'to go on writing in'],
+        ['bothways report network.yaml --format json | jq .readiness.score', 'for programs'],
+      ]),
+    );
+
   add(bothways, 'trace', 'follow one packet there and back, hop by hop', async (command) =>
     (await import('./commands/trace.ts')).trace(command),
   )

@@ -12,6 +12,9 @@ export {
   survivesText,
 } from './intent-verdict.ts';
 export { type HopWords, hopWords, packetText, wayLines, wayTitle } from './path-words.ts';
+export { readinessItems, readinessScore } from './readiness.ts';
+export type { Readiness, ReadinessItem, ReadinessScore } from './readiness-model.ts';
+export { type ResilienceOfCircuit, resilienceOfCircuits } from './resiliency.ts';
 export type { Rule, RuleExample, RulePage } from './rule.ts';
 export { RULES } from './rules/index.ts';
 export { type CheckView, type EstateView, factsOf, placeOfOrigins, placeText } from './view.ts';

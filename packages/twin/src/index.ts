@@ -80,6 +80,17 @@ export type {
   ReachStatement,
 } from './reach-model.ts';
 export { reachFor } from './reach-view.ts';
+export type { Block, ReportDocument, Span, Text, Tone } from './report/block.ts';
+export { reportHtml } from './report/html.ts';
+export { reportMarkdown } from './report/markdown.ts';
+export { reportDocument } from './report/report-document.ts';
+export {
+  type FailureRow,
+  type Reported,
+  type ReportOptions,
+  type ReportView,
+  reportEstate,
+} from './report/report-view.ts';
 export type { HeardView, ReplayStep, ReplayView } from './route-history.ts';
 export {
   type DeviceRoutes,

@@ -1,5 +1,6 @@
 /** The intents of a document as tests: each with its verdict, the reason part by part, and the packet that shows it. */
 import {
+  type EstateView,
   type IntentOutcome,
   type IntentPartKind,
   type IntentVerdict,
@@ -7,7 +8,7 @@ import {
   survivesText,
 } from '@bothways/checks';
 import { type Finding, junitXml, type Place, type TestCase } from '@bothways/diagnostics';
-import { formatBandwidth, formatDuration, formatPercentage, type Intent } from '@bothways/estate';
+import { type EstateDocument, formatBandwidth, formatDuration, formatPercentage, type Intent } from '@bothways/estate';
 import { type RoundTripView, roundTripJson, roundTripView } from './check.ts';
 import { type InputFile, openEstate } from './estate-view.ts';
 
@@ -44,7 +45,11 @@ export function testEstate(files: readonly InputFile[]): Tested {
   const { document, findings, view } = openEstate(files);
   const sources = document.printableSources;
   if (view === undefined) return { usable: false, estate: '', findings, sources, intents: [] };
-  const intents = intentVerdicts(view).map((verdict) => ({
+  return { usable: true, estate: view.estate.organisation.name, findings, sources, intents: intentsOf(view, document) };
+}
+
+export function intentsOf(view: EstateView, document: EstateDocument): readonly IntentView[] {
+  return intentVerdicts(view).map((verdict) => ({
     ...intentView(verdict),
     place: document.placeOfKey(verdict.intent.path),
     parts: verdict.parts.map(({ kind, outcome, because, counterexample, failingSets }) => ({
@@ -55,7 +60,6 @@ export function testEstate(files: readonly InputFile[]): Tested {
       failingSets: failingSets ?? [],
     })),
   }));
-  return { usable: true, estate: view.estate.organisation.name, findings, sources, intents };
 }
 
 function intentView({
