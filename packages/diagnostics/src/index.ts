@@ -2,6 +2,7 @@
 export { applyEdits } from './edit.ts';
 export {
   compareFindings,
+  compareUnknown,
   countFindings,
   type Edit,
   type Evidence,
@@ -13,6 +14,7 @@ export {
   type Position,
   type RelatedPlace,
   type Severity,
+  type UnknownAnswer,
 } from './finding.ts';
 export { type EditJson, type FindingJson, findingToJson, type PlaceJson } from './json.ts';
 export { printable, redact, redacted } from './printable.ts';

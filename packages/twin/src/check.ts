@@ -1,6 +1,13 @@
 /** The main question: does every demand work, both ways? As plain values for the terminal, the page and JSON. */
 import { checkRules, type EstateView, type HopWords, hopWords, packetText, placeOfOrigins } from '@bothways/checks';
-import { compareFindings, countFindings, type Finding, findingToJson, type Place } from '@bothways/diagnostics';
+import {
+  compareFindings,
+  countFindings,
+  type Finding,
+  findingToJson,
+  type Place,
+  type UnknownAnswer,
+} from '@bothways/diagnostics';
 import { DISPOSITION_CONDITIONS, deviceAt, lastHop, type RoundTrip, viaText, type Way } from '@bothways/forwarding';
 import { setPrefixes, setSize } from '@bothways/net';
 import { addressFilesInUse } from './address-files.ts';
@@ -11,6 +18,8 @@ export interface Checked {
   /** False: the document has errors, and nothing was computed. */
   readonly usable: boolean;
   readonly findings: readonly Finding[];
+  /** What the rules could not judge, by the input that is missing. */
+  readonly unknown: readonly UnknownAnswer[];
   /** Texts by file name, for rendering. */
   readonly sources: ReadonlyMap<string, string>;
   readonly report: CheckReport | undefined;
@@ -68,9 +77,11 @@ export interface RoundTripView {
 export function checkEstate(files: readonly InputFile[]): Checked {
   const opened = openEstate(files);
   const sources = opened.document.printableSources;
-  if (opened.view === undefined) return { usable: false, findings: opened.findings, sources, report: undefined };
-  const findings = [...opened.findings, ...checkRules(opened.view)].sort(compareFindings);
-  return { usable: true, findings, sources, report: reportOf(opened.view, findings) };
+  if (opened.view === undefined)
+    return { usable: false, findings: opened.findings, unknown: [], sources, report: undefined };
+  const judged = checkRules(opened.view);
+  const findings = [...opened.findings, ...judged.findings].sort(compareFindings);
+  return { usable: true, findings, unknown: judged.unknown, sources, report: reportOf(opened.view, findings) };
 }
 
 function reportOf(view: EstateView, findings: readonly Finding[]): CheckReport {
@@ -150,6 +161,7 @@ export function checkJson(checked: Checked, version: string): object {
     roundTrips: report?.roundTrips.map(roundTripJson) ?? [],
     findings: checked.findings.map((each) => findingToJson(each)),
     addressFiles: addressFilesInUse(),
+    unknown: checked.unknown.map(unknownJson),
   };
 }
 
@@ -198,6 +210,10 @@ function wayJson(way: WayView): object {
       facts: hop.facts,
     })),
   };
+}
+
+function unknownJson({ rule, ids, input, message, place }: UnknownAnswer): object {
+  return { rule, ids, input, message, place: place === undefined ? null : placeJson(place) };
 }
 
 function placeJson(place: Place): object {

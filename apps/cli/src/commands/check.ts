@@ -19,7 +19,7 @@ export async function check(command: Command): Promise<ExitCode> {
   const input = await readInput(path);
   const checked: Checked =
     input.findings.length > 0
-      ? { usable: false, findings: input.findings, sources: new Map(), report: undefined }
+      ? { usable: false, findings: input.findings, unknown: [], sources: new Map(), report: undefined }
       : checkEstate(input.files);
   if (format === 'json') printJson(checkJson(checked, manifest.version));
   else print(renderCheck(checked, path, outputTerminal(command)));
