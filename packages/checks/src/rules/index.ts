@@ -11,7 +11,14 @@ import { onePoolPerCircuit } from './one-pool-per-circuit.ts';
 import { prefixesValidated } from './prefixes-validated.ts';
 import { roundTripHolds } from './round-trip-holds.ts';
 import { routeFilterAttached } from './route-filter-attached.ts';
+import { routeFilterCoversGatewayRegion } from './route-filter-covers-gateway-region.ts';
+import { routeFilterCoversRecoveryRegion } from './route-filter-covers-recovery-region.ts';
 import { routeFilterCoversRegionPair } from './route-filter-covers-region-pair.ts';
+import { routeFilterCoversSignIn } from './route-filter-covers-sign-in.ts';
+import { routeFilterUsesRegionalCommunities } from './route-filter-uses-regional-communities.ts';
+import { routeFilterWithoutRetiredCommunity } from './route-filter-without-retired-community.ts';
+import { routeFilterWithoutSurplus } from './route-filter-without-surplus.ts';
+import { routeFiltersOfPairAgree } from './route-filters-of-pair-agree.ts';
 import { skuReachesRegion } from './sku-reaches-region.ts';
 
 export const RULES: readonly Rule[] = [
@@ -26,6 +33,13 @@ export const RULES: readonly Rule[] = [
   prefixesValidated,
   roundTripHolds,
   routeFilterAttached,
+  routeFilterCoversGatewayRegion,
+  routeFilterCoversRecoveryRegion,
   routeFilterCoversRegionPair,
+  routeFilterCoversSignIn,
+  routeFilterUsesRegionalCommunities,
+  routeFilterWithoutRetiredCommunity,
+  routeFilterWithoutSurplus,
+  routeFiltersOfPairAgree,
   skuReachesRegion,
 ];
