@@ -16,6 +16,8 @@ import { mailHostNotOnCircuit } from './mail-host-not-on-circuit.ts';
 import { metroProviderDelivers } from './metro-provider-delivers.ts';
 import { microsoftHearsPathsOnly } from './microsoft-hears-paths-only.ts';
 import { microsoft365Authorised } from './microsoft365-authorised.ts';
+import { microsoft365CommunityIsUsed } from './microsoft365-community-is-used.ts';
+import { microsoft365HasSecondCircuit } from './microsoft365-has-second-circuit.ts';
 import { natPoolAnnouncedOnCircuit } from './nat-pool-announced-on-circuit.ts';
 import { noSharedNatPool } from './no-shared-nat-pool.ts';
 import { onePoolPerCircuit } from './one-pool-per-circuit.ts';
@@ -59,6 +61,8 @@ export const RULES: readonly Rule[] = [
   metroProviderDelivers,
   microsoftHearsPathsOnly,
   microsoft365Authorised,
+  microsoft365CommunityIsUsed,
+  microsoft365HasSecondCircuit,
   natPoolAnnouncedOnCircuit,
   noSharedNatPool,
   onePoolPerCircuit,
