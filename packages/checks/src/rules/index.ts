@@ -3,11 +3,14 @@ import type { Rule } from '../rule.ts';
 import { acceptsWhatMicrosoftAnnounces } from './accepts-what-microsoft-announces.ts';
 import { announcedPrefixInUse } from './announced-prefix-in-use.ts';
 import { circuitProvisioned } from './circuit-provisioned.ts';
+import { circuitZoneNotOpen } from './circuit-zone-not-open.ts';
 import { clientSteeringFollowed } from './client-steering-followed.ts';
+import { clientsNotAnnounced } from './clients-not-announced.ts';
 import { demandIsComputable } from './demand-is-computable.ts';
 import { departmentOfDefenseConfirmed } from './department-of-defense-confirmed.ts';
 import { drainedLinkYields } from './drained-link-yields.ts';
 import { governmentSignInOnInternet } from './government-sign-in-on-internet.ts';
+import { inspectionBeforePublishedService } from './inspection-before-published-service.ts';
 import { intentHolds } from './intent-holds.ts';
 import { internetOnlyFlowHasInternet } from './internet-only-flow-has-internet.ts';
 import { ipv6ServedLikeIpv4 } from './ipv6-served-like-ipv4.ts';
@@ -15,6 +18,7 @@ import { linkLossNoticedInTime } from './link-loss-noticed-in-time.ts';
 import { mailHostNotOnCircuit } from './mail-host-not-on-circuit.ts';
 import { metroProviderDelivers } from './metro-provider-delivers.ts';
 import { microsoftHearsPathsOnly } from './microsoft-hears-paths-only.ts';
+import { microsoftPrefixesStayInside } from './microsoft-prefixes-stay-inside.ts';
 import { microsoft365Authorised } from './microsoft365-authorised.ts';
 import { microsoft365CommunityIsUsed } from './microsoft365-community-is-used.ts';
 import { microsoft365HasSecondCircuit } from './microsoft365-has-second-circuit.ts';
@@ -30,6 +34,7 @@ import { prependWithPublicAsn } from './prepend-with-public-asn.ts';
 import { providerAtPeeringLocation } from './provider-at-peering-location.ts';
 import { publishedAddressAnnounced } from './published-address-announced.ts';
 import { publishedPrefixApartFromClients } from './published-prefix-apart-from-clients.ts';
+import { publishedServiceUsesTls } from './published-service-uses-tls.ts';
 import { roundTripHolds } from './round-trip-holds.ts';
 import { routeFilterAttached } from './route-filter-attached.ts';
 import { routeFilterCoversGatewayRegion } from './route-filter-covers-gateway-region.ts';
@@ -48,11 +53,14 @@ export const RULES: readonly Rule[] = [
   acceptsWhatMicrosoftAnnounces,
   announcedPrefixInUse,
   circuitProvisioned,
+  circuitZoneNotOpen,
   clientSteeringFollowed,
+  clientsNotAnnounced,
   demandIsComputable,
   departmentOfDefenseConfirmed,
   drainedLinkYields,
   governmentSignInOnInternet,
+  inspectionBeforePublishedService,
   intentHolds,
   internetOnlyFlowHasInternet,
   ipv6ServedLikeIpv4,
@@ -60,6 +68,7 @@ export const RULES: readonly Rule[] = [
   mailHostNotOnCircuit,
   metroProviderDelivers,
   microsoftHearsPathsOnly,
+  microsoftPrefixesStayInside,
   microsoft365Authorised,
   microsoft365CommunityIsUsed,
   microsoft365HasSecondCircuit,
@@ -75,6 +84,7 @@ export const RULES: readonly Rule[] = [
   providerAtPeeringLocation,
   publishedAddressAnnounced,
   publishedPrefixApartFromClients,
+  publishedServiceUsesTls,
   roundTripHolds,
   routeFilterAttached,
   routeFilterCoversGatewayRegion,
