@@ -9,13 +9,16 @@ import { clientsNotAnnounced } from './clients-not-announced.ts';
 import { demandIsComputable } from './demand-is-computable.ts';
 import { departmentOfDefenseConfirmed } from './department-of-defense-confirmed.ts';
 import { drainedLinkYields } from './drained-link-yields.ts';
+import { failureGroupLeavesACircuit } from './failure-group-leaves-a-circuit.ts';
 import { governmentSignInOnInternet } from './government-sign-in-on-internet.ts';
 import { inspectionBeforePublishedService } from './inspection-before-published-service.ts';
 import { intentHolds } from './intent-holds.ts';
 import { internetOnlyFlowHasInternet } from './internet-only-flow-has-internet.ts';
 import { ipv6ServedLikeIpv4 } from './ipv6-served-like-ipv4.ts';
 import { linkLossNoticedInTime } from './link-loss-noticed-in-time.ts';
+import { linksOnTwoRouters } from './links-on-two-routers.ts';
 import { mailHostNotOnCircuit } from './mail-host-not-on-circuit.ts';
+import { metroCostsNothingMore } from './metro-costs-nothing-more.ts';
 import { metroProviderDelivers } from './metro-provider-delivers.ts';
 import { microsoftHearsPathsOnly } from './microsoft-hears-paths-only.ts';
 import { microsoftPrefixesStayInside } from './microsoft-prefixes-stay-inside.ts';
@@ -25,6 +28,9 @@ import { microsoft365HasSecondCircuit } from './microsoft365-has-second-circuit.
 import { natPoolAnnouncedOnCircuit } from './nat-pool-announced-on-circuit.ts';
 import { noSharedNatPool } from './no-shared-nat-pool.ts';
 import { onePoolPerCircuit } from './one-pool-per-circuit.ts';
+import { pairInTwoCities } from './pair-in-two-cities.ts';
+import { pairOnTwoProviders } from './pair-on-two-providers.ts';
+import { pairOnTwoSites } from './pair-on-two-sites.ts';
 import { peeringsAuthenticatedAlike } from './peerings-authenticated-alike.ts';
 import { prefixCountHasHeadroom } from './prefix-count-has-headroom.ts';
 import { prefixesOwned } from './prefixes-owned.ts';
@@ -46,8 +52,10 @@ import { routeFilterWithoutRetiredCommunity } from './route-filter-without-retir
 import { routeFilterWithoutSurplus } from './route-filter-without-surplus.ts';
 import { routeFiltersOfPairAgree } from './route-filters-of-pair-agree.ts';
 import { samePrefixOnTwoCircuitsRanked } from './same-prefix-on-two-circuits-ranked.ts';
+import { secondCircuitElsewhere } from './second-circuit-elsewhere.ts';
 import { skuReachesRegion } from './sku-reaches-region.ts';
 import { voiceMarkingKept } from './voice-marking-kept.ts';
+import { vpnBacksPrivatePeeringOnly } from './vpn-backs-private-peering-only.ts';
 
 export const RULES: readonly Rule[] = [
   acceptsWhatMicrosoftAnnounces,
@@ -59,13 +67,16 @@ export const RULES: readonly Rule[] = [
   demandIsComputable,
   departmentOfDefenseConfirmed,
   drainedLinkYields,
+  failureGroupLeavesACircuit,
   governmentSignInOnInternet,
   inspectionBeforePublishedService,
   intentHolds,
   internetOnlyFlowHasInternet,
   ipv6ServedLikeIpv4,
   linkLossNoticedInTime,
+  linksOnTwoRouters,
   mailHostNotOnCircuit,
+  metroCostsNothingMore,
   metroProviderDelivers,
   microsoftHearsPathsOnly,
   microsoftPrefixesStayInside,
@@ -75,6 +86,9 @@ export const RULES: readonly Rule[] = [
   natPoolAnnouncedOnCircuit,
   noSharedNatPool,
   onePoolPerCircuit,
+  pairInTwoCities,
+  pairOnTwoProviders,
+  pairOnTwoSites,
   peeringsAuthenticatedAlike,
   prefixCountHasHeadroom,
   prefixesOwned,
@@ -96,6 +110,8 @@ export const RULES: readonly Rule[] = [
   routeFilterWithoutSurplus,
   routeFiltersOfPairAgree,
   samePrefixOnTwoCircuitsRanked,
+  secondCircuitElsewhere,
   skuReachesRegion,
   voiceMarkingKept,
+  vpnBacksPrivatePeeringOnly,
 ];
