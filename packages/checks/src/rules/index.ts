@@ -6,10 +6,15 @@ import { circuitProvisioned } from './circuit-provisioned.ts';
 import { circuitZoneNotOpen } from './circuit-zone-not-open.ts';
 import { clientSteeringFollowed } from './client-steering-followed.ts';
 import { clientsNotAnnounced } from './clients-not-announced.ts';
+import { connectorAndGatewayShareEnvironment } from './connector-and-gateway-share-environment.ts';
 import { demandIsComputable } from './demand-is-computable.ts';
 import { departmentOfDefenseConfirmed } from './department-of-defense-confirmed.ts';
 import { drainedLinkYields } from './drained-link-yields.ts';
 import { failureGroupLeavesACircuit } from './failure-group-leaves-a-circuit.ts';
+import { gatewayInAllowedRegion } from './gateway-in-allowed-region.ts';
+import { gatewayIsACluster } from './gateway-is-a-cluster.ts';
+import { gatewayKeptForConvertedSources } from './gateway-kept-for-converted-sources.ts';
+import { gatewayUsesHttpsMode } from './gateway-uses-https-mode.ts';
 import { governmentSignInOnInternet } from './government-sign-in-on-internet.ts';
 import { inspectionBeforePublishedService } from './inspection-before-published-service.ts';
 import { intentHolds } from './intent-holds.ts';
@@ -64,10 +69,15 @@ export const RULES: readonly Rule[] = [
   circuitZoneNotOpen,
   clientSteeringFollowed,
   clientsNotAnnounced,
+  connectorAndGatewayShareEnvironment,
   demandIsComputable,
   departmentOfDefenseConfirmed,
   drainedLinkYields,
   failureGroupLeavesACircuit,
+  gatewayInAllowedRegion,
+  gatewayIsACluster,
+  gatewayKeptForConvertedSources,
+  gatewayUsesHttpsMode,
   governmentSignInOnInternet,
   inspectionBeforePublishedService,
   intentHolds,
