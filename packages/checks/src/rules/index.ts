@@ -11,9 +11,14 @@ import { demandIsComputable } from './demand-is-computable.ts';
 import { departmentOfDefenseConfirmed } from './department-of-defense-confirmed.ts';
 import { drainedLinkYields } from './drained-link-yields.ts';
 import { failureGroupLeavesACircuit } from './failure-group-leaves-a-circuit.ts';
+import { forcedTunnelHasAStandIn } from './forced-tunnel-has-a-stand-in.ts';
+import { gatewayCarriesItsCircuit } from './gateway-carries-its-circuit.ts';
 import { gatewayInAllowedRegion } from './gateway-in-allowed-region.ts';
+import { gatewayInSeveralZones } from './gateway-in-several-zones.ts';
 import { gatewayIsACluster } from './gateway-is-a-cluster.ts';
 import { gatewayKeptForConvertedSources } from './gateway-kept-for-converted-sources.ts';
+import { gatewaySubnetLargeEnough } from './gateway-subnet-large-enough.ts';
+import { gatewayTakesItsCircuits } from './gateway-takes-its-circuits.ts';
 import { gatewayUsesHttpsMode } from './gateway-uses-https-mode.ts';
 import { governmentSignInOnInternet } from './government-sign-in-on-internet.ts';
 import { inspectionBeforePublishedService } from './inspection-before-published-service.ts';
@@ -42,6 +47,7 @@ import { prefixesOwned } from './prefixes-owned.ts';
 import { prefixesValidated } from './prefixes-validated.ts';
 import { prependChangesSomething } from './prepend-changes-something.ts';
 import { prependWithPublicAsn } from './prepend-with-public-asn.ts';
+import { privatePeeringHasAUse } from './private-peering-has-a-use.ts';
 import { providerAtPeeringLocation } from './provider-at-peering-location.ts';
 import { publishedAddressAnnounced } from './published-address-announced.ts';
 import { publishedPrefixApartFromClients } from './published-prefix-apart-from-clients.ts';
@@ -59,6 +65,10 @@ import { routeFiltersOfPairAgree } from './route-filters-of-pair-agree.ts';
 import { samePrefixOnTwoCircuitsRanked } from './same-prefix-on-two-circuits-ranked.ts';
 import { secondCircuitElsewhere } from './second-circuit-elsewhere.ts';
 import { skuReachesRegion } from './sku-reaches-region.ts';
+import { vnetSupportEnvironmentQualifies } from './vnet-support-environment-qualifies.ts';
+import { vnetSupportInBothRegions } from './vnet-support-in-both-regions.ts';
+import { vnetSupportInternetDecided } from './vnet-support-internet-decided.ts';
+import { vnetSupportSubnetLargeEnough } from './vnet-support-subnet-large-enough.ts';
 import { voiceMarkingKept } from './voice-marking-kept.ts';
 import { vpnBacksPrivatePeeringOnly } from './vpn-backs-private-peering-only.ts';
 
@@ -74,9 +84,14 @@ export const RULES: readonly Rule[] = [
   departmentOfDefenseConfirmed,
   drainedLinkYields,
   failureGroupLeavesACircuit,
+  forcedTunnelHasAStandIn,
+  gatewayCarriesItsCircuit,
   gatewayInAllowedRegion,
+  gatewayInSeveralZones,
   gatewayIsACluster,
   gatewayKeptForConvertedSources,
+  gatewaySubnetLargeEnough,
+  gatewayTakesItsCircuits,
   gatewayUsesHttpsMode,
   governmentSignInOnInternet,
   inspectionBeforePublishedService,
@@ -105,6 +120,7 @@ export const RULES: readonly Rule[] = [
   prefixesValidated,
   prependChangesSomething,
   prependWithPublicAsn,
+  privatePeeringHasAUse,
   providerAtPeeringLocation,
   publishedAddressAnnounced,
   publishedPrefixApartFromClients,
@@ -122,6 +138,10 @@ export const RULES: readonly Rule[] = [
   samePrefixOnTwoCircuitsRanked,
   secondCircuitElsewhere,
   skuReachesRegion,
+  vnetSupportEnvironmentQualifies,
+  vnetSupportInBothRegions,
+  vnetSupportInternetDecided,
+  vnetSupportSubnetLargeEnough,
   voiceMarkingKept,
   vpnBacksPrivatePeeringOnly,
 ];
