@@ -24,6 +24,8 @@ import { governmentSignInOnInternet } from './government-sign-in-on-internet.ts'
 import { inspectionBeforePublishedService } from './inspection-before-published-service.ts';
 import { intentHolds } from './intent-holds.ts';
 import { internetOnlyFlowHasInternet } from './internet-only-flow-has-internet.ts';
+import { ipFirewallAdmitsEgressPools } from './ip-firewall-admits-egress-pools.ts';
+import { ipFirewallWithinItsLimits } from './ip-firewall-within-its-limits.ts';
 import { ipv6ServedLikeIpv4 } from './ipv6-served-like-ipv4.ts';
 import { linkLossNoticedInTime } from './link-loss-noticed-in-time.ts';
 import { linksOnTwoRouters } from './links-on-two-routers.ts';
@@ -42,6 +44,7 @@ import { pairInTwoCities } from './pair-in-two-cities.ts';
 import { pairOnTwoProviders } from './pair-on-two-providers.ts';
 import { pairOnTwoSites } from './pair-on-two-sites.ts';
 import { peeringsAuthenticatedAlike } from './peerings-authenticated-alike.ts';
+import { powerPagesPathDecided } from './power-pages-path-decided.ts';
 import { prefixCountHasHeadroom } from './prefix-count-has-headroom.ts';
 import { prefixesOwned } from './prefixes-owned.ts';
 import { prefixesValidated } from './prefixes-validated.ts';
@@ -52,6 +55,7 @@ import { providerAtPeeringLocation } from './provider-at-peering-location.ts';
 import { publishedAddressAnnounced } from './published-address-announced.ts';
 import { publishedPrefixApartFromClients } from './published-prefix-apart-from-clients.ts';
 import { publishedServiceUsesTls } from './published-service-uses-tls.ts';
+import { roamingUsersHaveAWay } from './roaming-users-have-a-way.ts';
 import { roundTripHolds } from './round-trip-holds.ts';
 import { routeFilterAttached } from './route-filter-attached.ts';
 import { routeFilterCoversGatewayRegion } from './route-filter-covers-gateway-region.ts';
@@ -97,6 +101,8 @@ export const RULES: readonly Rule[] = [
   inspectionBeforePublishedService,
   intentHolds,
   internetOnlyFlowHasInternet,
+  ipFirewallAdmitsEgressPools,
+  ipFirewallWithinItsLimits,
   ipv6ServedLikeIpv4,
   linkLossNoticedInTime,
   linksOnTwoRouters,
@@ -115,6 +121,7 @@ export const RULES: readonly Rule[] = [
   pairOnTwoProviders,
   pairOnTwoSites,
   peeringsAuthenticatedAlike,
+  powerPagesPathDecided,
   prefixCountHasHeadroom,
   prefixesOwned,
   prefixesValidated,
@@ -125,6 +132,7 @@ export const RULES: readonly Rule[] = [
   publishedAddressAnnounced,
   publishedPrefixApartFromClients,
   publishedServiceUsesTls,
+  roamingUsersHaveAWay,
   roundTripHolds,
   routeFilterAttached,
   routeFilterCoversGatewayRegion,
