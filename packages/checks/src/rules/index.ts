@@ -9,6 +9,7 @@ import { clientsNotAnnounced } from './clients-not-announced.ts';
 import { connectorAndGatewayShareEnvironment } from './connector-and-gateway-share-environment.ts';
 import { demandIsComputable } from './demand-is-computable.ts';
 import { departmentOfDefenseConfirmed } from './department-of-defense-confirmed.ts';
+import { directPortsEncrypted } from './direct-ports-encrypted.ts';
 import { drainedLinkYields } from './drained-link-yields.ts';
 import { failureGroupLeavesACircuit } from './failure-group-leaves-a-circuit.ts';
 import { forcedTunnelHasAStandIn } from './forced-tunnel-has-a-stand-in.ts';
@@ -38,6 +39,8 @@ import { microsoft365Authorised } from './microsoft365-authorised.ts';
 import { microsoft365CommunityIsUsed } from './microsoft365-community-is-used.ts';
 import { microsoft365HasSecondCircuit } from './microsoft365-has-second-circuit.ts';
 import { natPoolAnnouncedOnCircuit } from './nat-pool-announced-on-circuit.ts';
+import { noClaimOfEncryption } from './no-claim-of-encryption.ts';
+import { noClaimOfLegalDuty } from './no-claim-of-legal-duty.ts';
 import { noSharedNatPool } from './no-shared-nat-pool.ts';
 import { onePoolPerCircuit } from './one-pool-per-circuit.ts';
 import { pairInTwoCities } from './pair-in-two-cities.ts';
@@ -86,6 +89,7 @@ export const RULES: readonly Rule[] = [
   connectorAndGatewayShareEnvironment,
   demandIsComputable,
   departmentOfDefenseConfirmed,
+  directPortsEncrypted,
   drainedLinkYields,
   failureGroupLeavesACircuit,
   forcedTunnelHasAStandIn,
@@ -115,6 +119,8 @@ export const RULES: readonly Rule[] = [
   microsoft365CommunityIsUsed,
   microsoft365HasSecondCircuit,
   natPoolAnnouncedOnCircuit,
+  noClaimOfEncryption,
+  noClaimOfLegalDuty,
   noSharedNatPool,
   onePoolPerCircuit,
   pairInTwoCities,
