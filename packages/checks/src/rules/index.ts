@@ -2,6 +2,8 @@
 import type { Rule } from '../rule.ts';
 import { acceptsWhatMicrosoftAnnounces } from './accepts-what-microsoft-announces.ts';
 import { announcedPrefixInUse } from './announced-prefix-in-use.ts';
+import { billingPlanPaysOff } from './billing-plan-pays-off.ts';
+import { circuitIsUsed } from './circuit-is-used.ts';
 import { circuitProvisioned } from './circuit-provisioned.ts';
 import { circuitZoneNotOpen } from './circuit-zone-not-open.ts';
 import { clientSteeringFollowed } from './client-steering-followed.ts';
@@ -30,6 +32,7 @@ import { ipFirewallWithinItsLimits } from './ip-firewall-within-its-limits.ts';
 import { ipv6ServedLikeIpv4 } from './ipv6-served-like-ipv4.ts';
 import { linkLossNoticedInTime } from './link-loss-noticed-in-time.ts';
 import { linksOnTwoRouters } from './links-on-two-routers.ts';
+import { localWouldDo } from './local-would-do.ts';
 import { mailHostNotOnCircuit } from './mail-host-not-on-circuit.ts';
 import { metroCostsNothingMore } from './metro-costs-nothing-more.ts';
 import { metroProviderDelivers } from './metro-provider-delivers.ts';
@@ -51,6 +54,7 @@ import { powerPagesPathDecided } from './power-pages-path-decided.ts';
 import { prefixCountHasHeadroom } from './prefix-count-has-headroom.ts';
 import { prefixesOwned } from './prefixes-owned.ts';
 import { prefixesValidated } from './prefixes-validated.ts';
+import { premiumIsNeeded } from './premium-is-needed.ts';
 import { prependChangesSomething } from './prepend-changes-something.ts';
 import { prependWithPublicAsn } from './prepend-with-public-asn.ts';
 import { privatePeeringHasAUse } from './private-peering-has-a-use.ts';
@@ -82,6 +86,8 @@ import { vpnBacksPrivatePeeringOnly } from './vpn-backs-private-peering-only.ts'
 export const RULES: readonly Rule[] = [
   acceptsWhatMicrosoftAnnounces,
   announcedPrefixInUse,
+  billingPlanPaysOff,
+  circuitIsUsed,
   circuitProvisioned,
   circuitZoneNotOpen,
   clientSteeringFollowed,
@@ -110,6 +116,7 @@ export const RULES: readonly Rule[] = [
   ipv6ServedLikeIpv4,
   linkLossNoticedInTime,
   linksOnTwoRouters,
+  localWouldDo,
   mailHostNotOnCircuit,
   metroCostsNothingMore,
   metroProviderDelivers,
@@ -131,6 +138,7 @@ export const RULES: readonly Rule[] = [
   prefixCountHasHeadroom,
   prefixesOwned,
   prefixesValidated,
+  premiumIsNeeded,
   prependChangesSomething,
   prependWithPublicAsn,
   privatePeeringHasAUse,
