@@ -3,8 +3,11 @@ import type { Rule } from '../rule.ts';
 import { acceptsWhatMicrosoftAnnounces } from './accepts-what-microsoft-announces.ts';
 import { announcedPrefixInUse } from './announced-prefix-in-use.ts';
 import { billingPlanPaysOff } from './billing-plan-pays-off.ts';
+import { circuitCarriesAFlow } from './circuit-carries-a-flow.ts';
+import { circuitFitsTheNeed } from './circuit-fits-the-need.ts';
 import { circuitIsUsed } from './circuit-is-used.ts';
 import { circuitProvisioned } from './circuit-provisioned.ts';
+import { circuitServesOffices } from './circuit-serves-offices.ts';
 import { circuitZoneNotOpen } from './circuit-zone-not-open.ts';
 import { clientSteeringFollowed } from './client-steering-followed.ts';
 import { clientsNotAnnounced } from './clients-not-announced.ts';
@@ -25,6 +28,7 @@ import { gatewayTakesItsCircuits } from './gateway-takes-its-circuits.ts';
 import { gatewayUsesHttpsMode } from './gateway-uses-https-mode.ts';
 import { governmentSignInOnInternet } from './government-sign-in-on-internet.ts';
 import { inspectionBeforePublishedService } from './inspection-before-published-service.ts';
+import { intentAsksForWhatExists } from './intent-asks-for-what-exists.ts';
 import { intentHolds } from './intent-holds.ts';
 import { internetOnlyFlowHasInternet } from './internet-only-flow-has-internet.ts';
 import { ipFirewallAdmitsEgressPools } from './ip-firewall-admits-egress-pools.ts';
@@ -87,8 +91,11 @@ export const RULES: readonly Rule[] = [
   acceptsWhatMicrosoftAnnounces,
   announcedPrefixInUse,
   billingPlanPaysOff,
+  circuitCarriesAFlow,
+  circuitFitsTheNeed,
   circuitIsUsed,
   circuitProvisioned,
+  circuitServesOffices,
   circuitZoneNotOpen,
   clientSteeringFollowed,
   clientsNotAnnounced,
@@ -109,6 +116,7 @@ export const RULES: readonly Rule[] = [
   gatewayUsesHttpsMode,
   governmentSignInOnInternet,
   inspectionBeforePublishedService,
+  intentAsksForWhatExists,
   intentHolds,
   internetOnlyFlowHasInternet,
   ipFirewallAdmitsEgressPools,
