@@ -39,7 +39,7 @@ function shape(value: unknown, path = ''): readonly string[] {
   return [...lines].sort();
 }
 
-const TOP = ['bothways', 'schema', 'estate', 'verdict', 'summary', 'roundTrips', 'findings', 'addressFiles'];
+const TOP = ['bothways', 'schema', 'estate', 'verdict', 'summary', 'roundTrips', 'findings', 'addressFiles', 'unknown'];
 const SUMMARY = ['errors', 'warnings', 'notes', 'roundTrips', 'broken'];
 const TRIP = ['id', 'flow', 'source', 'destination', 'scenario', 'forward', 'return', 'symmetric', 'droppedAt'];
 const WAY = ['disposition', 'via', 'hops'];
@@ -199,6 +199,13 @@ it('the shape of the JSON of the example stays what it is', () => {
       "summary.notes number",
       "summary.roundTrips number",
       "summary.warnings number",
+      "unknown[].ids[] string",
+      "unknown[].input string",
+      "unknown[].message string",
+      "unknown[].place.column number",
+      "unknown[].place.file string",
+      "unknown[].place.line number",
+      "unknown[].rule string",
       "verdict string",
     ]
   `);

@@ -230,6 +230,7 @@ const groups: readonly (readonly [prefix: RegExp, ids: string, what: string])[] 
   [/^A\d/, 'A', 'causes of asymmetric paths, with effect and cure'],
   [/^X\d/, 'X', 'places where the sources contradict each other'],
   [/^PP-C/, 'PP-C', 'checklist of Power Platform over ExpressRoute'],
+  [/^CHK-/, 'CHK-', 'what the lists of reviewers ask'],
   [/^PP-[ST]/, 'PP-S, PP-T', 'situations with the outcome expected'],
   [/^PP-/, 'PP-', 'Power Platform: basics, design rules, sizing, open points'],
 ];
