@@ -82,8 +82,27 @@ describe.each(rules)('%s', (name, rule) => {
   });
 
   it(`is silent: ${rule.silent.title}`, () => {
-    expect(checkText(exampleText(rule.silent)).rules.filter((each) => each.rule === name)).toEqual([]);
+    const { document, rules: found } = checkText(exampleText(rule.silent));
+    expect(document.filter((each) => each.severity === 'error')).toEqual([]);
+    expect(found.filter((each) => each.rule === name)).toEqual([]);
   });
+
+  const { unsure } = rule;
+  if (unsure !== undefined) {
+    it(`says what it lacks: ${unsure.title}`, () => {
+      const { document, unknown, rules: found } = checkText(exampleText(unsure));
+      expect(document.filter((each) => each.severity === 'error')).toEqual([]);
+      const mine = unknown.filter((each) => each.rule === name);
+      expect(mine.length).toBeGreaterThan(0);
+      for (const each of mine) {
+        expect(each.input.length).toBeGreaterThan(3);
+        expect(each.message).toMatch(/^(whether|what|which|who|how) .*[^.]$/);
+        expect(each.place?.line, 'a place').toBeGreaterThan(0);
+      }
+      // A question that is open is not answered at the same time.
+      expect(found.filter((each) => each.rule === name)).toEqual([]);
+    });
+  }
 
   it('every fix leads to a valid document without the finding and without a new error', () => {
     const before = exampleText(rule.fires);

@@ -10,6 +10,7 @@ export {
 export { applyEdits } from './edit.ts';
 export {
   compareFindings,
+  compareUnknown,
   countFindings,
   type Edit,
   type Evidence,
@@ -21,6 +22,7 @@ export {
   type Position,
   type RelatedPlace,
   type Severity,
+  type UnknownAnswer,
 } from './finding.ts';
 export { type Fingerprinted, fingerprints, identityOf } from './fingerprint.ts';
 export { githubCommands } from './github.ts';

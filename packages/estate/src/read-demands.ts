@@ -13,6 +13,8 @@ export interface Endpoints {
   readonly sites: readonly Site[];
   readonly users: readonly UserGroup[];
   readonly environments: readonly Environment[];
+  /** Sites with data gateways or desktop-flow machines, which open sessions by themselves. */
+  readonly senders: ReadonlySet<string>;
 }
 
 const ALL = 'all';
@@ -152,7 +154,7 @@ function readFrom(
   reading: Reading,
   path: Path,
   texts: readonly string[] | undefined,
-  { sites, users }: Endpoints,
+  { sites, users, senders }: Endpoints,
 ): Pick<Traffic, 'from' | 'users'> {
   const everywhere = sites.filter(hasClients).map((site) => site.name);
   const everybody = users.map((group) => group.name);
@@ -183,12 +185,13 @@ function readFrom(
     if (kind === 'users') groups.push(text);
     if (kind !== 'sites') continue;
     // A site whose subnets could not be read has been reported already.
-    if (site !== undefined && !hasAddresses(site) && !reading.has([...site.path, 'clients'])) {
+    const silent = site !== undefined && !hasAddresses(site) && !senders.has(text);
+    if (silent && !reading.has([...site.path, 'clients'])) {
       reading.report({
         rule: 'estate/no-clients',
         severity: 'warning',
         path: at,
-        message: `site ${text} has no client subnets, so nothing can come from it`,
+        message: `site ${text} has no clients, servers or gateways, so nothing can come from it`,
         help: `add clients to site ${text}, or take it out here`,
         related: [{ message: 'the site', path: site.path }],
       });

@@ -2,7 +2,7 @@
  * A conversation: one flow between two ends, whoever opens it. Demands of the document that clients open and sessions
  * that end at a service of the customer have this one shape, so that both are round trips.
  */
-import type { Site } from '@bothways/estate';
+import type { Demand, Site } from '@bothways/estate';
 import type { Flow } from '@bothways/facts';
 import { hostPrefix, type PrefixSet, prefixSet } from '@bothways/net';
 import type {
@@ -44,6 +44,11 @@ export interface ConversationSource {
 export type Written =
   | { readonly kind: 'demand'; readonly demand: ConcreteDemand }
   | { readonly kind: 'service'; readonly inbound: InboundDemand };
+
+/** The demand of the document that it was made for; undefined: it ends at a service of the customer. */
+export function demandOf({ written }: Conversation): Demand | undefined {
+  return written.kind === 'demand' ? written.demand.demand : undefined;
+}
 
 /** Every conversation of the estate: what clients open, then what ends at services of the customer. */
 export function conversationsOf(compiled: CompiledNetwork): readonly Conversation[] {

@@ -50,6 +50,7 @@ const TOP = [
   'addressFiles',
   'accepted',
   'since',
+  'unknown',
 ];
 const SUMMARY = ['errors', 'warnings', 'notes', 'roundTrips', 'broken'];
 const TRIP = ['id', 'flow', 'source', 'destination', 'scenario', 'forward', 'return', 'symmetric', 'droppedAt'];
@@ -213,6 +214,13 @@ it('the shape of the JSON of the example stays what it is', () => {
       "summary.notes number",
       "summary.roundTrips number",
       "summary.warnings number",
+      "unknown[].ids[] string",
+      "unknown[].input string",
+      "unknown[].message string",
+      "unknown[].place.column number",
+      "unknown[].place.file string",
+      "unknown[].place.line number",
+      "unknown[].rule string",
       "verdict string",
     ]
   `);

@@ -22,6 +22,7 @@ import {
   type Place,
   type Severity,
   since,
+  type UnknownAnswer,
 } from '@bothways/diagnostics';
 import { type EstateDocument, subjectAt } from '@bothways/estate';
 import { DISPOSITION_CONDITIONS, deviceAt, lastHop, type RoundTrip, viaText, type Way } from '@bothways/forwarding';
@@ -34,6 +35,8 @@ export interface Checked {
   /** False: the document has errors, and nothing was computed. */
   readonly usable: boolean;
   readonly findings: readonly Finding[];
+  /** What the rules could not judge, by the input that is missing. */
+  readonly unknown: readonly UnknownAnswer[];
   /** Texts by file name, for rendering. */
   readonly sources: ReadonlyMap<string, string>;
   readonly report: CheckReport | undefined;
@@ -106,12 +109,13 @@ export function checkOpened({ document, findings: ofDocument, view }: Opened, { 
   const sources = document.printableSources;
   if (view === undefined) {
     const findings = withSubjects(document, ofDocument);
-    return { usable: false, findings, sources, report: undefined, accepted: [] };
+    return { usable: false, findings, unknown: [], sources, report: undefined, accepted: [] };
   }
-  const all = withSubjects(document, [...ofDocument, ...checkRules(view)].sort(compareFindings));
+  const judged = checkRules(view);
+  const all = withSubjects(document, [...ofDocument, ...judged.findings].sort(compareFindings));
   const names = RULES.map((rule) => rule.name);
   const { findings, accepted } = applyAcceptedRisks(document, view.estate.acceptedRisks, all, names, today);
-  return { usable: true, findings, sources, report: reportOf(view, findings), accepted };
+  return { usable: true, findings, unknown: judged.unknown, sources, report: reportOf(view, findings), accepted };
 }
 
 function withSubjects(document: EstateDocument, findings: readonly Finding[]): readonly Finding[] {
@@ -223,6 +227,7 @@ export function checkJson(checked: Checked, version: string): object {
       checked.since === undefined
         ? null
         : { known: checked.since.known.length, gone: checked.since.gone.map((each) => ({ ...each })) },
+    unknown: checked.unknown.map(unknownJson),
   };
 }
 
@@ -275,6 +280,10 @@ function wayJson(way: WayView): object {
       facts: hop.facts,
     })),
   };
+}
+
+function unknownJson({ rule, ids, input, message, place }: UnknownAnswer): object {
+  return { rule, ids, input, message, place: place === undefined ? null : placeJson(place) };
 }
 
 function placeJson(place: Place): object {

@@ -100,7 +100,17 @@ export {
   type RouteView,
   routesOf,
 } from './routes.ts';
-export { type ExplainedRule, type RulePage, ruleNames, rulePage } from './rules.ts';
+export {
+  type CoverageRow,
+  type ExplainedRule,
+  type ReasonKind,
+  type RuleFact,
+  type RulePage,
+  reviewCoverage,
+  ruleNames,
+  rulePage,
+  rulesByFamily,
+} from './rules.ts';
 export {
   type DeviceView,
   type FurtherPart,

@@ -71,7 +71,7 @@ export async function check(command: Command): Promise<ExitCode> {
 }
 
 function unread({ findings }: Input): Checked {
-  return { usable: false, findings, sources: new Map(), report: undefined, accepted: [] };
+  return { usable: false, findings, unknown: [], sources: new Map(), report: undefined, accepted: [] };
 }
 
 function compared(checked: Checked, baseline: { readonly ok: true; readonly value: Baseline } | undefined): Checked {

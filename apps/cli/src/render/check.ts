@@ -24,6 +24,7 @@ export function renderCheck(checked: Checked, path: string, terminal: Terminal):
     ...found,
     ...takenOn(checked, terminal),
     ...sinceBaseline(checked),
+    ...notJudged(checked, terminal),
     nextStep(checked, report, path, terminal),
   ].join('\n\n');
 }
@@ -175,6 +176,17 @@ function ways(trips: readonly RoundTripView[], via: string, { style, width }: Te
     hanging('  back    ', back + detour, width),
     ...end,
   ];
+}
+
+/** What no rule could judge, one line for each input that would settle it. */
+function notJudged({ unknown }: Checked, { style, width }: Terminal): readonly string[] {
+  if (unknown.length === 0) return [];
+  const byInput = new Map<string, Set<string>>();
+  for (const { input, rule } of unknown) byInput.set(input, (byInput.get(input) ?? new Set()).add(rule));
+  const lines = [...byInput].map(([input, rules]) =>
+    style.dim(hanging(`  ${printable(input)}: `, shortList([...rules], 4), width)),
+  );
+  return [[style.bold('Not judged, because the document does not say'), ...lines].join('\n')];
 }
 
 function nextStep(checked: Checked, report: CheckReport, path: string, { invocation }: Terminal): string {

@@ -11,6 +11,7 @@ interface Unfollowed {
 export const clientSteeringFollowed = defineRule<Unfollowed>({
   name: 'client-steering-followed',
   title: 'A proxy or proxy script of a site is not evaluated',
+  family: 'clients',
   severity: 'note',
   ids: ['PP-C01', 'PP-C03'],
   what: 'Looks for sites whose clients use an explicit proxy or a proxy script (PAC).',

@@ -13,8 +13,9 @@ const REASONS: Readonly<Record<SkippedDemand['because'], string>> = {
 export const demandIsComputable = defineRule<SkippedDemand>({
   name: 'demand-is-computable',
   title: 'A demand names a flow that no path can be computed for',
+  family: 'round trips',
   severity: 'note',
-  ids: ['PP-C33'],
+  ids: ['PP-C33', 'CHK-PP-14'],
   what: 'Looks for flows in demands that stay inside Microsoft or are opened from there.',
   why: 'No verdict of this report speaks about such a flow.',
   fix: 'take the flow out of the demand, or read the verdict without it',
