@@ -59,7 +59,10 @@ function wordsOf(view: EstateView, hop: Hop, isFirst: boolean): HopWords {
   for (const step of hop.steps) parts.push(...stepWords(view, step));
   const dropped = hop.steps.find((step) => step.kind === 'dropped');
   const translated = hop.steps.find((step) => step.kind === 'translated');
-  if (dropped === undefined && hop.entry !== undefined) parts.push(entryWords(view, hop, hop.entry));
+  const preference = hop.entry === undefined ? undefined : preferenceOf(view, hop.device, hop.entry);
+  if (dropped === undefined && hop.entry !== undefined) {
+    parts.push([entryWords(view, hop, hop.entry), ...(preference === undefined ? [] : [preference.words])].join(', '));
+  }
   if (hop.leftOn !== undefined) {
     const link = linkAt(network, hop.leftOn);
     const next = deviceAt(network, link.a === hop.device ? link.b : link.a);
@@ -75,7 +78,7 @@ function wordsOf(view: EstateView, hop: Hop, isFirst: boolean): HopWords {
     action: actionOf(hop, isFirst),
     detail: parts.join('; '),
     place: placeOfOrigins(view, origins),
-    facts: [...new Set(hop.steps.flatMap((step) => factsOf(step.origins)))],
+    facts: [...new Set([...hop.steps.flatMap((step) => factsOf(step.origins)), ...(preference?.facts ?? [])])],
   };
 }
 
@@ -128,7 +131,7 @@ function entryWords(view: EstateView, hop: Hop, entry: FibEntry): string {
   const match = longestMatch(view.plane.classes[entry.classIx]?.prefixes ?? [], destination);
   const route = match === undefined ? 'route' : formatPrefix(match);
   if (entry.action.kind === 'deliver') return `${entry.action.name} (${route})`;
-  return [`${route} ${PROTOCOL_WORDS[entry.protocol]}`, ...preferenceWords(view, hop.device, entry)].join(', ');
+  return `${route} ${PROTOCOL_WORDS[entry.protocol]}`;
 }
 
 const PROTOCOL_WORDS: Readonly<Record<FibEntry['protocol'], string>> = {
@@ -139,11 +142,17 @@ const PROTOCOL_WORDS: Readonly<Record<FibEntry['protocol'], string>> = {
   igp: 'by the IGP',
 };
 
+interface Preference {
+  readonly words: string;
+  readonly facts: readonly string[];
+}
+
 /** Why this route and not the best of those that lost, where the design and not a tie-break decided. */
-function preferenceWords(view: EstateView, device: DeviceIx, entry: FibEntry): readonly string[] {
+function preferenceOf(view: EstateView, device: DeviceIx, entry: FibEntry): Preference | undefined {
+  if (entry.action.kind === 'deliver') return undefined;
   const decision = view.plane.decision(device, entry.classIx);
   const lost = decision?.lost.findLast((each) => each.winner !== undefined && !isArbitrary(each.step));
-  if (decision === undefined || lost?.winner === undefined) return [];
+  if (decision === undefined || lost?.winner === undefined) return undefined;
   const { winner } = lost;
   const title = decisionSteps.find((step) => step.name === lost.step)?.title ?? lost.step;
   const terms = view.plane
@@ -151,9 +160,10 @@ function preferenceWords(view: EstateView, device: DeviceIx, entry: FibEntry): r
     .filter((route) => route.session === winner.session)
     .flatMap((route) => route.imported.filter((term) => term.effect === 'changed'));
   const rival = deviceAt(view.compiled.network, lost.candidate.neighbour).name;
-  const because = [...new Set(terms.flatMap((term) => factsOf(term.origins)))];
-  const cited = because.length === 0 ? '' : `, ${because.join(', ')}`;
-  return [`before the route from ${rival} (${title.toLowerCase()} ${lost.winnerValue} against ${lost.value}${cited})`];
+  const facts = [...new Set(terms.flatMap((term) => factsOf(term.origins)))];
+  const cited = facts.length === 0 ? '' : `, ${facts.join(', ')}`;
+  const words = `before the route from ${rival} (${title.toLowerCase()} ${lost.winnerValue} against ${lost.value}${cited})`;
+  return { words, facts };
 }
 
 function isArbitrary(name: DecisionStepName): boolean {

@@ -100,6 +100,14 @@ describe('sessions that Microsoft opens', () => {
     expect(undone.map((step) => step.origins.length > 0)).toEqual([true]);
   });
 
+  it('are no better off with shared state: the answer leaves with an address that the circuit does not announce', () => {
+    const shared = 'firewalls:\n  fw-inet: { sharesStateWith: fw-er }\n\nexpressRouteEdges:\n';
+    const at = flownFrom(edited(inbound, ['expressRouteEdges:\n', shared]));
+    expect(stories(at, 'PP-F37')).toEqual([
+      'internet:inet; expressroute:er-fra; broken; refused-at-microsoft-edge at er-fra-msee1',
+    ]);
+  });
+
   it('drawn to the circuit by an announcement end at its firewall, which publishes nothing (A4)', () => {
     const at = flownFrom(shippedEstate('scenarios/A4-server-announced-on-the-circuit'));
     expect(stories(at, 'PP-F37')).toEqual(['expressroute:er-fra; never; broken; denied at fw-er']);

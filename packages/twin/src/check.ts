@@ -97,6 +97,13 @@ export interface RoundTripView {
   readonly droppedAt:
     | { readonly device: string; readonly reason: string; readonly place: Place | undefined }
     | undefined;
+  /** Of the service, 'tcp/443' or 'tcp/5671-5672'; empty where nobody says which. */
+  readonly ports: readonly string[];
+  /** Who opens the session. */
+  readonly openedBy: 'customer' | 'microsoft';
+  readonly asymmetry: RoundTrip['asymmetry'];
+  /** Of an unknown outcome: what is not known. */
+  readonly because: string | undefined;
 }
 
 /** Checks an estate. Pure; never throws on a bad document. */
@@ -168,6 +175,10 @@ export function roundTripView(view: EstateView, trip: RoundTrip): RoundTripView 
     symmetry: trip.symmetry,
     branches: trip.branches,
     droppedAt: lost.disposition === 'delivered' ? undefined : droppedAt(view, lost),
+    ports: trip.ports.map(({ protocol, first, last }) => `${protocol}/${first}${last === first ? '' : `-${last}`}`),
+    openedBy: demand.opener,
+    asymmetry: trip.asymmetry,
+    because: trip.because,
   };
 }
 
@@ -265,6 +276,10 @@ export function roundTripJson(trip: RoundTripView): object {
     covers: trip.covers,
     symmetry: trip.symmetry,
     branches: trip.branches,
+    ports: trip.ports,
+    openedBy: trip.openedBy,
+    asymmetry: trip.asymmetry,
+    because: trip.because ?? null,
   };
 }
 
