@@ -106,7 +106,7 @@ describe('which front end name resolution picks', () => {
     expect(answer('hq', 'PP-F05')).toMatchObject({
       near: 'resolver',
       where: { name: 'dc', location: { latitude: 50.1, longitude: 8.7 } },
-      fact: 'PP-N09',
+      fact: undefined,
     });
     expect(answer('hq', 'PP-F26')).toMatchObject({ near: 'resolver', fact: 'ER-089' });
     expect(answer('spoke/vm', 'PP-F11')).toMatchObject({ near: 'resolver', where: { name: 'West Europe' } });

@@ -205,7 +205,7 @@ const DIRECTED: readonly Directed[] = [
   {
     has: (flow) => hasTag(flow, (tag) => tag.startsWith('AzureFrontDoor')),
     because: 'Front Door and the content network have front ends in many places',
-    fact: 'PP-N09',
+    fact: undefined,
   },
   {
     has: (flow) => flow.destinations.some((each) => each.kind === 'microsoft365'),
