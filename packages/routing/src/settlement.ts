@@ -4,8 +4,12 @@
  *
  * Two things couple the classes, and both are settled in stages. What aggregates, redistribution and conditions
  * (`conditions.ts`) put into BGP follows from the tables before, from what holds without BGP to what repeats: a router
- * knows its connected and static routes and those of its IGP before its first session is up. Limits on accepted prefixes: sessions that exceed theirs go down together after everything has come to rest, and the network is looked
- * at again.
+ * knows its connected and static routes and those of its IGP before its first session is up. Limits on accepted
+ * prefixes: sessions that exceed theirs go down together after everything has come to rest, and the network is looked at
+ * again.
+ *
+ * Left out: tables taken over across an edit that adds or removes a device, or moves a link or a session to another
+ * position in its list. All positions in all routes would have to be translated; such an edit is computed from nothing.
  */
 import type { Device, DeviceIx, Network, Origin, SessionIx } from '@bothways/network';
 import { alike } from './alike.ts';

@@ -10,6 +10,10 @@
  * MED is kept towards another AS, a learned one is removed before export policy runs; private ASNs are taken out before
  * export policy runs, except the neighbour's own (all as FRR 8 does); next-hop-self leaves reflected routes alone
  * (RFC 4456 section 10), the policy action of that name does not, and has no effect on import.
+ *
+ * Left out: confederations (RFC 5065), AS_SET (RFC 9774 deprecates it), additional paths (RFC 7911), third-party next hops
+ * towards another AS. An origination on a condition is announced inside the AS with the own address, where routers give
+ * the gateway of the route that fulfils it.
  */
 import { type Asn, asnKind } from '@bothways/net';
 import type { Device, DeviceIx, Network, SessionIx } from '@bothways/network';

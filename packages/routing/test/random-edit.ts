@@ -112,8 +112,12 @@ function withOneMore(random: Random, network: Network, donor: Network): Network 
   const links = wired ? [...network.links, { ...like, ix, a, b, name: `link ${ix}` }] : network.links;
   if (wired && random.below(4) === 0) return { ...network, links };
   const [first, second] = pattern.ends;
-  const end = (device: number, { asn: _, localAs: __, ...rest }: SessionEnd): SessionEnd => ({
-    ...rest,
+  const end = (device: number, other: SessionEnd): SessionEnd => ({
+    nextHopSelf: other.nextHopSelf,
+    routeReflectorClient: other.routeReflectorClient,
+    removePrivateAs: other.removePrivateAs,
+    allowAsIn: other.allowAsIn,
+    maximumPrefixes: other.maximumPrefixes,
     device,
     asn: network.devices[device]?.asn ?? first.asn,
     import: random.below(network.policies.length),
