@@ -3,7 +3,7 @@
  * a contents field are Word's own, so that people can go on writing in it. Pictures are vector graphics; readers that
  * cannot show them find the same in words below.
  *
- * The library stamps times and random ids into the file; they are replaced, so that the same report gives the same bytes.
+ * The library stamps times into the file; they are replaced, so that the same report gives the same bytes.
  */
 import type { Block, ReportDocument, Span, Text, Tone } from '@bothways/twin';
 import {
@@ -236,28 +236,21 @@ function printableText(text: string): string {
 
 const noTime = '2000-01-01T00:00:00Z';
 
-/** The archive again with fixed times, and with ids in the order they occur. */
+/** The archive again with fixed times. */
 function withoutChance(archive: Uint8Array): Uint8Array {
   const files = unzipSync(archive);
-  const order = new Map<string, string>();
   const decoder = new TextDecoder();
   const encoder = new TextEncoder();
   const settled: Record<string, Uint8Array> = {};
-  const rename = (text: string): string =>
-    text.replaceAll(/(?<=[/"])[0-9a-z_-]{40}(?=\.(?:svg|png))|(?<=rId)[\w-]{21}\b/gi, (id) => {
-      const held = order.get(id) ?? `image${order.size + 1}`;
-      order.set(id, held);
-      return held;
-    });
   for (const name of Object.keys(files).sort()) {
     const bytes = files[name] ?? new Uint8Array();
     const isText = /\.(?:xml|rels)$/.test(name);
-    const text = isText ? rename(decoder.decode(bytes)) : '';
+    const text = isText ? decoder.decode(bytes) : '';
     const timeless = text.replaceAll(
       /(<dcterms:(?:created|modified)[^>]*>)[^<]*/g,
       (_, head: string) => `${head}${noTime}`,
     );
-    settled[rename(`/${name}`).slice(1)] = isText ? encoder.encode(timeless) : bytes;
+    settled[name] = isText ? encoder.encode(timeless) : bytes;
   }
   return zipSync(settled, { mtime: new Date(2000, 0, 1) });
 }

@@ -55,14 +55,14 @@ export function intentVerdicts(view: EstateView, functions: IntentFunctions = {}
   return view.estate.intents.map((intent) => intentVerdict(view, intent, functions));
 }
 
-export function intentVerdict(view: EstateView, intent: Intent, functions: IntentFunctions = {}): IntentVerdict {
+function intentVerdict(view: EstateView, intent: Intent, functions: IntentFunctions = {}): IntentVerdict {
   const trips = tripsOfIntent(view, intent);
   const parts = partsOf(view, intent, trips, functions);
   return { intent, outcome: worstOf(parts.map((each) => each.outcome)), parts, trips };
 }
 
 /** The round trips an intent speaks of. */
-export function tripsOfIntent(view: EstateView, intent: Intent): readonly RoundTrip[] {
+function tripsOfIntent(view: EstateView, intent: Intent): readonly RoundTrip[] {
   return view.data.roundTrips.filter(
     ({ demand }) =>
       intent.flows.includes(demand.flow.id) &&

@@ -39,7 +39,3 @@ export interface ReportDocument {
   readonly subtitle: string;
   readonly blocks: readonly Block[];
 }
-
-export function plainText(text: Text): string {
-  return text.map((span) => (typeof span === 'string' ? span : span.text)).join('');
-}

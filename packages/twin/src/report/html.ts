@@ -77,13 +77,16 @@ function blockHtml(block: Block): string {
   }
 }
 
+/** A table of so few rows is kept on one page. */
+const smallTable = 6;
+
 function tableHtml({ caption, header, rows, widths }: Extract<Block, { kind: 'table' }>): string {
   const columns = (widths ?? []).map((width) => `<col style="width:${width}%">`).join('');
   // The first cell of a row names it.
   const row = (cells: readonly Text[]): string =>
     `<tr>${cells.map((cell, at) => (at === 0 ? `<th scope="row">${textHtml(cell)}</th>` : `<td>${textHtml(cell)}</td>`)).join('')}</tr>`;
   return [
-    `<div class="table" role="region" aria-label="${xmlText(caption)}" tabindex="0"><table>`,
+    `<div class="table${rows.length <= smallTable ? ' small' : ''}" role="region" aria-label="${xmlText(caption)}" tabindex="0"><table>`,
     `<caption>${xmlText(caption)}</caption>`,
     columns === '' ? '' : `<colgroup>${columns}</colgroup>`,
     `<thead><tr>${header.map((title) => `<th scope="col">${xmlText(title)}</th>`).join('')}</tr></thead>`,

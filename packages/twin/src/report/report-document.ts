@@ -54,13 +54,14 @@ function summaryBlocks(view: ReportView): readonly Block[] {
     ],
     [
       circuit.length === 0
-        ? 'No flow of this estate uses a circuit.'
+        ? 'No request of this estate leaves over a circuit.'
         : `${plural(circuit.length, 'flow')} ${circuit.length === 1 ? 'uses' : 'use'} a circuit: ${listText(circuit, 12)}.`,
       internet.length === 0
         ? ' Nothing uses the internet.'
         : ` ${plural(internet.length, 'flow')} ${internet.length === 1 ? 'uses' : 'use'} the internet: ${listText(internet, 12)}.`,
       both.length === 0 ? '' : ` Some addresses of ${listText(both, 12)} go one way, some the other.`,
     ],
+    ...returnItems(check),
     [
       `Findings: ${severityWords(findings)}${accepted.length === 0 ? '' : `; ${accepted.length} more accepted as a risk`}.`,
     ],
@@ -73,6 +74,26 @@ function summaryBlocks(view: ReportView): readonly Block[] {
     section('summary', 'Summary'),
     paragraph(`The network of ${estate} `, verdictSpans[check.verdict], '.'),
     { kind: 'list', ordered: false, items },
+  ];
+}
+
+/** Answers that come back another way than the request went: said early, because it surprises. */
+function returnItems({ roundTrips }: CheckReport): readonly Text[] {
+  const other = roundTrips.filter((trip) => trip.return !== undefined && trip.return.via !== trip.forward.via);
+  if (other.length === 0) return [];
+  const ways = [
+    ...new Set(
+      other.map(
+        ({ forward, return: back }) => `out over ${viaWords(forward.via)} and back over ${viaWords(back?.via ?? '')}`,
+      ),
+    ),
+  ];
+  const lost = other.filter(({ outcome }) => outcome === 'broken').length;
+  return [
+    [
+      `${plural(other.length, 'round trip')} ${other.length === 1 ? 'goes' : 'go'} ${listText(ways)}; `,
+      lost === 0 ? 'all of them arrive all the same.' : { text: `${lost} of them are lost that way.`, as: 'bad' },
+    ],
   ];
 }
 
@@ -102,7 +123,7 @@ function decisionBlocks(view: ReportView): readonly Block[] {
       [{ text: 'As designed', as: 'strong' }],
       [
         circuits.length === 0
-          ? 'No circuit carries anything.'
+          ? 'No request leaves over a circuit.'
           : `${listText(flows, 8)} ride ${listText(circuits)}; the rest uses the internet.`,
         errors === 0 ? '' : ` ${plural(errors, 'error')} to mend first.`,
       ],
@@ -162,20 +183,30 @@ function decisionBlocks(view: ReportView): readonly Block[] {
 
 function ridesBlocks({ overview }: CheckReport): readonly Block[] {
   const parts = [
-    { kind: 'expressroute', title: 'Over a circuit', empty: 'Nothing of this estate goes over a circuit.' },
-    { kind: 'internet', title: 'Over the internet', empty: 'Nothing of this estate goes over the internet.' },
-    { kind: 'internal', title: 'Inside the own network', empty: '' },
+    {
+      kind: 'expressroute',
+      title: 'Over a circuit',
+      caption: 'Flows whose requests leave over a circuit',
+      empty: 'Nothing of this estate goes over a circuit.',
+    },
+    {
+      kind: 'internet',
+      title: 'Over the internet',
+      caption: 'Flows that still use the internet, and why',
+      empty: 'Nothing of this estate goes over the internet.',
+    },
+    { kind: 'internal', title: 'Inside the own network', caption: 'Flows that stay inside', empty: '' },
   ];
   return [
     section('rides', 'What rides the circuit and what does not'),
-    ...parts.flatMap(({ kind, title, empty }): readonly Block[] => {
+    ...parts.flatMap(({ kind, title, caption, empty }): readonly Block[] => {
       const lines = overview.filter(({ via }) => via.startsWith(kind));
       if (lines.length === 0) return empty === '' ? [] : [{ kind: 'heading', level: 3, text: title }, paragraph(empty)];
       return [
         { kind: 'heading', level: 3, text: title },
         {
           kind: 'table',
-          caption: title,
+          caption,
           header: ['Flow', 'From', 'To', 'Over', 'Outcome', 'Why this way'],
           rows: linesOf(lines).map(({ line, destinations }) => [
             [{ text: line.flow, as: 'code' }, ` ${line.flowName}`],

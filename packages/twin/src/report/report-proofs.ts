@@ -37,7 +37,7 @@ export function checklistBlocks(view: ReportView): readonly Block[] {
         [evidence.join('; ')],
         [todo ?? ''],
       ]),
-    widths: [28, 12, 34, 26],
+    widths: [25, 11, 32, 32],
   });
   return [
     section('checklist', 'Readiness checklist'),

@@ -67,7 +67,7 @@ export function basisBlocks({
         [date],
         [confidence],
       ]),
-      widths: [9, 49, 22, 10, 10],
+      widths: [8, 44, 25, 13, 10],
     },
     section('contradictions', 'Contradictions met'),
     contradictions.length === 0

@@ -79,7 +79,7 @@ export interface ReportFlow {
   readonly outcome: CheckReport['verdict'] | 'not-followed';
 }
 
-export interface ReportFact {
+interface ReportFact {
   readonly id: string;
   readonly statement: string;
   readonly source: string;
@@ -87,7 +87,7 @@ export interface ReportFact {
   readonly confidence: string;
 }
 
-export interface ReportContradiction {
+interface ReportContradiction {
   readonly id: string;
   readonly about: string;
   readonly used: string;
@@ -249,10 +249,15 @@ function secretsOf(view: EstateView): readonly string[] {
   return keys.flatMap((key) => key?.reveal() ?? []).filter(({ length }) => length >= 4);
 }
 
-function withoutSecrets<T>(value: T, secrets: readonly string[]): T {
-  if (secrets.length === 0) return value;
-  const covered: T = JSON.parse(JSON.stringify(value), (_, each: unknown) =>
-    typeof each === 'string' ? redact(each, secrets) : each,
-  );
+function withoutSecrets(view: ReportView, secrets: readonly string[]): ReportView {
+  if (secrets.length === 0) return view;
+  const text = JSON.stringify(view, (_, each: unknown) => (typeof each === 'string' ? redact(each, secrets) : each));
+  const covered: unknown = JSON.parse(text);
+  if (!isCopyOf(covered, view)) throw new Error('the copy of a report is no report');
   return covered;
+}
+
+/** What went through text and back: the same keys, and nothing but strings changed. */
+function isCopyOf<T>(value: unknown, original: T): value is T {
+  return typeof value === typeof original;
 }

@@ -41,13 +41,17 @@ svg.diagram .cross{stroke:var(--bad)}svg.diagram .mark.drop{fill:var(--bad)}
 html{font-size:10pt;print-color-adjust:exact;-webkit-print-color-adjust:exact}
 body{max-width:none;padding:0}
 .skip{display:none}
-nav{break-after:page}
 nav a{text-decoration:none}
 h2,h3,h4,caption{break-after:avoid}
 h2{margin-top:1.6rem}
 figure,tr,li,pre{break-inside:avoid}
-thead{display:table-header-group}
+thead{display:table-header-group;break-after:avoid}
+tbody tr:first-child{break-before:avoid}
+.small{break-inside:avoid}
+table{font-size:8.6pt}
+th,td{padding:.25rem .4rem}
 .table{overflow:visible}
+section[aria-labelledby=decision]{break-before:page}
 section:has(figure){page:wide;break-before:page}
 svg.diagram{max-height:150mm;width:auto}
 p,li{orphans:3;widows:3}

@@ -116,7 +116,7 @@ export function roundTripSvg(
 ): string {
   const rows = Math.max(1, Math.ceil(stops.length / stopsInRow));
   const perRow = Math.ceil(stops.length / rows);
-  const label = 84;
+  const label = 112;
   const rowHeight = 2 * laneHeight + stopBox + 14;
   const width = label + perRow * stopWidth + (perRow - 1) * stopGap + 16;
   const body: string[] = [];
@@ -142,7 +142,7 @@ export function roundTripSvg(
 }
 
 function laneLabel(x: number, y: number, title: string, way: string): string {
-  return `<text class="lane" x="${x}" y="${y}" font-size="12" font-weight="600" fill="#16202a">${title}</text><text class="via" x="${x}" y="${y + 14}" font-size="10.5" fill="#46525e">${xmlText(cutText(way, 15))}</text>`;
+  return `<text class="lane" x="${x}" y="${y}" font-size="12" font-weight="600" fill="#16202a">${title}</text><text class="via" x="${x}" y="${y + 14}" font-size="10.5" fill="#46525e">${xmlText(cutText(way, 20))}</text>`;
 }
 
 function stopSvg(x: number, y: number, { name, there, back }: Stop): string {
