@@ -14,7 +14,7 @@ import {
   Random,
   setIntervals,
 } from '@bothways/net';
-import type { CompiledNetwork, ConcreteDemand, Network } from '@bothways/network';
+import type { CompiledNetwork, Network } from '@bothways/network';
 import { type ControlPlane, converge, type FibEntry } from '@bothways/routing';
 import { isPredicted, observedText, observedTrip, tripText } from './compare-trace.ts';
 import {
@@ -195,14 +195,13 @@ function prepare(
   tally: Tally,
 ): Prepared {
   const random = new Random(seed);
-  const { space, roundTrips: trips } = roundTrips(compiled, plane);
-  const input = { network: compiled.network, space };
+  const { space, input, roundTrips: trips } = roundTrips(compiled, plane);
   const asked: Asked[] = [];
   for (let at = 0; at < perNetwork && trips.length > 0; at++) {
     const trip = random.pick(trips);
     const { demand } = trip;
     const question: Question = {
-      start: homeOf(compiled, demand),
+      start: demand.source.device,
       source: addressIn(random, trip.sources, trip.family),
       destination: addressIn(random, trip.covers, trip.family),
       protocol: random.below(2) === 0 ? 'tcp' : 'udp',
@@ -214,12 +213,6 @@ function prepare(
     else asked.push({ name, sending: { plan, question }, space, predicted, verdict: trip });
   }
   return { plan, asked, entries: entryQuestions(random, name, compiled, plan, space) };
-}
-
-function homeOf(compiled: CompiledNetwork, { site }: ConcreteDemand): number {
-  const home = compiled.siteRouters.get(site.name);
-  if (home === undefined) throw new Error(`no router for ${site.name}`);
-  return home;
 }
 
 /** The ends of intervals, where mistakes live, as often as any other address. */

@@ -4,7 +4,9 @@
  */
 import {
   type AddressSpace,
+  answerTo,
   lastHop,
+  type Packet,
   type PacketPath,
   type WalkInput,
   walkAnswer,
@@ -57,6 +59,9 @@ export const incomparable = {
 } as const;
 export type Incomparable = keyof typeof incomparable;
 
+/** Any dynamic port: rules look at the port of the service only. */
+const CLIENT_PORT = 49_152;
+
 const martians = ['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/3', '::/127', 'fe80::/10', 'ff00::/8'].map(
   (text) => prefix(text),
 );
@@ -64,10 +69,14 @@ const martians = ['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/3', '
 export function predictTrips(input: WalkInput, question: Question): readonly PredictedTrip[] | Incomparable {
   const { source, destination, start } = question;
   if (isMartian(source) || isMartian(destination)) return 'martian';
-  const packet = { source, destination };
-  const subject = { flow: question.flow, port: { protocol: question.protocol, port: question.port } };
+  const { protocol, port, flow } = question;
+  const packet: Packet = {
+    source,
+    destination,
+    transport: { protocol, sourcePort: CLIENT_PORT, destinationPort: port },
+  };
   const trips: PredictedTrip[] = [];
-  for (const path of walkRequest(input, start, packet, subject)) {
+  for (const path of walkRequest(input, start, packet, { flow })) {
     if (path.disposition === 'too-many-branches') return 'too-many-branches';
     if (meetsStateTwice(input.network, path)) return 'state-met-twice';
     const request = legOf(path);
@@ -75,7 +84,7 @@ export function predictTrips(input: WalkInput, question: Question): readonly Pre
       trips.push({ request, answers: [] });
       continue;
     }
-    const answer = { source: path.last.destination, destination: path.last.source };
+    const answer = answerTo(path.last);
     if (isMartian(answer.source) || isMartian(answer.destination)) return 'martian';
     const answers = walkAnswer(input, lastHop(path).device, answer, path.sessions);
     for (const each of answers) {

@@ -9,7 +9,6 @@
  *
  * Left out: caches, authentication to the proxy, the second connection of a reverse proxy, whose server is not described.
  */
-import { formatAddress } from '@bothways/net';
 import type { CompiledNetwork, CompiledProxy, DeviceIx } from '@bothways/network';
 import type { Conversation } from './conversation.ts';
 import type { Packet, Protocol } from './packet.ts';
@@ -77,28 +76,12 @@ export function routesOf(
   });
 }
 
-/** By the explicit proxy of the place. A script goes before it and is not evaluated here: any proxy it names, or none. */
-export function proxyByDocument(compiled: CompiledNetwork): ChooseProxy {
-  const { steering } = compiled;
-  return ({ source }) => {
-    const here = steering?.sites.get(source.name);
-    const pac = here?.pac;
-    if (pac !== undefined) {
-      const named = (steering?.proxies ?? []).filter(
-        ({ name, address }) => pac.text.includes(formatAddress(address)) || pac.text.includes(name),
-      );
-      return {
-        kind: 'unknown',
-        possibilities: [
-          { kind: 'direct', fallback: [] },
-          ...named.map(({ name }) => ({ kind: 'proxy' as const, name, fallback: [] })),
-        ],
-        because: `the proxy script of ${source.name} has not been evaluated`,
-      };
-    }
-    if (here?.proxy === undefined) return { kind: 'direct', fallback: [] };
-    return { kind: 'proxy', name: here.proxy, fallback: [] };
-  };
+const STRAIGHT_ON: ProxyChoice = { kind: 'direct', fallback: [] };
+
+/** As the place is steered: by its proxy script, by its explicit proxy, or not at all. */
+export function proxyBySteering({ steering }: CompiledNetwork): ChooseProxy {
+  if (steering === undefined) return () => STRAIGHT_ON;
+  return ({ source, flow, target, environment }) => steering.proxyFor(source.name, flow, target, environment);
 }
 
 /** The client's path to the proxy and the proxy's path on, as one. */

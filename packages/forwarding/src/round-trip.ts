@@ -15,7 +15,7 @@ import { stateOf } from './network-state.ts';
 import type { Packet } from './packet.ts';
 import { disjoint, type PortClass, portClasses } from './port-classes.ts';
 import { type TripOutcome, type Verdict, verdictOf } from './possibilities.ts';
-import { type ChooseProxy, proxyByDocument, type Route, routesOf } from './relay.ts';
+import { type ChooseProxy, proxyBySteering, type Route, routesOf } from './relay.ts';
 import type { ExhaustedPool } from './translation.ts';
 import { deviceAt } from './walk.ts';
 import type { WalkInput } from './walk-input.ts';
@@ -53,7 +53,7 @@ export interface DataPlane {
 }
 
 export interface RoundTripOptions {
-  /** Which proxy clients use; absent: the explicit one of the document, and for proxy scripts every possibility. */
+  /** Which proxy clients use; absent: what steering says. */
   readonly chooseProxy?: ChooseProxy;
   readonly exhausted?: readonly ExhaustedPool[];
 }
@@ -89,7 +89,7 @@ export function roundTripsOf(
   compiled: CompiledNetwork,
   input: WalkInput,
   conversation: Conversation,
-  { chooseProxy = proxyByDocument(compiled) }: RoundTripOptions = {},
+  { chooseProxy = proxyBySteering(compiled) }: RoundTripOptions = {},
 ): readonly RoundTrip[] {
   const classes = portClasses(compiled.network, conversation.ports).map((ports) => ({
     ...ports,
@@ -115,7 +115,7 @@ export function branchesOfTrip(
   compiled: CompiledNetwork,
   input: WalkInput,
   trip: RoundTrip,
-  { chooseProxy = proxyByDocument(compiled) }: RoundTripOptions = {},
+  { chooseProxy = proxyBySteering(compiled) }: RoundTripOptions = {},
 ): readonly Branch[] {
   const { demand, family } = trip;
   const [from] = input.space.pieces(trip.sources, family);

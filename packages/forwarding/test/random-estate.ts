@@ -6,7 +6,7 @@
  */
 import { loadEstate } from '@bothways/estate';
 import { flow } from '@bothways/facts';
-import { address, asn, hostPrefix, type Prefix, prefix, prefixSet, Random } from '@bothways/net';
+import { address, asn, formatAddress, hostPrefix, type Prefix, prefix, prefixSet, Random } from '@bothways/net';
 import type {
   CompiledNetwork,
   ConcreteDemand,
@@ -21,6 +21,7 @@ import type {
   LinkKind,
   Network,
   PortRange,
+  ProxyChoice,
   Session,
   StaticRoute,
   Steering,
@@ -352,6 +353,17 @@ export function randomEstate(seed: number): CompiledNetwork {
       origins: [],
     };
   });
+  const script = chance(40) ? site.pac : undefined;
+  const nobody = { because: 'nobody asks', origins: [] } as const;
+  const straight = { kind: 'direct', fallback: [], ...nobody } as const;
+  const relayed = { kind: 'proxy', name: 'relay', fallback: [], ...nobody } as const;
+  const named = script !== undefined && script.text.includes(formatAddress(PROXY_ADDRESS));
+  const choice: ProxyChoice =
+    proxyAt === undefined
+      ? straight
+      : script === undefined
+        ? relayed
+        : { kind: 'unknown', possibilities: named ? [straight, relayed] : [straight], ...nobody };
   const steering: Steering = {
     sites: new Map([
       [
@@ -359,7 +371,7 @@ export function randomEstate(seed: number): CompiledNetwork {
         {
           site: 'home',
           proxy: 'relay',
-          pac: chance(40) ? site.pac : undefined,
+          pac: script,
           resolver: undefined,
           origins: [],
         },
@@ -383,6 +395,11 @@ export function randomEstate(seed: number): CompiledNetwork {
           ],
     names: [],
     privateNames: [],
+    proxyFor: () => choice,
+    partsFor: () => [],
+    addressFor: () => undefined,
+    dnsAnswer: () => ({ where: undefined, near: 'unknown', because: 'nobody asks', fact: undefined }),
+    resolverDevice: () => ({ kind: 'public', name: undefined, device: 0, ...nobody }),
   };
   return {
     estate,

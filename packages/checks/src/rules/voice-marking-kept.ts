@@ -55,7 +55,9 @@ function voiceOver(view: CheckView): readonly Unmarked[] {
   return view.estate.circuits
     .filter(({ qos }) => !qos)
     .flatMap((circuit) => {
-      const demands = new Set(view.index.tripsOver('expressroute', circuit.name).flatMap(({ demand }) => demandOf(demand) ?? []));
+      const demands = new Set(
+        view.index.tripsOver('expressroute', circuit.name).flatMap(({ demand }) => demandOf(demand) ?? []),
+      );
       return [...demands].filter((demand) => demand.class === 'voice').map((demand) => ({ demand, circuit }));
     });
 }
