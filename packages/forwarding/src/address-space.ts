@@ -14,6 +14,7 @@ import {
   type Prefix,
   type PrefixSet,
   setIntervals,
+  unionOf,
 } from '@bothways/net';
 import type { Device, DeviceIx, Network } from '@bothways/network';
 import type { ControlPlane, FibEntry } from '@bothways/routing';
@@ -32,6 +33,8 @@ interface FamilySpace {
   readonly atoms: readonly AtomIx[];
   /** Answers of `pieces`, by the set asked about. */
   readonly pieces: WeakMap<PrefixSet, readonly Piece[]>;
+  /** Answers of `together`, by the set that the pieces are of and their atoms. */
+  readonly unions: WeakMap<PrefixSet, Map<string, PrefixSet>>;
 }
 
 /** A part of an address set that lies in one atom. */
@@ -120,6 +123,23 @@ export class AddressSpace {
     return pieces;
   }
 
+  /** The addresses of some pieces of a set. Remembered as well: for most sites the same pieces behave alike. */
+  together(set: PrefixSet, family: Family, pieces: readonly Piece[]): PrefixSet {
+    const { unions } = this.#family(family);
+    let known = unions.get(set);
+    if (known === undefined) {
+      known = new Map();
+      unions.set(set, known);
+    }
+    const key = pieces.map((each) => each.atom).join();
+    let union = known.get(key);
+    if (union === undefined) {
+      union = unionOf(...pieces.map((each) => each.set));
+      known.set(key, union);
+    }
+    return union;
+  }
+
   /** What the table of a device says about an atom: its longest match, or undefined without a route. */
   entry(device: DeviceIx, family: Family, atom: AtomIx): FibEntry | undefined {
     const key = (atom * this.#deviceCount + device) * 2 + (family === 4 ? 0 : 1);
@@ -169,5 +189,6 @@ function cutFamily(groups: readonly (readonly Prefix[])[], family: Family): Fami
     numbers: family === 4 ? Float64Array.from(runs, (run) => Number(run.start)) : undefined,
     atoms: runs.map((run) => run.atom),
     pieces: new WeakMap(),
+    unions: new WeakMap(),
   };
 }

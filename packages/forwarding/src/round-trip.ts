@@ -132,8 +132,8 @@ interface Part {
   readonly family: Family;
   readonly branches: readonly Branch[];
   readonly verdict: Verdict;
+  readonly covers: PrefixSet;
   sources: PrefixSet;
-  covers: PrefixSet;
   ports: readonly PortRange[];
 }
 
@@ -149,31 +149,23 @@ function partsFrom(
   from: Piece,
 ): readonly Part[] {
   const parts: Part[] = [];
+  const { family, set: sources } = from;
+  const target = conversation.target.set;
   for (const ports of classes) {
-    const groups = new Map<string, Part>();
-    for (const to of input.space.pieces(conversation.target.set, from.family)) {
+    const groups = new Map<string, { readonly branches: readonly Branch[]; readonly pieces: Piece[] }>();
+    for (const to of input.space.pieces(target, family)) {
       const branches = followed(input, conversation, ports, from, to);
       if (branches.length === 0) continue;
-      const key = `${from.family} ${branches.map((branch) => signature(input.network, branch)).join(' | ')}`;
+      const key = `${family} ${branches.map((branch) => signature(input.network, branch)).join(' | ')}`;
       const same = groups.get(key);
-      if (same !== undefined) {
-        same.covers = unionOf(same.covers, to.set);
-        continue;
-      }
-      groups.set(key, {
-        key,
-        family: from.family,
-        branches,
-        verdict: verdictOf(branches),
-        sources: from.set,
-        covers: to.set,
-        ports: ports.ports,
-      });
+      if (same === undefined) groups.set(key, { branches, pieces: [to] });
+      else same.pieces.push(to);
     }
-    for (const part of groups.values()) {
-      const same = parts.find((each) => each.key === part.key && setEquals(each.covers, part.covers));
-      if (same === undefined) parts.push(part);
-      else same.ports = disjoint([...same.ports, ...part.ports]);
+    for (const [key, { branches, pieces }] of groups) {
+      const covers = input.space.together(target, family, pieces);
+      const same = parts.find((each) => each.key === key && setEquals(each.covers, covers));
+      if (same !== undefined) same.ports = disjoint([...same.ports, ...ports.ports]);
+      else parts.push({ key, family, branches, verdict: verdictOf(branches), sources, covers, ports: ports.ports });
     }
   }
   return parts;
