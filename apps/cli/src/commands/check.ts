@@ -15,7 +15,7 @@ import {
 } from '@bothways/twin';
 import type { Command } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
-import { type CheckFormat, outputTerminal, pathOf } from '../arguments.ts';
+import { type CheckFormat, errorTerminal, outputTerminal, pathOf } from '../arguments.ts';
 import { dayOf } from '../clock.ts';
 import { type ExitCode, exitCode } from '../exit.ts';
 import { type Input, readInput } from '../input.ts';
@@ -61,7 +61,9 @@ export async function check(command: Command): Promise<ExitCode> {
       complain(problem);
       return exitCode.unusable;
     }
+    // What programs read stays on standard output alone.
     if (options.format === 'text') print(renderFixed(fixed, outputTerminal(command), 'applied'));
+    else process.stderr.write(`${renderFixed(fixed, errorTerminal(command), 'applied')}\n`);
     return answer(compared(fixed.after, baseline), command, path, options);
   }
   const checked = checkEstate(input.files, day);

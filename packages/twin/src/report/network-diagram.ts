@@ -100,7 +100,9 @@ export function networkDiagram(view: EstateView): Diagram {
 function nodeOf({ ix, name, role, half }: Device, hasEdge: boolean): DiagramNode {
   // A site with edges stands behind the WAN; the others in front of it.
   const column = role === 'site-router' && hasEdge ? 2 : columns[role];
-  return { id: String(ix), title: name, subtitle: roleWords[role], column, half };
+  // The subtitle says already whose service it is.
+  const title = role === 'microsoft-service' ? name.replace(/^microsoft-/, '') : name;
+  return { id: String(ix), title, subtitle: roleWords[role], column, half };
 }
 
 function labelOf({ owner, name, bandwidth, latency }: Link): string {

@@ -62,6 +62,15 @@ function summaryBlocks(view: ReportView): readonly Block[] {
       both.length === 0 ? '' : ` Some addresses of ${listText(both, 12)} go one way, some the other.`,
     ],
     ...returnItems(check),
+    ...(view.failures === undefined
+      ? [
+          [
+            'All of this is the normal state. What happens when something fails is ',
+            { text: 'unknown', as: 'unsure' } as const,
+            ' here.',
+          ],
+        ]
+      : []),
     [
       `Findings: ${severityWords(findings)}${accepted.length === 0 ? '' : `; ${accepted.length} more accepted as a risk`}.`,
     ],
@@ -134,7 +143,7 @@ function decisionBlocks(view: ReportView): readonly Block[] {
       [
         flows.length === 0
           ? 'That is what the design does.'
-          : `${listText(flows, 8)} would use the internet edges too, encrypted by TLS as before.`,
+          : `${listText(flows, 8)} would have to use the internet edges as well; whether these have room for it was not computed.`,
       ],
       cited('ER-164'),
     ],
