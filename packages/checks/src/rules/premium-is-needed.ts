@@ -34,6 +34,7 @@ export const premiumIsNeeded = defineRule<Unneeded>({
     'ER-019',
     'ER-023',
     'ER-026',
+    'ER-028',
     'ER-198',
   ],
   what: 'Looks at everything a Premium circuit is used for: regions of its route filter, Microsoft 365, virtual networks, Global Reach.',

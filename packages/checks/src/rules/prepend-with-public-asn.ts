@@ -8,6 +8,8 @@ interface Stripped {
   readonly asn: Asn;
   readonly times: number;
   readonly own: Asn;
+  /** Another circuit announces one of the prefixes, so the ranking was meant. */
+  readonly ranks: boolean;
 }
 
 export const prependWithPublicAsn = defineRule<Stripped>({
@@ -30,9 +32,17 @@ export const prependWithPublicAsn = defineRule<Stripped>({
     view.index.peered().flatMap(({ circuit, peering }) => {
       const { asn, times } = peering.prepend;
       if (times === 0) return [];
-      return asnKind(asn) === 'private' ? [{ circuit, asn, times, own: peering.asn }] : [];
+      if (asnKind(asn) !== 'private') return [];
+      const ranks = peering.advertises.some((prefix) =>
+        view.index
+          .announced()
+          .overlapping(prefix)
+          .some(({ value }) => value.circuit !== circuit),
+      );
+      return [{ circuit, asn, times, own: peering.asn, ranks }];
     }),
-  word: ({ circuit, asn, times }) => ({
+  word: ({ circuit, asn, times, ranks }) => ({
+    severity: ranks ? 'error' : 'warning',
     message: `circuit ${circuit.name} prepends AS ${formatAsn(asn)} ${times === 1 ? 'once' : `${times} times`}; Microsoft strips private numbers, so the path stays as short as before`,
     path: [...circuit.path, 'microsoftPeering', 'prepend'],
   }),
