@@ -118,7 +118,7 @@ const reviewLists: readonly (readonly [prefix: string, title: string])[] = [
   ['CHK-GAP', 'What no list asks'],
 ];
 
-export function coverageText(rows: readonly CoverageRow[]): string {
+function coverageText(rows: readonly CoverageRow[]): string {
   const lists = reviewLists.map(([prefix, title]) => ({
     title,
     rows: rows.filter(({ id }) => id.startsWith(prefix === 'PP-C' ? prefix : `${prefix}-`)),

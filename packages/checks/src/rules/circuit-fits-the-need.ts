@@ -43,8 +43,8 @@ export const circuitFitsTheNeed = defineRule<TooSmall>({
   what: 'Looks for estates with users at one site only, who need less than the smallest circuit and whose internet line carries them with room to spare, where no intent asks for a circuit.',
   why: 'A circuit brings no speed over a good internet line, encrypts nothing and leaves the internet-only flows where they are; the money is better spent on a second internet line.',
   fix: 'use the internet, or write down as an intent what the circuit is for',
-  status: 'stable',
-  since: '0.2.0',
+  status: 'preview',
+  since: '0.1.0',
   fires: example('120 users at one branch', ...FEW, [INTENT, '']),
   silent: example('more than a thousand users at two sites', [INTENT, '']),
   find: (view) => {

@@ -41,7 +41,7 @@ export const premiumIsNeeded = defineRule<Unneeded>({
   why: 'The surcharge is due every month. Going back to Standard is possible while the use stays within its limits.',
   fix: 'order the circuit as Standard',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example('Premium in Frankfurt for an environment in Europe', ['sku: standard', 'sku: premium']),
   silent: example(
     'Premium in New York for an environment in Europe',

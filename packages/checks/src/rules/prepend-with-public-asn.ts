@@ -22,7 +22,7 @@ export const prependWithPublicAsn = defineRule<Stripped>({
   why: 'Microsoft takes private numbers out of the path, so the circuits look equal and answers are shared between them, whatever the prepend was meant to do.',
   fix: 'prepend the public AS number of the organisation on a session that speaks for it',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example('AS 64512 is prepended three times', [
     '      vlan: 100\n',
     '      vlan: 100\n      prepend: { times: 3, asn: 64512 }\n',
