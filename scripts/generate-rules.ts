@@ -95,6 +95,7 @@ export function stale(files: readonly GeneratedFile[]): readonly string[] {
 
 const reasonTitles: Readonly<Record<ReasonKind, string>> = {
   document: 'while the document is read',
+  command: 'another command',
   construction: 'by construction',
   'not-yet': 'not yet',
   live: 'needs Azure',
@@ -117,12 +118,12 @@ const reviewLists: readonly (readonly [prefix: string, title: string])[] = [
   ['CHK-GAP', 'What no list asks'],
 ];
 
-export function coverageText(rows: readonly CoverageRow[]): string {
+function coverageText(rows: readonly CoverageRow[]): string {
   const lists = reviewLists.map(([prefix, title]) => ({
     title,
     rows: rows.filter(({ id }) => id.startsWith(prefix === 'PP-C' ? prefix : `${prefix}-`)),
   }));
-  const kinds: readonly ReasonKind[] = ['document', 'construction', 'not-yet', 'live', 'people', 'outside'];
+  const kinds: readonly ReasonKind[] = ['document', 'command', 'construction', 'not-yet', 'live', 'people', 'outside'];
   const counts = (title: string, mine: readonly CoverageRow[]): string => {
     const open = mine.filter(({ rules }) => rules.length === 0);
     const byKind = kinds.map((kind) => open.filter(({ reason }) => reason?.kind === kind).length);

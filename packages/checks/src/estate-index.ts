@@ -30,7 +30,7 @@ export interface Peered {
 }
 
 /** Something of the document that stands at a place. */
-export interface Placed {
+interface Placed {
   /** 'NAT pool of internet edge inet' */
   readonly what: string;
   readonly owner: string;
@@ -38,7 +38,7 @@ export interface Placed {
 }
 
 /** Why an Azure region is wanted on a circuit. */
-export interface RegionUse {
+interface RegionUse {
   readonly region: AzureRegion;
   /** 'environment production', 'data gateway erp' */
   readonly by: string;

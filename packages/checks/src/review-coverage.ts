@@ -6,11 +6,11 @@ import { type ChecklistItem, checklist, type ReviewCheck, reviewChecks } from '@
 import { RULES } from './rules/index.ts';
 
 /**
- * 'document': settled while the document is read, by findings of its own. 'construction': the model cannot express the
- * fault. 'not-yet': needs something that the checks do not compute so far. 'live': needs the state, settings or metrics
+ * 'document': settled while the document is read, by findings of its own. 'command': settled by another command.
+ * 'construction': the model cannot express the fault. 'not-yet': needs something that the checks do not compute so far. 'live': needs the state, settings or metrics
  * of Azure. 'people': only the organisation can confirm it. 'outside': about something the document does not describe.
  */
-export type ReasonKind = 'document' | 'construction' | 'not-yet' | 'live' | 'people' | 'outside';
+export type ReasonKind = 'document' | 'command' | 'construction' | 'not-yet' | 'live' | 'people' | 'outside';
 
 export interface CoverageReason {
   readonly kind: ReasonKind;
@@ -200,7 +200,7 @@ const REASONS: Readonly<Record<string, readonly [ReasonKind, string]>> = {
   ],
   'CHK-M365-18': ['people', 'the order of a rollout is confirmed by those who do it'],
   'CHK-M365-19': ['people', 'tests on the running line'],
-  'CHK-M365-20': ['people', 'address files are compared by `bothways facts`; following the feed is a habit'],
+  'CHK-M365-20': ['people', 'address files are compared by `bothways facts update`; following the feed is a habit'],
   'CHK-GAP-01': ['document', 'estate/unknown-community, estate/cloud-mismatch, estate/private-peering-community'],
   'CHK-GAP-03': ['document', 'estate/not-public, estate/too-many-prefixes, estate/link-overlap'],
   'CHK-GAP-06': ['not-yet', SESSIONS_FROM_MICROSOFT],
@@ -223,7 +223,10 @@ const REASONS: Readonly<Record<string, readonly [ReasonKind, string]>> = {
     'estate/link-subnets, estate/link-overlap, estate/same-vlan, estate/bad-vlan, estate/reserved-asn, estate/private-asn',
   ],
   'CHK-GAP-17': ['not-yet', LOADS],
-  'CHK-GAP-18': ['document', '`bothways facts` compares two address files and says what changes for the estate'],
+  'CHK-GAP-18': [
+    'command',
+    '`bothways facts update` compares newer address files and says what changes for the estate',
+  ],
   'CHK-GAP-19': ['construction', 'keys are held apart and printed as asterisks'],
   'CHK-GAP-20': ['outside', 'exported state and drawings are not read'],
 };

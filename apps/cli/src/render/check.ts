@@ -178,14 +178,19 @@ function ways(trips: readonly RoundTripView[], via: string, { style, width }: Te
   ];
 }
 
-/** What no rule could judge, one line for each input that would settle it. */
+/** What no rule could judge, by the input that would settle it. */
 function notJudged({ unknown }: Checked, { style, width }: Terminal): readonly string[] {
   if (unknown.length === 0) return [];
-  const byInput = new Map<string, Set<string>>();
-  for (const { input, rule } of unknown) byInput.set(input, (byInput.get(input) ?? new Set()).add(rule));
-  const lines = [...byInput].map(([input, rules]) =>
-    style.dim(hanging(`  ${printable(input)}: `, shortList([...rules], 4), width)),
-  );
+  const byInput = new Map<string, string[]>();
+  for (const { input, message } of unknown) {
+    const held = byInput.get(input);
+    if (held === undefined) byInput.set(input, [message]);
+    else if (!held.includes(message)) held.push(message);
+  }
+  const lines = [...byInput].map(([input, messages]) => {
+    const more = messages.length > 1 ? ` (and ${messages.length - 1} more)` : '';
+    return style.dim(hanging(`  ${printable(input)}: `, `${printable(messages[0] ?? '')}${more}`, width));
+  });
   return [[style.bold('Not judged, because the document does not say'), ...lines].join('\n')];
 }
 

@@ -22,7 +22,7 @@ export const acceptsWhatMicrosoftAnnounces = defineRule<Narrow>({
   why: 'When the count passes the limit, the own router takes the session down, and everything falls to the internet; Microsoft changes its prefixes every month.',
   fix: 'raise the limit well above the count, or let it warn only',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example('a limit of 100 for two regions', [
     '      vlan: 100\n',
     '      vlan: 100\n      maximumPrefixes: 100\n',

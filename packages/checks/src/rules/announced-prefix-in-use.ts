@@ -20,7 +20,7 @@ export const announcedPrefixInUse = defineRule<Unused>({
   why: 'Every server of Microsoft, and every tenant there, may send to whatever is announced. A prefix without a purpose is an open door, or the purpose is missing from the document.',
   fix: 'stop announcing it, or add what uses it',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example('a second prefix without a purpose', [
     'advertises: [203.0.113.0/28]',
     'advertises: [203.0.113.0/28, 203.0.113.64/28]',

@@ -31,7 +31,7 @@ export const billingPlanPaysOff = defineRule<Wrong>({
   why: 'Even then the metered plan would cost less. Metered becomes unlimited with one setting; back it never goes, so begin with metered.',
   fix: 'order the circuit as metered, and change when the measured volume passes the break-even',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example('a thousand users at 10 kbps on an unlimited circuit', RATE, [
     'billing: metered',
     'billing: unlimited',

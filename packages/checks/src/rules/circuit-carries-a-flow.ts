@@ -21,7 +21,7 @@ export const circuitCarriesAFlow = defineRule<Nothing>({
   why: 'Static content, revocation lists and telemetry come by internet, and what Power Platform exchanges with other services stays inside Microsoft; no circuit changes either.',
   fix: 'do without the circuit, or name the flows that it is for',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example('static content and certificate status only', [
     'flows: [PP-F01, PP-F02, PP-F05, PP-F11, PP-F16]',
     'flows: [PP-F05, PP-F16]',

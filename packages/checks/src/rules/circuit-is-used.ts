@@ -17,7 +17,7 @@ export const circuitIsUsed = defineRule<Idle>({
   why: 'It is charged from the day its key exists. A standby that is never used may also turn out stale on the day it is needed.',
   fix: 'let routing prefer it for the sites next to it, pair it with the circuit it stands in for, or delete it',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example('a second circuit that all sites are further away from', ...secondCircuit()),
   silent: example(
     'the second circuit stands in for the first',

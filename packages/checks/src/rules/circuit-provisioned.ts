@@ -16,7 +16,7 @@ export const circuitProvisioned = defineRule<Unfinished>({
   why: 'Until the provider reports it provisioned no peering can be set up; the charges of Microsoft run all the same, from the moment the service key exists.',
   fix: 'give the service key to the provider and wait for the state, or delete a circuit that nobody will finish',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example('the provider has not begun', ['    edge: er\n', '    edge: er\n    provisioning: not-provisioned\n']),
   silent: example('the circuit is provisioned, which is what the document assumes'),
   find: (view) =>

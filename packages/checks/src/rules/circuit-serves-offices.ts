@@ -18,8 +18,8 @@ export const circuitServesOffices = defineRule<RoamingOnly>({
   what: 'Looks for estates with a circuit whose demands come from roaming users only.',
   why: 'Their sessions begin somewhere on the internet and end at the public edge of Microsoft; a circuit at an office does not stand on that way. The service stays open to the internet whatever is ordered.',
   fix: 'do without the circuit: conditional access and the TLS of the service protect these users',
-  status: 'stable',
-  since: '0.2.0',
+  status: 'preview',
+  since: '0.1.0',
   fires: example('every demand comes from travellers', [
     '    from: [hq, branch]\n    to: production\n\nintents',
     '    from: [travellers]\n    to: production\n\nusers:\n  travellers: { kind: roaming, users: 500, city: Berlin }\n\nintents',

@@ -21,7 +21,7 @@ export const circuitZoneNotOpen = defineRule<Open>({
   why: 'The zone behind the circuit is not the own network: every workload at Microsoft is in it.',
   fix: 'name the published addresses and their ports, and the sources where they are known',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example('everything from outside is allowed', [
     'demands:\n',
     'firewalls:\n  fw-er: { rules: [{ action: allow, zone: outside }] }\n\ndemands:\n',

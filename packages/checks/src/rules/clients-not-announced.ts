@@ -22,7 +22,7 @@ export const clientsNotAnnounced = defineRule<Open>({
   why: 'Any server at Microsoft, of any tenant, may send to an announced address. Clients behind a pool cannot be addressed; clients with announced addresses can.',
   fix: 'translate clients to a pool at the ExpressRoute edge and announce the pool instead',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example(
     'the branch has public addresses, and they are announced',
     ['clients: 10.20.0.0/16', 'clients: 203.0.113.128/25'],

@@ -23,7 +23,7 @@ export const connectorAndGatewayShareEnvironment = defineRule<Apart>({
   why: 'Gateways and connections belong to environments; where the gateway is missing the app shows no connection to choose.',
   fix: 'give the gateway to the environment, or take the environment off the connector',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example('the gateway serves the test environment only', SERVERS, TWO_ENVIRONMENTS, [
     'demands:\n',
     'dataGateways:\n  erp: { site: dc, members: 2, environments: test, dataSources: { erp: SQL Server } }\n\nconnectors:\n  orders: { kind: SQL Server, gateway: erp, environments: [production] }\n\ndemands:\n',

@@ -17,7 +17,7 @@ export const departmentOfDefenseConfirmed = defineRule<Unconfirmed>({
   why: 'The documents of Microsoft say nothing about ExpressRoute for this variant; a circuit ordered on a guess may stay empty.',
   fix: 'ask Microsoft for a written confirmation before anything is ordered',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example(
     'a DoD environment behind a government circuit',
     ['  asn: 64500\n', '  asn: 64500\n  cloud: usgov\n'],

@@ -17,7 +17,7 @@ export const directPortsEncrypted = defineRule<Clear>({
   why: 'Direct is the only kind of circuit that can encrypt its line, and it is off until both ends are configured.',
   fix: 'configure MACsec at both ends, with the key in a vault',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example(
     'Direct without MACsec',
     ['    provider: Equinix\n', ''],

@@ -20,7 +20,7 @@ export const drainedLinkYields = defineRule<Blind>({
   why: 'Before maintenance Microsoft lengthens the path of one link so that traffic leaves it. A local preference comes before the path length: the router stays on the link until it dies, and the other link is never used in between.',
   fix: 'give both links the same local preference and let the path length decide',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example('the first router prefers its own link', [
     'demands:\n',
     'routing:\n  er-ce1:\n    neighbours:\n      er-fra-msee1: { import: [{ set: { localPreference: 300 } }] }\n\ndemands:\n',

@@ -22,7 +22,7 @@ export const failureGroupLeavesACircuit = defineRule<TakesAll>({
   why: 'Circuits that share a conduit, a building or a date are one circuit when it matters.',
   fix: 'lead one of the links another way, or move the window of one circuit to another date',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example('both circuits lie in one conduit', ...secondCircuit(), [
     'demands:\n',
     'failureGroups:\n  conduit: [er-fra, er-ams]\n\ndemands:\n',

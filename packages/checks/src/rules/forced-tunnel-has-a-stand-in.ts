@@ -20,7 +20,7 @@ export const forcedTunnelHasAStandIn = defineRule<Tunnelled>({
   why: 'While the route is there, everything of the network comes on premises, traffic to Microsoft services included. Once it is lost, Azure falls back to its own way out: what was inspected leaves without inspection.',
   fix: 'announce the default route over a second circuit, or close the direct way with a user-defined route or a security rule',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example(
     'one circuit announces it',
     ...privatePeering('ErGw1AZ', '      advertises: [0.0.0.0/0, 10.10.0.0/16]\n'),

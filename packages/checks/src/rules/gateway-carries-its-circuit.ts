@@ -23,7 +23,7 @@ export const gatewayCarriesItsCircuit = defineRule<Throttled>({
   why: 'The gateway has a hard ceiling without bursts; what the circuit could carry beyond it is paid for and dropped.',
   fix: 'choose a larger gateway, or check that private peering needs only part of the circuit',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example('ErGw1AZ behind 2 Gbps', ...privatePeering(), ['bandwidth: 500 Mbps', 'bandwidth: 2 Gbps']),
   silent: example('ErGw1AZ behind 500 Mbps', ...privatePeering()),
   find: (view) => {

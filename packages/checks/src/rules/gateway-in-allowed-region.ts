@@ -21,8 +21,8 @@ export const gatewayInAllowedRegion = defineRule<Foreign>({
   what: 'Compares the region of each data gateway with the gateway regions listed for the geography of its environments.',
   why: 'Connections can be made only with gateways of a region that the geography lists; the list is older than some regions, so check before moving anything.',
   fix: 'register the gateway in a region of the list',
-  status: 'stable',
-  since: '0.2.0',
+  status: 'preview',
+  since: '0.1.0',
   fires: example('a gateway in UK South for an environment in Europe', SERVERS, [
     'demands:\n',
     'dataGateways:\n  erp: { site: dc, region: UK South, members: 2, dataSources: { erp: SQL Server } }\n\ndemands:\n',

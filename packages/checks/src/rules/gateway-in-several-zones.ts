@@ -21,7 +21,7 @@ export const gatewayInSeveralZones = defineRule<OldSize>({
   why: 'The loss of one datacentre of the region takes the gateway, and with it every virtual network behind it. Changing over later is a migration, not an upgrade.',
   fix: 'order the gateway in its zone-redundant size',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example('a gateway of size Standard', ...privatePeering('Standard')),
   silent: example('a gateway of size ErGw1AZ', ...privatePeering()),
   find: (view) => {

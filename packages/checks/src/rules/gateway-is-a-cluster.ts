@@ -18,7 +18,7 @@ export const gatewayIsACluster = defineRule<Lonely>({
   why: 'Every connector behind it stops when its only machine is updated or fails; the circuit does not change that.',
   fix: 'run at least two members of the same version, on machines of their own',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example('the gateway has one member', SERVERS, [
     'demands:\n',
     'dataGateways:\n  erp: { site: dc, members: 1, dataSources: { erp: SQL Server } }\n\ndemands:\n',

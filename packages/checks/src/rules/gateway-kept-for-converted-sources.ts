@@ -42,7 +42,7 @@ export const gatewayKeptForConvertedSources = defineRule<Unconverted>({
   why: 'The gateway turns the OData of the connector into the language of the source. A circuit carries packets and converts nothing, so it does not replace the gateway.',
   fix: 'name the data gateway that the connector goes through, or give the environment virtual network support',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example('a SQL Server without a gateway', SERVERS, [
     'demands:\n',
     'services:\n  stock: { site: dc, kind: sql, address: 10.30.0.40 }\n\nconnectors:\n  stock: { kind: SQL Server, class: customer-public, service: stock }\n\ndemands:\n',

@@ -21,7 +21,7 @@ export const gatewaySubnetLargeEnough = defineRule<Small>({
   why: 'Larger gateways, a second gateway for VPN, and more circuits need addresses; enlarging the subnet means taking the gateway down.',
   fix: 'make it a /27, or a /26 for a gateway with sixteen circuits',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example(
     'the subnet is a /28',
     ...privatePeering().map(

@@ -30,7 +30,7 @@ export const gatewayTakesItsCircuits = defineRule<Linked>({
   why: 'Beyond the limit the connection is refused. Several circuits from one peering location cost as much as from two and fail together.',
   fix: 'choose a larger gateway, or take one circuit in another peering location',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example('two circuits, both in Frankfurt', ...privatePeering(), ...TWO_IN_ONE_PLACE),
   silent: example('one circuit', ...privatePeering()),
   find: (view) => {

@@ -17,7 +17,7 @@ export const gatewayUsesHttpsMode = defineRule<TcpMode>({
   why: 'TCP mode needs 5671, 5672 and 9350 to 9354 towards relay addresses, which no tag describes and which moved in 2024. HTTPS mode needs 443 to a few names.',
   fix: 'switch the gateway to HTTPS mode and permit the relay names on 443',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example('a gateway in TCP mode', SERVERS, [
     'demands:\n',
     'dataGateways:\n  erp: { site: dc, members: 2, mode: tcp, dataSources: { erp: SQL Server } }\n\ndemands:\n',

@@ -22,7 +22,7 @@ export const governmentSignInOnInternet = defineRule<Crossing>({
   why: 'Their identities are in the public Entra ID, whose addresses a circuit of the government cloud does not bring.',
   fix: 'let sign-in use the internet, unless Microsoft confirms another way in writing',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example(
     'a GCC environment whose sign-in is meant to use the circuit',
     ['  asn: 64500\n', '  asn: 64500\n  cloud: usgov\n'],

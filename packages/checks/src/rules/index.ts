@@ -63,6 +63,7 @@ import { prependChangesSomething } from './prepend-changes-something.ts';
 import { prependWithPublicAsn } from './prepend-with-public-asn.ts';
 import { privatePeeringHasAUse } from './private-peering-has-a-use.ts';
 import { providerAtPeeringLocation } from './provider-at-peering-location.ts';
+import { proxyLeavesTlsAlone } from './proxy-leaves-tls-alone.ts';
 import { publishedAddressAnnounced } from './published-address-announced.ts';
 import { publishedPrefixApartFromClients } from './published-prefix-apart-from-clients.ts';
 import { publishedServiceUsesTls } from './published-service-uses-tls.ts';
@@ -151,6 +152,7 @@ export const RULES: readonly Rule[] = [
   prependWithPublicAsn,
   privatePeeringHasAUse,
   providerAtPeeringLocation,
+  proxyLeavesTlsAlone,
   publishedAddressAnnounced,
   publishedPrefixApartFromClients,
   publishedServiceUsesTls,

@@ -21,7 +21,7 @@ export const inspectionBeforePublishedService = defineRule<Unguarded>({
   why: 'Sessions over Microsoft peering carry no mark of a tenant: anybody with a workload at Microsoft can open one. The circuit filters nothing.',
   fix: 'put a firewall that keeps state and inspects in front, as at the internet edge',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example(
     'the edge has no firewall',
     SERVERS,

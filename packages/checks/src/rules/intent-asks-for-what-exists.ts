@@ -19,7 +19,7 @@ export const intentAsksForWhatExists = defineRule<Impossible>({
   why: 'No circuit can be placed on such a flow. The intent reads like a promise, and nothing will ever test it.',
   fix: 'take the flow out of the intent',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example('the intent speaks of synchronisation with Exchange Online', [
     '    flows: [PP-F01, PP-F02]\n',
     '    flows: [PP-F01, PP-F02, PP-F48]\n',

@@ -23,7 +23,7 @@ export const ipFirewallAdmitsEgressPools = defineRule<ShutOut>({
   why: 'Requests from an address outside of the ranges are refused after sign-in, which looks like a broken application; a pool that only a failover uses is found out on the worst day.',
   fix: 'add the pools of all edges that clients may leave by, after a week in audit mode',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example('the pool of the circuit is not among the ranges', [
     '{ region: Europe }',
     '{ region: Europe, ipFirewall: [198.51.100.0/28] }',

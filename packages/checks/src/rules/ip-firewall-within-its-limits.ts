@@ -21,7 +21,7 @@ export const ipFirewallWithinItsLimits = defineRule<Useless>({
   why: 'The environment sees the public address behind the NAT, never the private one in front of it; a private range gives a false sense that clients are admitted.',
   fix: 'name the public pools that clients are translated to, summarised where there are many',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example('the private range of headquarters', [
     '{ region: Europe }',
     '{ region: Europe, ipFirewall: [198.51.100.0/28, 203.0.113.0/28, 10.10.0.0/16] }',

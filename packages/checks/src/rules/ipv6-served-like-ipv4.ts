@@ -19,7 +19,7 @@ export const ipv6ServedLikeIpv4 = defineRule<Leaking>({
   why: 'Names of Power Platform have had IPv6 addresses since 2024; clients prefer them, and those sessions leave by the internet edge while everybody believes they ride the circuit.',
   fix: 'set IPv6 up on the peering as well, or withhold IPv6 answers for these names',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example('headquarters has IPv6 clients', [
     'clients: 10.10.0.0/16',
     'clients: [10.10.0.0/16, 2001:db8:10::/48]',

@@ -21,8 +21,8 @@ export const linkLossNoticedInTime = defineRule<Slow>({
   what: 'Looks at BFD and timers of every Microsoft peering where an intent has to bear a failure.',
   why: 'Until the hold time is over both sides keep sending into the dead link. BFD notices within a second; that Microsoft peering has it rests on one document of 2020, so confirm it.',
   fix: 'switch BFD on at both ends, or shorten the timers',
-  status: 'stable',
-  since: '0.2.0',
+  status: 'preview',
+  since: '0.1.0',
   fires: example('an intent bears any failure, and the sessions have neither BFD nor short timers', ANY_FAILURE),
   silent: example('BFD runs on the sessions', ANY_FAILURE, ['      vlan: 100\n', '      vlan: 100\n      bfd: true\n']),
   find: (view) => {

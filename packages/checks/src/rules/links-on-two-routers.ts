@@ -19,7 +19,7 @@ export const linksOnTwoRouters = defineRule<OneRouter>({
   why: 'A reload of that router, planned or not, takes both BGP sessions down; the second link that is paid for helps nobody.',
   fix: 'end each link on a router of its own',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example('one router for both links', ['firewall: fw-er,', 'firewall: fw-er, routers: [edge1, edge1],']),
   silent: example('two routers, which is what the document assumes'),
   find: (view) =>

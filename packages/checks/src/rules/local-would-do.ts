@@ -28,7 +28,7 @@ export const localWouldDo = defineRule<Cheaper>({
   why: 'Local carries the same routes there and includes all transfer. It reaches no other region, though, and moving up again is possible through the command line only.',
   fix: 'order the circuit as Local, if no other region is foreseen',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example('an unlimited circuit in Singapore for an environment in Singapore', ...SINGAPORE, [
     'bandwidth: 500 Mbps',
     'bandwidth: 1 Gbps\n    billing: unlimited',

@@ -24,7 +24,7 @@ export const mailHostNotOnCircuit = defineRule<Mail>({
   why: 'Mail of Microsoft 365 would come in over the circuit, from networks that the route filter does not bring; its answers leave by the internet edge and are lost.',
   fix: 'give the mail host an address that is announced on the internet only',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example(
     'a mail host beside the published services',
     SERVERS,

@@ -19,7 +19,7 @@ export const metroCostsNothingMore = defineRule<Missed>({
   why: 'Metro resiliency puts the links in two buildings at the price of one, but it is chosen when the circuit is created and cannot be added later.',
   fix: 'order the circuit in the metro',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example(
     'a circuit in Amsterdam that has to bear any failure',
     ['location: Frankfurt', 'location: Amsterdam'],

@@ -22,7 +22,7 @@ export const metroProviderDelivers = defineRule<Undelivered>({
   why: 'Without a provider in both buildings the circuit is an ordinary one, and the resiliency on paper does not exist.',
   fix: 'choose a provider that delivers in the metro today, or plan with a second circuit instead',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example(
     'BBIX does not deliver in the Amsterdam metro',
     ['location: Frankfurt', 'location: Amsterdam Metro'],

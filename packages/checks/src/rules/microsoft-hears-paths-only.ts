@@ -22,7 +22,7 @@ export const microsoftHearsPathsOnly = defineRule<Unheard>({
   why: 'Microsoft disregards communities of customers, does not see a local preference, and no document says that it looks at MED; the ranking exists in the own configuration only.',
   fix: 'rank by the length of public AS paths or by more specific prefixes',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example('a MED towards Microsoft', [
     'demands:\n',
     'routing:\n  er-ce1:\n    neighbours:\n      er-fra-msee1: { export: [{ set: { med: 50 } }] }\n\ndemands:\n',

@@ -25,7 +25,7 @@ export const microsoftPrefixesStayInside = defineRule<Leak>({
   why: 'An internet provider that believes them sends the traffic of strangers through the circuit. Fed into private peering they change every month and can pass its limit, which drops the session.',
   fix: 'let the session send the own prefixes only',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example('the firewall of the internet edge sends everything it knows to its provider', [
     'demands:\n',
     'routing:\n  fw-inet:\n    neighbours:\n      Northwind Telecom: { export: [{ then: accept }] }\n\ndemands:\n',

@@ -26,7 +26,7 @@ export const microsoft365CommunityIsUsed = defineRule<NotInUse>({
   why: 'The community brings the routes of that service for all tenants. The authorisation names the services it is for, and the rest is traffic the circuit was not sized for.',
   fix: 'take the community out',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example(
     'Exchange Online is selected, SharePoint alone is in use',
     ['  asn: 64500\n', '  asn: 64500\n  microsoft365: { authorised: true, services: sharepoint }\n'],

@@ -18,7 +18,7 @@ export const microsoft365HasSecondCircuit = defineRule<Alone>({
   why: 'Mail and meetings stop with that location, or fall to an internet line that must be sized and allowed for all of them; the guidance asks for two active circuits.',
   fix: 'select the same services on a circuit in another peering location, and size the internet line as the last way out',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example(
     'Exchange Online on the only circuit',
     ['  asn: 64500\n', '  asn: 64500\n  microsoft365: { authorised: true, services: exchange }\n'],

@@ -23,8 +23,8 @@ export const noClaimOfEncryption = defineRule<Claim>({
   what: 'Reads the reasons of intents over circuits and of accepted risks for words of encryption, where a circuit has no MACsec.',
   why: 'ExpressRoute encrypts nothing by itself. The sessions of Power Platform are protected by TLS on any way; a reader who believes in more decides on a wrong ground.',
   fix: 'say that the line is private up to the edge of Microsoft and that TLS protects the sessions, or order Direct with MACsec',
-  status: 'stable',
-  since: '0.2.0',
+  status: 'preview',
+  since: '0.1.0',
   fires: example('the intent wants the circuit because it is encrypted', [
     '    over: expressroute',
     '    over: expressroute\n    because: the traffic has to be encrypted on its way',

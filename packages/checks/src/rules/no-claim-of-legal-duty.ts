@@ -19,8 +19,8 @@ export const noClaimOfLegalDuty = defineRule<Claim>({
   what: 'Reads the reasons of intents over circuits for names of laws.',
   why: 'No document of Microsoft calls ExpressRoute a legal duty, under GDPR or otherwise. A design that rests on it will not survive the first lawyer, and the internet-only flows break it anyway.',
   fix: 'write down the requirement itself, and who set it',
-  status: 'stable',
-  since: '0.2.0',
+  status: 'preview',
+  since: '0.1.0',
   fires: example('the intent names GDPR', [
     '    over: expressroute',
     '    over: expressroute\n    because: GDPR asks for it',

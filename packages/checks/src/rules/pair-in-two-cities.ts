@@ -21,7 +21,7 @@ export const pairInTwoCities = defineRule<OneCity>({
   why: 'Microsoft counts the two locations as separate, but floods, power cuts and diggers do not.',
   fix: 'place the second circuit in another city, unless latency forbids it',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example(
     'Frankfurt and Frankfurt2',
     ...secondCircuit({ location: 'Frankfurt2', lines: '    pairedWith: er-fra\n' }),

@@ -21,7 +21,7 @@ export const pairOnTwoProviders = defineRule<Shared>({
   why: 'A fault in the network or the management of the provider takes both; ducts and buildings are often shared as well.',
   fix: 'order the second circuit through another provider, or have the first one show in writing that the two share nothing',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example('the second circuit is Equinix too', ...secondCircuit({ lines: '    pairedWith: er-fra\n' }), [
     'provider: Equinix',
     'provider: Colt',

@@ -20,7 +20,7 @@ export const pairOnTwoSites = defineRule<OneSite>({
   why: 'Two peering locations do not help when the power of the one site fails that both circuits lead to.',
   fix: 'end the second circuit at another site',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example(
     'both end on the same edge',
     ...secondCircuit({ edge: 'er', advertises: '[203.0.113.0/28]', lines: '    pairedWith: er-fra\n' }),

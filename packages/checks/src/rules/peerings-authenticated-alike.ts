@@ -50,7 +50,7 @@ export const peeringsAuthenticatedAlike = defineRule<Bare>({
   why: 'Whoever decided for a key meant all sessions; a forgotten one can be reset or taken over by a device on the line.',
   fix: 'set a key of its own on each peering, at both ends in one change window',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example('only the second circuit has a key', ...secondCircuit({ peering: '      md5: example-key\n' })),
   silent: example('no peering has a key'),
   find: (view) => {

@@ -24,7 +24,7 @@ export const powerPagesPathDecided = defineRule<Fronted>({
   why: 'Names of such pages resolve to Front Door, which Microsoft peering does not carry; address restrictions cannot be combined with the CDN either.',
   fix: 'switch the CDN and the firewall off for these pages, or let them use the internet',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example(
     'pages behind a CDN are meant to use the circuit',
     ['{ region: Europe }', '{ region: Europe, powerPages: { cdn: true } }'],

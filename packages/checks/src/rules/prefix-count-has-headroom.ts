@@ -26,7 +26,7 @@ export const prefixCountHasHeadroom = defineRule<Tight>({
   why: 'The prefix after the last one allowed takes the whole session down; it is not merely ignored.',
   fix: 'summarise the prefixes, and count before every change',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example('166 host routes beside the limit of 200', [
     'advertises: [203.0.113.0/28]',
     `advertises: [203.0.113.0/28, ${MANY}]`,

@@ -21,7 +21,7 @@ export const prefixesOwned = defineRule<Foreign>({
   why: 'Microsoft looks each prefix up in a routing registry together with the AS number; one that is registered to somebody else needs a letter of authorisation and a ticket, which takes days to weeks.',
   fix: 'use a prefix of your own, or get the letter of the registered holder before the order',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example('the links are numbered from a prefix of somebody else', [
     '  asn: 64500\n',
     '  asn: 64500\n  owns: [203.0.113.0/24]\n',

@@ -19,7 +19,7 @@ export const prependChangesSomething = defineRule<Idle>({
   why: 'Microsoft compares path lengths among equal prefixes on circuits only; against the internet the circuit wins whatever its path is. The line makes readers believe in a ranking that does not exist.',
   fix: 'take the prepend out, or announce the prefix on the other circuit too if that was the plan',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example('the only circuit prepends', ['      vlan: 100\n', '      vlan: 100\n      prepend: 2\n']),
   silent: example('nothing is prepended'),
   find: (view) =>

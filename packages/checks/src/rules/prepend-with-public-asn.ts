@@ -8,6 +8,8 @@ interface Stripped {
   readonly asn: Asn;
   readonly times: number;
   readonly own: Asn;
+  /** Another circuit announces one of the prefixes, so the ranking was meant. */
+  readonly ranks: boolean;
 }
 
 export const prependWithPublicAsn = defineRule<Stripped>({
@@ -20,7 +22,7 @@ export const prependWithPublicAsn = defineRule<Stripped>({
   why: 'Microsoft takes private numbers out of the path, so the circuits look equal and answers are shared between them, whatever the prepend was meant to do.',
   fix: 'prepend the public AS number of the organisation on a session that speaks for it',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example('AS 64512 is prepended three times', [
     '      vlan: 100\n',
     '      vlan: 100\n      prepend: { times: 3, asn: 64512 }\n',
@@ -30,9 +32,17 @@ export const prependWithPublicAsn = defineRule<Stripped>({
     view.index.peered().flatMap(({ circuit, peering }) => {
       const { asn, times } = peering.prepend;
       if (times === 0) return [];
-      return asnKind(asn) === 'private' ? [{ circuit, asn, times, own: peering.asn }] : [];
+      if (asnKind(asn) !== 'private') return [];
+      const ranks = peering.advertises.some((prefix) =>
+        view.index
+          .announced()
+          .overlapping(prefix)
+          .some(({ value }) => value.circuit !== circuit),
+      );
+      return [{ circuit, asn, times, own: peering.asn, ranks }];
     }),
-  word: ({ circuit, asn, times }) => ({
+  word: ({ circuit, asn, times, ranks }) => ({
+    severity: ranks ? 'error' : 'warning',
     message: `circuit ${circuit.name} prepends AS ${formatAsn(asn)} ${times === 1 ? 'once' : `${times} times`}; Microsoft strips private numbers, so the path stays as short as before`,
     path: [...circuit.path, 'microsoftPeering', 'prepend'],
   }),

@@ -17,7 +17,7 @@ export const privatePeeringHasAUse = defineRule<Idle>({
   why: 'Power Platform does not need it, so readers look for a purpose that is not there; it also has to be operated.',
   fix: 'link the virtual network it is for, or take it out',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example('no network is linked', [
     '    edge: er\n',
     '    edge: er\n    privatePeering:\n      vlan: 200\n      links: [10.254.0.0/30, 10.254.0.4/30]\n',

@@ -25,7 +25,7 @@ export const providerAtPeeringLocation = defineRule<Absent>({
   why: 'The order would be refused, or goes through an exchange with a second contract; either costs weeks.',
   fix: 'choose a listed provider, another peering location, or an exchange to which the carrier can bring its Ethernet',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example('BBIX does not serve Frankfurt', ['provider: Equinix', 'provider: BBIX']),
   silent: example('Equinix serves Frankfurt'),
   find: (view) =>

@@ -21,7 +21,7 @@ export const publishedAddressAnnounced = defineRule<Unannounced>({
   why: 'Microsoft finds the address by public DNS and uses the circuit only where an announced prefix covers it; otherwise it tries the internet, where nothing answers.',
   fix: 'announce a prefix of its own for published services on the circuit, once it is validated',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example(
     'the address lies outside of what the circuit announces',
     SERVERS,

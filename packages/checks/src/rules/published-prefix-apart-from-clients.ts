@@ -23,7 +23,7 @@ export const publishedPrefixApartFromClients = defineRule<Mixed>({
   why: 'Every server at Microsoft may open a session to an announced address. With prefixes apart, the firewall can refuse everything towards the pool and the announcement of one can change without the other.',
   fix: 'publish from a prefix that no client is translated to, and announce the two apart',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example(
     'the service has the fifth address of the pool',
     SERVERS,

@@ -17,7 +17,7 @@ export const publishedServiceUsesTls = defineRule<Plain>({
   why: 'The circuit encrypts nothing, the shared network behind it neither, and the callers expect TLS 1.2 or newer with a public certificate.',
   fix: 'give the service a public certificate and TLS 1.2 or newer, or put a reverse proxy with both in front',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example(
     'the service speaks without TLS',
     SERVERS,

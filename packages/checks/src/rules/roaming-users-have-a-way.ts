@@ -18,7 +18,7 @@ export const roamingUsersHaveAWay = defineRule<Forgotten>({
   why: 'A circuit does nothing for them: they come by internet or through the VPN, and policies such as an IP firewall shut them out unless somebody decided otherwise.',
   fix: 'name them in a demand, and say in an intent that they may use the internet',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example('travellers whom nobody speaks of', [
     TRAVELLERS,
     'users:\n  travellers: { kind: roaming, users: 50, city: Singapore }\n\ndemands:\n',

@@ -21,7 +21,7 @@ export const routeFilterCoversGatewayRegion = defineRule<Uncovered>({
   why: 'The gateway opens its sessions to the relay of its region; without the community they use the internet, whatever the environment does.',
   fix: 'select the region of the gateway, or register the gateway in a region that is selected',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example(
     'the gateway is registered in UK South',
     [

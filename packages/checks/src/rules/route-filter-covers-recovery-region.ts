@@ -21,7 +21,7 @@ export const routeFilterCoversRecoveryRegion = defineRule<Unprepared>({
   why: 'After a failover the addresses of the other region are the ones in use; without its routes everything falls to the internet on the worst day.',
   fix: 'select the community of the recovery region now, and order Premium where it lies outside of the geopolitical region',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example(
     'an environment in Brazil with recovery, and only Brazil South in the filter',
     ['{ region: Europe }', '{ region: Brazil, recovery: true }'],

@@ -24,7 +24,7 @@ export const routeFilterCoversSignIn = defineRule<NoSignIn>({
   why: 'Only some of the sign-in addresses lie inside regional prefixes; the others stay on the internet.',
   fix: 'select the community of Entra ID, or let sign-in use the internet',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example('the intent speaks of sign-in', [
     '    flows: [PP-F01, PP-F02]\n',
     '    flows: [PP-F01, PP-F02, PP-F11]\n',

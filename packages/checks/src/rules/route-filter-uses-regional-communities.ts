@@ -24,7 +24,7 @@ export const routeFilterUsesRegionalCommunities = defineRule<Narrow>({
   why: 'Power Platform comes with the community of the region; that of a single service brings the addresses of that service only.',
   fix: 'select the community of the region',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example('Storage of North Europe instead of North Europe', [
     'routeFilter: [West Europe, North Europe]',
     'routeFilter: [West Europe, 12076:52003]',

@@ -21,7 +21,7 @@ export const routeFilterWithoutRetiredCommunity = defineRule<Retired>({
   why: 'The value is still accepted, so the design looks complete, but no route of Power Platform, Dataverse or Dynamics 365 carries it.',
   fix: 'take it out and select the regional communities of the environments',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example('CRM Online stands in the filter', [
     'routeFilter: [West Europe, North Europe]',
     'routeFilter: [West Europe, North Europe, 12076:5040]',

@@ -19,7 +19,7 @@ export const routeFilterWithoutSurplus = defineRule<Surplus>({
   why: 'The community of a region brings all its Azure services, of every tenant; traffic that used the internet until now moves onto the circuit and fills it.',
   fix: 'take the region out, or say in the document what needs it',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example('UK South is selected and nobody needs it', [
     'routeFilter: [West Europe, North Europe]',
     'routeFilter: [West Europe, North Europe, UK South]',

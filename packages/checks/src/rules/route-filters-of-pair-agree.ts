@@ -28,7 +28,7 @@ export const routeFiltersOfPairAgree = defineRule<Differing>({
   why: 'What only one of them brings is lost when that one fails, and until then it takes another way than the rest.',
   fix: 'select the same communities on both',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example(
     'the second circuit brings West Europe only',
     ...secondCircuit({ filter: '[West Europe]', lines: '    pairedWith: er-fra\n' }),

@@ -23,7 +23,7 @@ export const samePrefixOnTwoCircuitsRanked = defineRule<Tied>({
   why: 'Microsoft shares answers between equal circuits by flow, so half of them come back through the other site, over its WAN and its firewall; that it works rests on shared state alone.',
   fix: 'announce the prefix on one circuit, or prepend the public AS number on the one that is to stand back',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example(
     'both circuits announce the pool of the first, and the firewalls share their state',
     ...secondCircuit({ advertises: '[203.0.113.16/28, 203.0.113.0/28]' }),

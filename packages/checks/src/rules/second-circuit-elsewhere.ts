@@ -36,7 +36,7 @@ export const secondCircuitElsewhere = defineRule<OnePlace>({
   why: 'A circuit has two links in one peering location. When the location, the provider or the circuit itself fails, only the internet is left, which the intent does not accept.',
   fix: 'add a circuit in another peering location, or let the intent accept the internet during a failure',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example('one circuit, and the intent bears any failure', ANY_FAILURE),
   silent: example('a second circuit in Amsterdam', ...secondCircuit(), ANY_FAILURE),
   find: (view) => {

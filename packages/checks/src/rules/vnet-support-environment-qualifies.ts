@@ -22,7 +22,7 @@ export const vnetSupportEnvironmentQualifies = defineRule<Refused>({
   why: 'The delegation is refused: the environment has to be managed, trial and Teams environments are excluded, and not every geography offers the feature.',
   fix: 'make the environment a managed one of another type',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example(
     'the environment is not managed',
     ['{ region: Europe }', '{ region: Europe, vnetSupport: [west/flows, north/flows] }'],

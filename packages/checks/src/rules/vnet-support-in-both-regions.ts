@@ -28,7 +28,7 @@ export const vnetSupportInBothRegions = defineRule<Uneven>({
   why: 'In a failover the containers start in the other region. Without a subnet there, or with a smaller one, they do not.',
   fix: 'delegate one subnet of equal size in each region of the pair',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example(
     'a subnet in West Europe only',
     ['{ region: Europe }', '{ region: Europe, managed: true, vnetSupport: west/flows }'],

@@ -21,7 +21,7 @@ export const vnetSupportInternetDecided = defineRule<NoWayOut>({
   why: 'From then on connectors and plug-ins of the environment that call public addresses leave from this subnet; without a way out they fail, also those that nobody thought of.',
   fix: 'add a NAT gateway, or write `natGateway: false` once it is decided that nothing may leave',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example(
     'nothing is said about a NAT gateway',
     ['{ region: Europe }', '{ region: Europe, managed: true, vnetSupport: [west/flows, north/flows] }'],

@@ -28,7 +28,7 @@ export const vnetSupportSubnetLargeEnough = defineRule<Full>({
   why: 'Containers that find no address do not start, and the range of a delegated subnet is fixed.',
   fix: 'delegate a larger subnet, or spread the environments over several',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example(
     'a /28 for a production environment',
     ['{ region: Europe }', '{ region: Europe, managed: true, vnetSupport: [west/flows, north/flows] }'],

@@ -21,7 +21,7 @@ export const voiceMarkingKept = defineRule<Unmarked>({
   why: 'Voice then queues behind downloads on the narrowest line of the way; Microsoft honours markings on Microsoft peering only, and only those that arrive.',
   fix: 'have the provider keep DSCP end to end, and remark whatever Microsoft does not know to zero',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example('voice over a circuit without markings', VOICE, ['    edge: er\n', '    edge: er\n    qos: false\n']),
   silent: example('the markings are kept', VOICE, ['    edge: er\n', '    edge: er\n    qos: true\n']),
   find: (view) => voiceOver(view).filter(({ circuit }) => !view.index.isDefault([...circuit.path, 'qos'])),

@@ -32,7 +32,7 @@ export const vpnBacksPrivatePeeringOnly = defineRule<FalseBackup>({
   why: 'The tunnel ends in a virtual network; Power Platform and Microsoft 365 are not behind it. When the circuit fails they fall to the internet alone.',
   fix: 'plan a second circuit for Microsoft peering, or accept the internet as its fallback and let the intent say so',
   status: 'stable',
-  since: '0.2.0',
+  since: '0.1.0',
   fires: example('a VPN stands in for the circuit, and the intent bears any failure', ...WITH_VPN, ANY_FAILURE),
   silent: example('the intent speaks of the normal state', ...WITH_VPN),
   find: (view) => {
