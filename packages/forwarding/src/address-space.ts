@@ -40,15 +40,30 @@ export interface Piece {
   readonly representative: Address;
 }
 
+/** Tables by device and class; `asked` hears of every look-up. */
+export interface Tables {
+  entry(device: DeviceIx, classIx: number): FibEntry | undefined;
+  readonly asked?: (device: DeviceIx, classIx: number) => void;
+}
+
 export class AddressSpace {
   readonly #plane: ControlPlane;
+  readonly #network: Network;
+  readonly #tables: Tables;
   readonly #families: ReadonlyMap<Family, FamilySpace>;
   readonly #entries = new Map<number, FibEntry | undefined>();
   readonly #deviceCount: number;
 
-  constructor(plane: ControlPlane, network: Network) {
+  constructor(plane: ControlPlane, network: Network, cut?: { readonly space: AddressSpace; readonly tables: Tables }) {
     this.#plane = plane;
+    this.#network = network;
     this.#deviceCount = network.devices.length;
+    if (cut !== undefined) {
+      this.#tables = cut.tables;
+      this.#families = cut.space.#families;
+      return;
+    }
+    this.#tables = { entry: (device, classIx) => plane.fibs[device]?.get(classIx) };
     // Filters and pools never stand in a table; as further groups behind the classes they only refine the cut.
     const matchers = new Set(network.devices.flatMap(matchersOf));
     const groups = [...plane.classes.map((each) => each.prefixes), ...matchers];
@@ -56,6 +71,11 @@ export class AddressSpace {
       [4, cutFamily(groups, 4)],
       [6, cutFamily(groups, 6)],
     ]);
+  }
+
+  /** The same cut over other tables, which know the same classes. */
+  over(tables: Tables): AddressSpace {
+    return new AddressSpace(this.#plane, this.#network, { space: this, tables });
   }
 
   atomOf(address: Address): AtomIx {
@@ -109,13 +129,15 @@ export class AddressSpace {
   /** What the table of a device says about an atom: its longest match, or undefined without a route. */
   entry(device: DeviceIx, family: Family, atom: AtomIx): FibEntry | undefined {
     const key = (atom * this.#deviceCount + device) * 2 + (family === 4 ? 0 : 1);
-    if (this.#entries.has(key)) return this.#entries.get(key);
-    const fib = this.#plane.fibs[device];
+    const { asked } = this.#tables;
+    if (asked === undefined && this.#entries.has(key)) return this.#entries.get(key);
     let found: FibEntry | undefined;
     for (const classIx of this.#family(family).chains[atom] ?? []) {
-      found = fib?.get(classIx);
+      asked?.(device, classIx);
+      found = this.#tables.entry(device, classIx);
       if (found !== undefined) break;
     }
+    if (asked !== undefined) return found;
     this.#entries.set(key, found);
     return found;
   }

@@ -1,0 +1,38 @@
+/** The slow twin of the sweep: every set converged from nothing, every demand followed. */
+import type { CompiledNetwork } from '@bothways/network';
+import { converge } from '@bothways/routing';
+import { drainedBy, type FailureElement, type FailureSet, failureElements, failuresOf } from '../src/elements.ts';
+import { type RoundTrip, roundTrips } from '../src/round-trip.ts';
+
+export function bruteTrips(
+  compiled: CompiledNetwork,
+  elements: readonly FailureElement[],
+  set: FailureSet,
+): readonly (readonly RoundTrip[])[] {
+  const network = drainedBy(compiled, elements, set) ?? compiled.network;
+  const plane = converge(network, { failed: failuresOf(network, elements, set) });
+  const { roundTrips: trips } = roundTrips({ ...compiled, network }, plane);
+  return compiled.demands.concrete.map((demand) => trips.filter((trip) => trip.demand === demand));
+}
+
+/** Everything a round trip says, as text. */
+export function tripsText(trips: readonly RoundTrip[]): string {
+  const plain = trips.map(({ demand, ...rest }) => ({ demand: demand.id, ...rest }));
+  return JSON.stringify(plain, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value), 1);
+}
+
+/** Every device and link of a network that has no risk groups. */
+export function plainElements(compiled: CompiledNetwork): readonly FailureElement[] {
+  const known = failureElements(compiled);
+  if (known.length > 0) return known;
+  const { devices, links } = compiled.network;
+  const common = { devices: [], links: [], sessions: [], origins: [] };
+  return [
+    ...devices.map(
+      ({ ix, name }): FailureElement => ({ ...common, id: `device ${name}`, kinds: ['device'], name, devices: [ix] }),
+    ),
+    ...links.map(
+      ({ ix, name }): FailureElement => ({ ...common, id: `link ${name}`, kinds: ['link'], name, links: [ix] }),
+    ),
+  ];
+}
