@@ -13,6 +13,7 @@ import type { Inputs, Settled } from './convergence.ts';
 import { type DecisionProcess, installable, processOf, rank } from './decision.ts';
 import { type FibAction, type FibEntry, type FibSource, fibEntry } from './forwarding-table.ts';
 import { announcesSubnet } from './igp.ts';
+import type { PolicySubject } from './policy.ts';
 import { type Foundation, fibSource } from './settlement.ts';
 import { SingleStates } from './single-state.ts';
 import { type Candidate, type PathNode, samePath } from './transfer.ts';
@@ -244,9 +245,10 @@ function isProven(plane: ControlPlane, { wiring, table, coupling }: Foundation):
   const states = new SingleStates(wiring);
   const most = { 4: new Map<number, number>(), 6: new Map<number, number>() };
   for (const bgpClass of table.bgpClasses) {
-    if (!states.proves(bgpClass)) return false;
+    const { proven, accepted } = states.look(bgpClass);
+    if (!proven) return false;
     const counts = most[bgpClass.subject.family];
-    for (const ix of states.accepted(bgpClass)) counts.set(ix, (counts.get(ix) ?? 0) + bgpClass.size);
+    for (const ix of accepted) counts.set(ix, (counts.get(ix) ?? 0) + bgpClass.size);
   }
   // A session that a failure could bring over its limit would take others with it.
   return wiring.directions.every(({ ix, receiver: { maximumPrefixes } }) => {
@@ -269,16 +271,23 @@ function touchedBy({ best, multipath }: Settled, lost: readonly Direction[], dev
   return start;
 }
 
-/** One class, settled again from an earlier state. */
+/**
+ * One class, settled again from an earlier state. Devices whose path is lost forget it before anybody chooses, so that
+ * nobody hunts through paths that are gone; whoever keeps what it has compares it with what is new only.
+ */
 class Resettled {
   readonly changed: DeviceIx[] = [];
   readonly #foundation: Foundation;
   readonly #situation: Situation;
   readonly #processes: readonly DecisionProcess[];
-  readonly #bgpIx: number;
+  readonly #subject: PolicySubject;
   readonly #held: Settled;
   readonly #best: (PathNode | undefined)[];
-  readonly #ranked = new Map<DeviceIx, readonly PathNode[]>();
+  /** By device: what it installs, the best first. */
+  readonly #installed = new Map<DeviceIx, readonly PathNode[]>();
+  /** Devices with something to do: the directions over which something is new, or undefined where all have to be looked at. */
+  readonly #pending = new Map<DeviceIx, Direction[] | undefined>();
+  readonly #queue: DeviceIx[] = [];
   readonly #context = { cost: (route: Candidate): number => this.#costOf(route) };
 
   constructor(
@@ -291,79 +300,124 @@ class Resettled {
     this.#foundation = foundation;
     this.#situation = situation;
     this.#processes = processes;
-    this.#bgpIx = bgpIx;
+    this.#subject = element(foundation.table.bgpClasses, bgpIx, 'class').subject;
     this.#held = held;
     this.#best = [...held.best];
   }
 
   run(start: readonly DeviceIx[]): void {
-    const { wiring, table } = this.#foundation;
-    const { subject } = element(table.bgpClasses, this.#bgpIx, 'class');
-    const queue = [...new Set(start)];
-    const waiting = new Set(queue);
+    this.#forget(start);
     const limit = 1000 * (this.#best.length + 1);
-    for (let at = 0; at < queue.length; at++) {
-      if (at > limit) throw new RangeError(`class ${this.#bgpIx} does not come to rest, though it is proven to`);
-      const device = element(queue, at, 'device');
-      waiting.delete(device);
+    for (let at = 0; at < this.#queue.length; at++) {
+      if (at > limit) throw new RangeError('a class does not come to rest, though it is proven to');
+      const device = element(this.#queue, at, 'device');
+      const news = this.#pending.get(device);
+      this.#pending.delete(device);
       const from = this.#best[device];
-      const ranked = this.#choose(device);
-      this.#ranked.set(device, ranked);
-      const [to] = ranked;
+      const installed = this.#choose(device, news);
+      this.#installed.set(device, installed);
+      const [to] = installed;
       if (to === from) continue;
       this.#best[device] = to;
-      for (const direction of wiring.outgoing[device] ?? []) {
-        if (waiting.has(direction.to.ix) || !isUp(this.#situation, direction)) continue;
-        const before = from === undefined ? null : from.carry(direction, subject);
-        const now = to === undefined ? null : to.carry(direction, subject);
-        if (before === null && now === null) continue;
-        waiting.add(direction.to.ix);
-        queue.push(direction.to.ix);
+      for (const direction of this.#foundation.wiring.outgoing[device] ?? []) {
+        if (!isUp(this.#situation, direction)) continue;
+        const before = from === undefined ? null : from.carry(direction, this.#subject);
+        const now = to === undefined ? null : to.carry(direction, this.#subject);
+        if (before !== null || now !== null) this.#notify(direction.to.ix, direction);
       }
     }
-    for (const [device, ranked] of this.#ranked) {
-      if (!samePath(this.#best[device], this.#held.best[device])) this.changed.push(device);
-      else if (!sameRoutes(this.#several(device, ranked), this.#held.multipath.get(device))) this.changed.push(device);
+    for (const [device, installed] of this.#installed) {
+      const same =
+        samePath(this.#best[device], this.#held.best[device]) &&
+        sameRoutes(several(installed), this.#held.multipath.get(device));
+      if (!same) this.changed.push(device);
     }
+  }
+
+  /** Takes the path from `start` and from everybody whose path leads through them. */
+  #forget(start: readonly DeviceIx[]): void {
+    const { outgoing } = this.#foundation.wiring;
+    const lost: DeviceIx[] = [];
+    for (const device of start) {
+      const route = this.#best[device];
+      this.#notify(device, undefined);
+      if (route === undefined || this.#holds(device, route)) continue;
+      this.#best[device] = undefined;
+      lost.push(device);
+    }
+    for (let device = lost.pop(); device !== undefined; device = lost.pop()) {
+      for (const direction of outgoing[device] ?? []) {
+        const to = direction.to.ix;
+        const uses = this.#best[to]?.direction === direction;
+        if (uses) {
+          this.#best[to] = undefined;
+          lost.push(to);
+        }
+        if (uses || this.#held.multipath.get(to)?.some((route) => route.direction === direction) === true) {
+          this.#notify(to, undefined);
+        }
+      }
+    }
+  }
+
+  /** True where the last step of the path is still there. */
+  #holds(device: DeviceIx, { direction }: PathNode): boolean {
+    if (this.#situation.liveness.device[device] !== 1) return false;
+    return direction === undefined || isUp(this.#situation, direction);
+  }
+
+  #notify(device: DeviceIx, direction: Direction | undefined): void {
+    const known = this.#pending.get(device);
+    if (!this.#pending.has(device)) {
+      this.#pending.set(device, direction === undefined ? undefined : [direction]);
+      this.#queue.push(device);
+    } else if (direction === undefined) this.#pending.set(device, undefined);
+    else known?.push(direction);
   }
 
   settled(): Settled {
     let multipath = this.#held.multipath;
     for (const device of this.changed) {
-      const several = this.#several(device, this.#ranked.get(device) ?? []);
-      if (sameRoutes(several, multipath.get(device))) continue;
+      const now = several(this.#installed.get(device) ?? []);
+      if (sameRoutes(now, multipath.get(device))) continue;
       const copy = new Map(multipath);
-      if (several === undefined) copy.delete(device);
-      else copy.set(device, several);
+      if (now === undefined) copy.delete(device);
+      else copy.set(device, now);
       multipath = copy;
     }
     const { inputs, limited } = this.#held;
     return { inputs, best: this.#best, multipath, passing: [], limited, rest: { kind: 'stable' } };
   }
 
-  #several(device: DeviceIx, ranked: readonly PathNode[]): readonly PathNode[] | undefined {
-    const { decision } = element(this.#foundation.wiring.network.devices, device, 'device');
-    if (decision.maximumPaths <= 1) return undefined;
-    const several = installable(ranked, decision, element(this.#processes, device, 'device'));
-    return several.length > 1 ? several : undefined;
-  }
-
-  #choose(device: DeviceIx): PathNode[] {
-    if (this.#situation.liveness.device[device] !== 1) return [];
-    const { wiring, table } = this.#foundation;
-    const { subject } = element(table.bgpClasses, this.#bgpIx, 'class');
-    const candidates = localsAt(this.#held.inputs, device);
-    for (const direction of wiring.incoming[device] ?? []) {
+  /** What a device installs, given that only `news` may have changed for it; undefined: anything. */
+  #choose(device: DeviceIx, news: readonly Direction[] | undefined): readonly PathNode[] {
+    if (this.#situation.liveness.device[device] !== 1) return NO_ROUTES;
+    const held = this.#installedAt(device);
+    const touches = news?.some((direction) => held.some((route) => route.direction === direction)) ?? true;
+    const candidates = touches ? localsAt(this.#held.inputs, device) : [...held];
+    const directions = touches ? (this.#foundation.wiring.incoming[device] ?? []) : (news ?? []);
+    for (const [at, direction] of directions.entries()) {
+      // One neighbour may have changed its mind twice.
+      if (!touches && directions.indexOf(direction) < at) continue;
       const sent = this.#best[direction.from.ix];
       if (sent === undefined || !isUp(this.#situation, direction)) continue;
       // Paths may have been let go of since; made again they would be other objects.
-      const held = this.#best[device];
-      const same = held?.direction === direction && held.parent === sent;
-      const route = same ? held : sent.carry(direction, subject);
+      const own = this.#held.best[device];
+      const same = own?.direction === direction && own.parent === sent;
+      const route = same ? own : sent.carry(direction, this.#subject);
       if (route !== null) candidates.push(route);
     }
-    rank(candidates, this.#context, element(this.#processes, device, 'device'));
-    return candidates;
+    const process = element(this.#processes, device, 'device');
+    rank(candidates, this.#context, process);
+    const { decision } = element(this.#foundation.wiring.network.devices, device, 'device');
+    return installable(candidates, decision, process);
+  }
+
+  #installedAt(device: DeviceIx): readonly PathNode[] {
+    const known = this.#installed.get(device) ?? this.#held.multipath.get(device);
+    if (known !== undefined) return known;
+    const best = this.#best[device];
+    return best === undefined ? NO_ROUTES : [best];
   }
 
   /** As in convergence.ts. */
@@ -373,6 +427,12 @@ class Resettled {
     if (route.kind === 'ebgp' && nextHopLink !== undefined) return 0;
     return this.#situation.igp.cost(route.device, nextHop, nextHopLink);
   }
+}
+
+const NO_ROUTES: readonly PathNode[] = [];
+
+function several(installed: readonly PathNode[]): readonly PathNode[] | undefined {
+  return installed.length > 1 ? installed : undefined;
 }
 
 function localsAt({ locals }: Inputs, device: DeviceIx): PathNode[] {

@@ -41,12 +41,14 @@ interface Arrival {
   /** AS-path length. */
   shortest: number;
   longest: number;
+  /** How often `longest` grew. */
+  growth: number;
   /** ASNs that are on the path for certain. */
   asns: ReadonlySet<Asn>;
 }
 
-/** Paths longer than this are taken to be of any length. */
-const LONGEST = 200;
+/** Lengths that grow more often than this are taken to grow for ever. */
+const MOST_GROWTH = 6;
 
 /** What the proof asks of all policies and sessions of a network, whatever the class. */
 export function decidesByPath({ devices, sessions, policies }: Network): boolean {
@@ -60,6 +62,13 @@ export function decidesByPath({ devices, sessions, policies }: Network): boolean
     }),
   );
   return !weighs && !looksTwice;
+}
+
+export interface ClassLook {
+  /** The class has one stable state under every set of failures. */
+  readonly proven: boolean;
+  /** Where proven: directions over which a route of the class may be accepted in some situation, chosen or not. */
+  readonly accepted: ReadonlySet<DirectionIx>;
 }
 
 /** Owns what is asked of every class. */
@@ -77,22 +86,17 @@ export class SingleStates {
     this.#added = new Set(added);
   }
 
-  /** The directions over which a route of the class may be accepted in some situation, chosen or not; ascending. */
-  accepted(bgpClass: BgpClass): readonly DirectionIx[] {
-    return [...this.#travel(bgpClass).accepted].sort((a, b) => a - b);
-  }
-
-  /** True where the class has one stable state under every set of failures. */
-  proves(bgpClass: BgpClass): boolean {
-    if (!this.#decides || !this.#sameMeaning(bgpClass)) return false;
+  look(bgpClass: BgpClass): ClassLook {
+    if (!this.#decides || !this.#sameMeaning(bgpClass)) return { proven: false, accepted: new Set() };
     const travel = this.#travel(bgpClass);
     const rim = onSomeRim(travel);
     const component = componentsOf(this.#wiring.network.devices.length, rim);
-    return rim.every((direction) => {
+    const proven = rim.every((direction) => {
       if (component[direction.from.ix] !== component[direction.to.ix]) return true;
       const arrival = travel.arcs.get(direction.ix);
       return arrival === undefined || worsens(direction, sourcesOf(travel, direction), arrival);
     });
+    return { proven, accepted: travel.accepted };
   }
 
   /** Originations only, without MED, that agree in what is compared between AS-path length and the end. */
@@ -178,7 +182,7 @@ interface Travel {
 }
 
 function ownRoute(): Arrival {
-  return { direction: undefined, preference: DEFAULT, shortest: 0, longest: 0, asns: new Set() };
+  return { direction: undefined, preference: DEFAULT, shortest: 0, longest: 0, growth: 0, asns: new Set() };
 }
 
 /** What of the sender's routes may go over a direction: not what came from there, nor what is known to loop. */
@@ -213,15 +217,18 @@ function merge(
     const asns = [...source.asns].filter((asn) => !strips || asnKind(asn) !== 'private');
     certain = new Set(certain === undefined ? asns : asns.filter((asn) => certain?.has(asn)));
   }
-  if (longest > LONGEST) longest = Number.POSITIVE_INFINITY;
   const asns = new Set(certain);
   if (external) asns.add(sender.asn);
   const before = arcs.get(direction.ix);
   if (before === undefined) {
-    const arrival: Arrival = { direction, preference, shortest, longest, asns };
+    const arrival: Arrival = { direction, preference, shortest, longest, growth: 0, asns };
     arcs.set(direction.ix, arrival);
     held[to.ix]?.push(arrival);
     return true;
+  }
+  if (longest > before.longest) {
+    before.growth++;
+    if (before.growth > MOST_GROWTH) longest = Number.POSITIVE_INFINITY;
   }
   const wider = joined(before.preference, preference);
   const fewer = new Set([...before.asns].filter((asn) => asns.has(asn)));
