@@ -43,8 +43,8 @@ interface Arrival {
   longest: number;
   /** How often `longest` grew. */
   growth: number;
-  /** ASNs that are on the path for certain. */
-  asns: ReadonlySet<Asn>;
+  /** ASNs of several devices that are on the path for certain, one bit each. */
+  asns: number;
 }
 
 /** Lengths that grow more often than this are taken to grow for ever. */
@@ -76,6 +76,8 @@ export class SingleStates {
   readonly #wiring: Wiring;
   readonly #decides: boolean;
   readonly #added: ReadonlySet<Community>;
+  /** By direction. */
+  readonly #lengthening: readonly Lengthening[];
 
   constructor(wiring: Wiring) {
     this.#wiring = wiring;
@@ -84,6 +86,8 @@ export class SingleStates {
       terms.flatMap(({ set }) => set.flatMap((action) => (action.kind === 'community-add' ? action.communities : []))),
     );
     this.#added = new Set(added);
+    const bits = bitsOf(wiring.network);
+    this.#lengthening = wiring.directions.map((direction) => lengtheningOf(wiring, direction, bits));
   }
 
   look(bgpClass: BgpClass): ClassLook {
@@ -94,7 +98,9 @@ export class SingleStates {
     const proven = rim.every((direction) => {
       if (component[direction.from.ix] !== component[direction.to.ix]) return true;
       const arrival = travel.arcs.get(direction.ix);
-      return arrival === undefined || worsens(direction, sourcesOf(travel, direction), arrival);
+      return (
+        arrival === undefined || worsens(direction, sourcesOf(travel, direction, this.#of(direction).loops), arrival)
+      );
     });
     return { proven, accepted: travel.accepted };
   }
@@ -133,7 +139,7 @@ export class SingleStates {
       waiting.delete(at);
       for (const direction of outgoing[at] ?? []) {
         const { external, to, receiver, sender } = direction;
-        const sources = sourcesOf(travel, direction);
+        const sources = sourcesOf(travel, direction, this.#of(direction).loops);
         const [first] = sources;
         if (first === undefined) continue;
         let arrived: Preferences | undefined;
@@ -152,7 +158,7 @@ export class SingleStates {
         accepted.add(direction.ix);
         // Whoever has a route of its own chooses it unless the other is preferred.
         if (local.has(to.ix) && arrived.high <= DEFAULT_LOCAL_PREFERENCE) continue;
-        if (!merge(travel, direction, arrived, sources, this.#mostPrepends(direction))) continue;
+        if (!merge(travel, direction, arrived, sources, this.#of(direction))) continue;
         if (waiting.has(to.ix)) continue;
         waiting.add(to.ix);
         queue.push(to.ix);
@@ -161,16 +167,50 @@ export class SingleStates {
     return travel;
   }
 
-  #mostPrepends({ sender, receiver }: Direction): number {
-    const { policies } = this.#wiring.network;
-    let most = 0;
-    for (const policy of [element(policies, sender.export, 'policy'), element(policies, receiver.import, 'policy')]) {
-      for (const { set } of policy.terms) {
-        for (const action of set) if (action.kind === 'prepend') most += action.times;
-      }
-    }
-    return most;
+  #of({ ix }: Direction): Lengthening {
+    return element(this.#lengthening, ix, 'direction');
   }
+}
+
+/** What a direction does to every AS path. */
+interface Lengthening {
+  /** Most times that policies put an AS in front. */
+  readonly prepends: number;
+  /** Bit of the AS that is put in front. */
+  readonly front: number;
+  /** Bits of the ASNs that stay; all but private ones where these are taken out. */
+  readonly kept: number;
+  /** Bits of the ASNs that the receiver does not take back. */
+  readonly loops: number;
+}
+
+/** ASNs of one device alone need no bit: no path meets a device twice. */
+function bitsOf({ devices, sessions }: Network): ReadonlyMap<Asn, number> {
+  const speakers = new Map<Asn, Set<DeviceIx>>();
+  const speaks = (asn: Asn, device: DeviceIx): void => {
+    speakers.set(asn, (speakers.get(asn) ?? new Set()).add(device));
+  };
+  for (const { asn, ix } of devices) speaks(asn, ix);
+  for (const { ends } of sessions) for (const { asn, device } of ends) speaks(asn, device);
+  const shared = [...speakers].filter(([, by]) => by.size > 1).map(([asn]) => asn);
+  return new Map(shared.slice(0, 30).map((asn, position) => [asn, 1 << position]));
+}
+
+function lengtheningOf({ network }: Wiring, direction: Direction, bits: ReadonlyMap<Asn, number>): Lengthening {
+  const { external, sender, receiver, to } = direction;
+  let prepends = 0;
+  for (const ix of [sender.export, receiver.import]) {
+    for (const { set } of element(network.policies, ix, 'policy').terms) {
+      for (const action of set) if (action.kind === 'prepend') prepends += action.times;
+    }
+  }
+  let kept = ~0;
+  if (external && sender.removePrivateAs !== 'none') {
+    kept = 0;
+    for (const [asn, bit] of bits) if (asnKind(asn) !== 'private') kept |= bit;
+  }
+  const bit = (asn: Asn): number => bits.get(asn) ?? 0;
+  return { prepends, front: external ? bit(sender.asn) : 0, kept, loops: bit(receiver.asn) | bit(to.asn) };
 }
 
 interface Travel {
@@ -182,16 +222,20 @@ interface Travel {
 }
 
 function ownRoute(): Arrival {
-  return { direction: undefined, preference: DEFAULT, shortest: 0, longest: 0, growth: 0, asns: new Set() };
+  return { direction: undefined, preference: DEFAULT, shortest: 0, longest: 0, growth: 0, asns: 0 };
 }
 
 /** What of the sender's routes may go over a direction: not what came from there, nor what is known to loop. */
-function sourcesOf({ held }: Travel, { external, from, to, sender, receiver, session }: Direction): readonly Arrival[] {
+function sourcesOf(
+  { held }: Travel,
+  { external, from, to, sender, session }: Direction,
+  loops: number,
+): readonly Arrival[] {
   return (held[from.ix] ?? []).filter((arrival) => {
     const { direction } = arrival;
     if (direction === undefined) return true;
     if (direction.session === session || direction.from.ix === to.ix) return false;
-    if (arrival.asns.has(receiver.asn) || arrival.asns.has(to.asn)) return false;
+    if ((arrival.asns & loops) !== 0) return false;
     if (external || direction.external) return true;
     return direction.receiver.routeReflectorClient || sender.routeReflectorClient;
   });
@@ -203,22 +247,19 @@ function merge(
   direction: Direction,
   preference: Preferences,
   sources: readonly Arrival[],
-  prepends: number,
+  { prepends, front, kept }: Lengthening,
 ): boolean {
   const { external, from, to, sender } = direction;
-  const strips = external && sender.removePrivateAs !== 'none';
   const added = external ? (sender.asn === from.asn ? 1 : 2) : 0;
   let shortest = Number.POSITIVE_INFINITY;
   let longest = 0;
-  let certain: Set<Asn> | undefined;
+  let asns = ~0;
   for (const source of sources) {
-    shortest = Math.min(shortest, (strips ? 0 : source.shortest) + Math.min(added, 1));
+    shortest = Math.min(shortest, (kept === ~0 ? source.shortest : 0) + Math.min(added, 1));
     longest = Math.max(longest, source.longest + added + prepends);
-    const asns = [...source.asns].filter((asn) => !strips || asnKind(asn) !== 'private');
-    certain = new Set(certain === undefined ? asns : asns.filter((asn) => certain?.has(asn)));
+    asns &= source.asns;
   }
-  const asns = new Set(certain);
-  if (external) asns.add(sender.asn);
+  asns = (asns & kept) | front;
   const before = arcs.get(direction.ix);
   if (before === undefined) {
     const arrival: Arrival = { direction, preference, shortest, longest, growth: 0, asns };
@@ -231,13 +272,13 @@ function merge(
     if (before.growth > MOST_GROWTH) longest = Number.POSITIVE_INFINITY;
   }
   const wider = joined(before.preference, preference);
-  const fewer = new Set([...before.asns].filter((asn) => asns.has(asn)));
+  const fewer = before.asns & asns;
   const isNews =
     wider.low < before.preference.low ||
     wider.high > before.preference.high ||
     shortest < before.shortest ||
     longest > before.longest ||
-    fewer.size < before.asns.size;
+    fewer !== before.asns;
   before.preference = wider;
   before.shortest = Math.min(before.shortest, shortest);
   before.longest = Math.max(before.longest, longest);
