@@ -37,7 +37,9 @@ export function sweepEstate({ branches, linksEach, hubs, prefixesEach }: SweepEs
       const at = (ix * prefixesEach + n) * 2;
       return `10.${Math.floor(at / 256)}.${at % 256}.0/24`;
     });
-    lines.push(`  ${name}: { city: ${CITIES[ix % CITIES.length]}, users: ${20 + (ix % 200)}, clients: [${clients.join(', ')}] }`);
+    lines.push(
+      `  ${name}: { city: ${CITIES[ix % CITIES.length]}, users: ${20 + (ix % 200)}, clients: [${clients.join(', ')}] }`,
+    );
   }
   lines.push('wan:');
   const link = (name: string, a: string, b: string, cost: number): void => {

@@ -1,4 +1,5 @@
 export { AddressSpace, type AtomIx, type Piece } from './address-space.ts';
+export { type DetectionTime, detectionTime, type TimeRange } from './convergence-time.ts';
 export { DISPOSITION_CONDITIONS, type Disposition, outcomeOf } from './disposition.ts';
 export {
   chosenElements,
@@ -24,7 +25,7 @@ export {
   type Way,
 } from './round-trip.ts';
 export { type ChangedDemand, Sweep, type SweepInput, type SweepProgress } from './sweep.ts';
-export type { Load, LoadModel } from './sweep-load.ts';
+export { type Load, type LoadModel, linkLoads } from './sweep-load.ts';
 export {
   type Answer,
   claimsToSurvive,

@@ -2,6 +2,7 @@
  * Loads under failures: the sums without failures, with the parts of the demands that changed exchanged. Amounts are
  * whole bit/s below 2^53, so that sums are exact in any order.
  */
+import type { CompiledNetwork } from '@bothways/network';
 import type { RoundTrip } from './round-trip.ts';
 
 /** What the traffic of demands puts on links, circuits and pools. */
@@ -73,4 +74,46 @@ export class SetLoads {
     }
     return over.sort(([a], [b]) => a - b);
   }
+}
+
+/**
+ * Links in both directions, loaded by the rates that the document states. A demand counts whole on every link that one
+ * of its round trips uses, in the direction it is crossed: more than can be, never less. Demands without a rate load
+ * nothing. Keys: link times two, plus one from `b` to `a`.
+ */
+export function linkLoads({ network, demands }: CompiledNetwork): LoadModel {
+  const parts = new Map<string, number>();
+  for (const { demand } of demands.concrete) parts.set(demand.name, (parts.get(demand.name) ?? 0) + 1);
+  const rates = demands.concrete.map(({ demand: { name, rate, peakFactor }, site }) => {
+    if (rate === undefined) return 0;
+    const average = 'perUser' in rate ? rate.perUser * site.users : rate.total / (parts.get(name) ?? 1);
+    return Math.ceil(average * peakFactor);
+  });
+  return {
+    size: network.links.length * 2,
+    bundles: demands.concrete.map((_, ix) => [ix]),
+    contribution(bundle, [trips = []]) {
+      const load = rates[bundle] ?? 0;
+      if (load === 0) return [];
+      const keys = new Set<number>();
+      for (const { forward, back } of trips) {
+        for (const way of back === undefined ? [forward] : [forward, back]) {
+          for (const { device, leftOn } of way.path.hops) {
+            if (leftOn !== undefined) keys.add(leftOn * 2 + (network.links[leftOn]?.a === device ? 0 : 1));
+          }
+        }
+      }
+      return [...keys].map((key) => ({ key, load }));
+    },
+    capacity(key) {
+      const link = network.links[Math.floor(key / 2)];
+      if (link?.bandwidth === undefined) return undefined;
+      return Math.floor(link.bandwidth * (1 - (link.utilisation ?? 0)));
+    },
+    nameOf(key) {
+      const link = network.links[Math.floor(key / 2)];
+      const [from, to] = key % 2 === 0 ? [link?.a, link?.b] : [link?.b, link?.a];
+      return `${link?.name} from ${network.devices[from ?? -1]?.name} to ${network.devices[to ?? -1]?.name}`;
+    },
+  };
 }

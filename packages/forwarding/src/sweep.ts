@@ -233,8 +233,14 @@ export class Sweep {
     const concrete = this.#compiled.demands.concrete[demand];
     if (concrete === undefined) throw new RangeError(`demand ${demand}`);
     const read = this.#reader.read(state, concrete);
-    const answers = (this.#askedOf[demand] ?? []).map((ix) => this.questions[ix]?.judge(read.trips) ?? 'unknown');
-    return { ...read, answers };
+    return { ...read, answers: this.#answers(state, demand, read.trips) };
+  }
+
+  /** Tables that never come to rest give no answers. */
+  #answers({ stable }: FailureState, demand: number, trips: readonly RoundTrip[]): readonly Answer[] {
+    return (this.#askedOf[demand] ?? []).map(
+      (ix) => (stable ? this.questions[ix]?.judge(trips) : undefined) ?? 'unknown',
+    );
   }
 
   #situationOf(elements: readonly ElementIx[]): Situation {
@@ -276,9 +282,12 @@ export class Sweep {
     const alone = parent === this.#base ? undefined : this.#situationOf([element]);
     const state = this.#study.under(failures, parent.state);
     const found = new Map<number, Found>();
-    for (const demand of this.#touched(parent, state)) {
+    // One that comes to rest again, or does not any more, changes every answer.
+    const all = !state.stable || !parent.state.stable;
+    for (const demand of all ? this.#compiled.demands.concrete.keys() : this.#touched(parent, state)) {
       const other = alone === undefined ? undefined : this.#found(alone, demand);
-      if (other !== undefined && alone !== undefined && this.#sameReads(alone.state, state, other)) {
+      const likeAlone = alone !== undefined && alone.state.stable === state.stable;
+      if (other !== undefined && likeAlone && this.#sameReads(alone.state, state, other)) {
         if (other !== this.#found(parent, demand)) found.set(demand, other);
       } else found.set(demand, this.#follow(state, demand));
     }
@@ -295,8 +304,7 @@ export class Sweep {
     const found = new Map<number, Found>();
     for (const [demand, concrete] of compiled.demands.concrete.entries()) {
       const read = reader.read(study.base, concrete);
-      const answers = (this.#askedOf[demand] ?? []).map((ix) => this.questions[ix]?.judge(read.trips) ?? 'unknown');
-      found.set(demand, { ...read, answers });
+      found.set(demand, { ...read, answers: this.#answers(study.base, demand, read.trips) });
     }
     return { elements, failures, state: study.base, parent, found, readers: undefined };
   }

@@ -8,11 +8,14 @@ export function bruteTrips(
   compiled: CompiledNetwork,
   elements: readonly FailureElement[],
   set: FailureSet,
-): readonly (readonly RoundTrip[])[] {
+): { readonly trips: readonly (readonly RoundTrip[])[]; readonly stable: boolean } {
   const network = drainedBy(compiled, elements, set) ?? compiled.network;
   const plane = converge(network, { failed: failuresOf(network, elements, set) });
   const { roundTrips: trips } = roundTrips({ ...compiled, network }, plane);
-  return compiled.demands.concrete.map((demand) => trips.filter((trip) => trip.demand === demand));
+  return {
+    trips: compiled.demands.concrete.map((demand) => trips.filter((trip) => trip.demand === demand)),
+    stable: plane.outcome.kind === 'stable',
+  };
 }
 
 /** Everything a round trip says, as text. */

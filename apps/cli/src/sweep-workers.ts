@@ -1,0 +1,126 @@
+/**
+ * Sweeps on worker threads. Every worker opens the estate itself, from the same files, and is handed one run of sets
+ * after the other; what it found comes back as plain values and is merged by number, so that the result does not depend
+ * on how many workers there were or which was first. Small sweeps stay in this thread.
+ */
+import { availableParallelism } from 'node:os';
+import { setImmediate } from 'node:timers/promises';
+import { parentPort, Worker, workerData } from 'node:worker_threads';
+import {
+  type InputFile,
+  mergeShards,
+  openSweep,
+  type SweepJob,
+  type SweepQuery,
+  type SweepShard,
+} from '@bothways/twin';
+
+/** What a worker is started with. */
+interface Task {
+  readonly files: readonly InputFile[];
+  readonly query: SweepQuery;
+}
+
+interface Order {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface Sweeping {
+  readonly jobs: number | undefined;
+  readonly progress: (done: number) => void;
+  /** Aborted: what is done is kept. */
+  readonly signal: AbortSignal;
+}
+
+/** Sets that one thread does before anybody looks up; pairs with one element in common mostly fall into one run. */
+const RUN = 500;
+/** Below this, starting workers takes longer than they save. */
+const WORTH_WORKERS = 3000;
+
+/** Sweeps all sets of a job that `openSweep` made from these files. */
+export async function sweepAll(
+  files: readonly InputFile[],
+  query: SweepQuery,
+  job: SweepJob,
+  { jobs, progress, signal }: Sweeping,
+): Promise<SweepShard> {
+  const threads = jobs ?? (job.count < WORTH_WORKERS ? 1 : availableParallelism());
+  const shards: SweepShard[] = [job.run(0, 0)];
+  if (threads <= 1) {
+    const run = jobs === undefined ? 50 : RUN;
+    for (let from = 0; from < job.count && !signal.aborted; from += run) {
+      shards.push(job.run(from, Math.min(from + run, job.count)));
+      progress(Math.min(from + run, job.count));
+      // Lets an interruption through.
+      await setImmediate();
+    }
+    return mergeShards(shards);
+  }
+  let next = 0;
+  let done = 0;
+  const order = (): Order | undefined => {
+    if (next >= job.count || signal.aborted) return undefined;
+    const from = next;
+    next = Math.min(from + RUN, job.count);
+    return { from, to: next };
+  };
+  const count = Math.min(threads, Math.ceil(job.count / RUN));
+  await Promise.all(
+    Array.from({ length: count }, () =>
+      employ({ files, query }, order, signal, (shard, { from, to }) => {
+        shards.push(shard);
+        done += to - from;
+        progress(done);
+      }),
+    ),
+  );
+  return mergeShards(shards);
+}
+
+/** Runs one worker until there are no more orders, or until it is interrupted. */
+async function employ(
+  task: Task,
+  order: () => Order | undefined,
+  signal: AbortSignal,
+  deliver: (shard: SweepShard, order: Order) => void,
+): Promise<void> {
+  let current = order();
+  if (current === undefined) return;
+  const worker = new Worker(entry(), { workerData: task });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      signal.addEventListener('abort', () => resolve(), { once: true });
+      worker.on('error', reject);
+      worker.on('exit', (code) => {
+        if (code === 0 || signal.aborted) resolve();
+        else reject(new Error(`a worker of the sweep ended with ${code}`));
+      });
+      worker.on('message', (shard: SweepShard) => {
+        if (current !== undefined) deliver(shard, current);
+        current = order();
+        if (current === undefined) resolve();
+        else worker.postMessage(current);
+      });
+      worker.postMessage(current);
+    });
+  } finally {
+    await worker.terminate();
+  }
+}
+
+/** The bundle holds everything in one file; from its sources the program starts beside this file. */
+function entry(): URL {
+  return new URL(import.meta.url.endsWith('.ts') ? './main.ts' : import.meta.url, import.meta.url);
+}
+
+/** What the program does when it is started as a worker. */
+export function serveSweep(): void {
+  const port = parentPort;
+  const task: Task = workerData;
+  const { job } = openSweep(task.files, task.query);
+  if (port === null || job === undefined) throw new Error('a worker without a sweep to do');
+  port.on('message', ({ from, to }: Order) => {
+    port.postMessage(job.run(from, to));
+  });
+}
