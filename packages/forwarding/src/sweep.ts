@@ -67,6 +67,7 @@ export class Sweep {
   readonly #compiled: CompiledNetwork;
   readonly #study: FailureStudy;
   readonly #reader: TripReader;
+  readonly #judged = new WeakMap<TripsRead, Found>();
   /** By demand: positions in `questions`. */
   readonly #askedOf: readonly number[][];
   readonly #base: Situation;
@@ -232,8 +233,12 @@ export class Sweep {
   #follow(state: FailureState, demand: number): Found {
     const concrete = this.#compiled.demands.concrete[demand];
     if (concrete === undefined) throw new RangeError(`demand ${demand}`);
-    const read = this.#reader.read(state, concrete);
-    return { ...read, answers: this.#answers(state, demand, read.trips) };
+    const read = this.#reader.read(state, concrete, demand);
+    const known = state.stable ? this.#judged.get(read) : undefined;
+    if (known !== undefined) return known;
+    const found: Found = { ...read, answers: this.#answers(state, demand, read.trips) };
+    if (state.stable) this.#judged.set(read, found);
+    return found;
   }
 
   /** Tables that never come to rest give no answers. */
@@ -289,7 +294,10 @@ export class Sweep {
       const likeAlone = alone !== undefined && alone.state.stable === state.stable;
       if (other !== undefined && likeAlone && this.#sameReads(alone.state, state, other)) {
         if (other !== this.#found(parent, demand)) found.set(demand, other);
-      } else found.set(demand, this.#follow(state, demand));
+        continue;
+      }
+      const now = this.#follow(state, demand);
+      if (now !== this.#found(parent, demand)) found.set(demand, now);
     }
     return { elements, failures, state, parent, found, readers: undefined };
   }
@@ -303,7 +311,7 @@ export class Sweep {
     const reader = new TripReader(compiled, new AddressSpace(plane, network));
     const found = new Map<number, Found>();
     for (const [demand, concrete] of compiled.demands.concrete.entries()) {
-      const read = reader.read(study.base, concrete);
+      const read = reader.read(study.base, concrete, demand);
       found.set(demand, { ...read, answers: this.#answers(study.base, demand, read.trips) });
     }
     return { elements, failures, state: study.base, parent, found, readers: undefined };
@@ -319,10 +327,9 @@ export class Sweep {
     }
     const keys: number[] = [];
     for (const [classIx, devices] of changes.entries) {
-      for (const device of devices) keys.push(this.#reader.keyOf(device, classIx));
+      for (const device of devices) keys.push(this.#reader.entryLookUp(device, classIx));
     }
     for (const device of changes.devices) keys.push(deviceKey(device));
-    for (const link of changes.links) keys.push(linkKey(link));
     const touched = new Set<number>();
     for (let at: Situation | undefined = parent; at !== undefined; at = at.parent) {
       const readers = this.#readersOf(at);
@@ -343,32 +350,28 @@ export class Sweep {
       if (list === undefined) readers.set(key, [demand]);
       else list.push(demand);
     };
-    for (const [demand, { entries, links, devices }] of situation.found) {
-      const seen = new Set(devices);
-      for (const key of entries) {
-        add(key, demand);
-        seen.add(this.#reader.deviceOf(key));
+    for (const [demand, { lookUps }] of situation.found) {
+      const seen = new Set<number>();
+      for (const lookUp of lookUps) {
+        add(lookUp, demand);
+        seen.add(this.#reader.deviceOf(lookUp));
       }
       for (const device of seen) add(deviceKey(device), demand);
-      for (const link of links) add(linkKey(link), demand);
     }
     situation.readers = readers;
     return readers;
   }
 
-  #sameReads(a: FailureState, b: FailureState, { entries, links, devices }: TripsRead): boolean {
-    for (const key of entries) {
-      if (!this.#study.sameEntry(a, b, this.#reader.deviceOf(key), this.#reader.classOf(key))) return false;
+  #sameReads(a: FailureState, b: FailureState, { lookUps }: TripsRead): boolean {
+    for (const lookUp of lookUps) {
+      if (!this.#study.sameEntry(a, b, this.#reader.deviceOf(lookUp), this.#reader.classOf(lookUp))) return false;
     }
-    for (const link of links) if (a.isLinkUp(link) !== b.isLinkUp(link)) return false;
-    for (const device of devices) if (a.isDeviceUp(device) !== b.isDeviceUp(device)) return false;
     return true;
   }
 }
 
-/** Keys below zero, so that no entry has them. */
-const deviceKey = (device: number): number => -1 - 2 * device;
-const linkKey = (link: number): number => -2 - 2 * link;
+/** Below zero, so that no look-up has it. */
+const deviceKey = (device: number): number => -1 - device;
 
 function sameFailures(a: Failures, b: Failures): boolean {
   const same = (kind: keyof Failures): boolean => (a[kind] ?? []).join() === (b[kind] ?? []).join();
