@@ -6,7 +6,11 @@
  * `npx node benchmarks/sweep.ts small large huge --sample 40` runs what is named; the large sample is by default 12 sets,
  * because one of them takes about a second the slow way.
  */
-import { readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { loadEstate } from '@bothways/estate';
 import {
   chosenElements,
@@ -21,13 +25,10 @@ import {
   roundTrips,
   Sweep,
   type SweepShard,
-  summaryOf,
 } from '@bothways/forwarding';
 import { Random } from '@bothways/net';
 import { type CompiledNetwork, compileNetwork } from '@bothways/network';
 import { converge } from '@bothways/routing';
-import { openSweep } from '@bothways/twin';
-import { sweepAll } from '../apps/cli/src/sweep-workers.ts';
 import { type SweepEstate, sweepEstate } from './sweep-estate.ts';
 
 function compiledFrom(text: string): CompiledNetwork {
@@ -117,38 +118,60 @@ function small(): void {
 }
 
 async function large(sampleSize: number): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'bothways-sweep-'));
+  const path = join(folder, 'estate.yaml');
   const text = sweepEstate({ branches: 96, linksEach: 4, hubs: 4, prefixesEach: 10 });
-  const files = [{ name: 'estate.yaml', text }];
-  const query = { most: 2, kinds: ['link', 'port'] };
-  const start = performance.now();
-  const { job } = openSweep(files, query);
-  if (job === undefined) throw new Error('the estate cannot be swept');
-  const shard = await sweepAll(files, query, job, {
-    jobs: 2,
-    progress: () => undefined,
-    signal: new AbortController().signal,
-  });
-  const time = (performance.now() - start) / 1000;
-  const memory = peakMemory();
-  const { compiled, sweep } = job.parts;
-  const { network, demands } = compiled;
-  const summary = summaryOf(shard, sweep.sets);
+  writeFileSync(path, text);
+  const { time, memory } = await runProgram([
+    'sweep',
+    path,
+    '-k',
+    '2',
+    '--elements',
+    'link,port',
+    '--jobs',
+    '2',
+    '--json',
+  ]);
+  rmSync(folder, { recursive: true });
+  const compiled = compiledFrom(text);
+  const sets = links(compiled, 2, Number.POSITIVE_INFINITY);
+  const { network, demands, estate } = compiled;
   report(
-    `${compiled.estate.sites.length} sites, ${network.links.length} links, ${shard.count} sets with link loads, 2 threads`,
+    `${estate.sites.length} sites, ${network.links.length} links, ${sets.count} sets with link loads, 2 threads`,
     `${time.toFixed(1)} s`,
     '60 s',
-    `${demands.concrete.length} demands; ${summary.questions.reduce((sum, { minimal }) => sum + minimal.length, 0)} minimal sets; peak memory ${memory} MB of 1,000`,
+    `${demands.concrete.length} demands, whole command; peak memory ${memory} MB of 1,000`,
   );
-  const sample = sampleOf(shard.count, sampleSize, 61);
-  const { different, milliseconds } = differences(compiled, sweep.sets, shard, sample);
+  const sample = sampleOf(sets.count, sampleSize, 61);
+  const sweep = new Sweep({ compiled, sets });
+  const { value } = sweep.run(sample, 1e9).next();
+  if (value === undefined || !('sets' in value)) throw new Error('the sweep is not done');
+  const { different, milliseconds } = differences(compiled, sets, value, sample);
   const each = milliseconds / Math.max(1, sample.length);
   report(
     `  the slow way, ${sample.length} of them`,
     `${(milliseconds / 1000).toFixed(1)} s`,
     '',
-    `${different} sets differ; all of them would take ${((each * shard.count) / 3_600_000).toFixed(1)} hours`,
+    `${different} sets differ; all of them would take ${((each * sets.count) / 3_600_000).toFixed(1)} hours`,
   );
   if (different > 0) process.exitCode = 1;
+}
+
+/** Wall time in seconds from start to end, and the most memory the process had, in MB. */
+async function runProgram(args: readonly string[]): Promise<{ readonly time: number; readonly memory: number }> {
+  const start = performance.now();
+  const bin = join(import.meta.dirname, '../apps/cli/bin/bothways.mjs');
+  const child = spawn(process.execPath, [bin, ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
+  let memory = 0;
+  const watch = setInterval(() => {
+    memory = Math.max(memory, peakMemory(child.pid));
+  }, 200);
+  const [code]: readonly unknown[] = await once(child, 'exit');
+  clearInterval(watch);
+  // 1: something breaks, as it does here.
+  if (code !== 0 && code !== 1) throw new Error(`bothways ended with ${String(code)}`);
+  return { time: (performance.now() - start) / 1000, memory };
 }
 
 function huge(): void {
@@ -162,17 +185,17 @@ function huge(): void {
     `${compiled.estate.sites.length} sites, all ${sets.count} single link failures`,
     `${((done - opened) / 1000).toFixed(1)} s`,
     'none',
-    `${shard.sets.length} sets change some of ${compiled.demands.concrete.length} demands; ${((opened - start) / 1000).toFixed(1)} s to compile; peak memory ${peakMemory()} MB`,
+    `${shard.sets.length} sets change some of ${compiled.demands.concrete.length} demands; ${((opened - start) / 1000).toFixed(1)} s to compile; peak memory ${peakMemory(process.pid)} MB`,
   );
 }
 
-/** Of this process with its threads, MB. */
-function peakMemory(): number {
+/** Of a process with its threads, MB; 0 where the system does not tell. */
+function peakMemory(pid: number | undefined): number {
   try {
-    const peak = /VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
-    return Math.round(Number(peak) / 1000);
+    const peak = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+    return Math.round(Number(peak ?? 0) / 1000);
   } catch {
-    return Math.round(process.resourceUsage().maxRSS / 1000);
+    return 0;
   }
 }
 

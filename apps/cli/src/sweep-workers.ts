@@ -46,7 +46,7 @@ export async function sweepAll(
   { jobs, progress, signal }: Sweeping,
 ): Promise<SweepShard> {
   const threads = jobs ?? (job.count < WORTH_WORKERS ? 1 : availableParallelism());
-  const shards: SweepShard[] = [job.run(0, 0)];
+  const shards: SweepShard[] = [];
   if (threads <= 1) {
     const run = jobs === undefined ? 50 : RUN;
     for (let from = 0; from < job.count && !signal.aborted; from += run) {
@@ -55,7 +55,7 @@ export async function sweepAll(
       // Lets an interruption through.
       await setImmediate();
     }
-    return mergeShards(shards);
+    return merged(job, shards);
   }
   let next = 0;
   let done = 0;
@@ -75,7 +75,11 @@ export async function sweepAll(
       }),
     ),
   );
-  return mergeShards(shards);
+  return merged(job, shards);
+}
+
+function merged(job: SweepJob, shards: readonly SweepShard[]): SweepShard {
+  return mergeShards(shards.length === 0 ? [job.run(0, 0)] : shards);
 }
 
 /** Runs one worker until there are no more orders, or until it is interrupted. */
@@ -85,9 +89,10 @@ async function employ(
   signal: AbortSignal,
   deliver: (shard: SweepShard, order: Order) => void,
 ): Promise<void> {
-  let current = order();
-  if (current === undefined) return;
-  const worker = new Worker(entry(), { workerData: task });
+  const first = order();
+  if (first === undefined) return;
+  let current: Order | undefined = first;
+  const worker = new Worker(entry(), { workerData: task, resourceLimits: { maxYoungGenerationSizeMb: 24 } });
   try {
     await new Promise<void>((resolve, reject) => {
       signal.addEventListener('abort', () => resolve(), { once: true });
@@ -100,13 +105,18 @@ async function employ(
         if (current !== undefined) deliver(shard, current);
         current = order();
         if (current === undefined) resolve();
-        else worker.postMessage(current);
+        else assign(worker, current);
       });
-      worker.postMessage(current);
+      assign(worker, first);
     });
   } finally {
     await worker.terminate();
   }
+}
+
+function assign(worker: Pick<Worker, 'postMessage'>, order: Order): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
+  worker.postMessage(order);
 }
 
 /** The bundle holds everything in one file; from its sources the program starts beside this file. */
@@ -117,10 +127,14 @@ function entry(): URL {
 /** What the program does when it is started as a worker. */
 export function serveSweep(): void {
   const port = parentPort;
-  const task: Task = workerData;
-  const { job } = openSweep(task.files, task.query);
+  const task: unknown = workerData;
+  const job = isTask(task) ? openSweep(task.files, task.query).job : undefined;
   if (port === null || job === undefined) throw new Error('a worker without a sweep to do');
   port.on('message', ({ from, to }: Order) => {
     port.postMessage(job.run(from, to));
   });
+}
+
+function isTask(data: unknown): data is Task {
+  return typeof data === 'object' && data !== null && 'files' in data && 'query' in data;
 }

@@ -71,6 +71,7 @@ export class Sweep {
   /** By demand: positions in `questions`. */
   readonly #askedOf: readonly number[][];
   readonly #base: Situation;
+  #latestParent: Situation;
   readonly #singles = new Map<ElementIx, Situation>();
   /** Situations of the beginnings of the latest set, the shortest first. */
   #chain: Situation[] = [];
@@ -93,6 +94,7 @@ export class Sweep {
     const state = this.#study.base;
     const found = new Map(demands.map((_, ix) => [ix, this.#follow(state, ix)]));
     this.#base = { elements: [], failures: {}, state, parent: undefined, found, readers: undefined };
+    this.#latestParent = this.#base;
     this.#baseCounts = new Counts(this.questions);
     for (const [demand, each] of found) {
       for (const [at, question] of (this.#askedOf[demand] ?? []).entries()) {
@@ -174,11 +176,6 @@ export class Sweep {
       if (answer === 'unknown') unknown.push(question);
     }
     const overloads = this.#loads?.under([...changed.keys()], (demand) => this.#found(situation, demand).trips) ?? [];
-    // Sets of the greatest size are nobody's parent.
-    const { length } = set.elements;
-    if (length > 1 && length === this.sets.most && situation.state !== situation.parent?.state) {
-      this.#study.release(situation.state);
-    }
     if (changed.size === 0 && overloads.length === 0) return undefined;
     return { set: ix, broken, unknown, lost: counts.lost, changed: changed.size, overloads };
   }
@@ -285,7 +282,9 @@ export class Sweep {
       return { ...parent, elements, parent, found: new Map(), readers: undefined };
     }
     const alone = parent === this.#base ? undefined : this.#situationOf([element]);
-    const state = this.#study.under(failures, parent.state);
+    // Sets of the greatest size are nobody's parent.
+    const lasting = elements.length < Math.max(2, this.sets.most);
+    const state = this.#study.under(failures, parent.state, lasting);
     const found = new Map<number, Found>();
     // One that comes to rest again, or does not any more, changes every answer.
     const all = !state.stable || !parent.state.stable;
@@ -324,6 +323,11 @@ export class Sweep {
       return this.#compiled.demands.concrete
         .map((_, ix) => ix)
         .filter((ix) => !this.#sameReads(parent.state, state, this.#found(parent, ix)));
+    }
+    // What a parent's demands read is needed while its children are made, one after the other.
+    if (this.#latestParent !== parent) {
+      if (this.#latestParent !== this.#base) this.#latestParent.readers = undefined;
+      this.#latestParent = parent;
     }
     const keys: number[] = [];
     for (const [classIx, devices] of changes.entries) {

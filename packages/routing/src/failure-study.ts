@@ -97,8 +97,11 @@ export class FailureStudy {
       : this.#viewOf(plane, failed);
   }
 
-  /** The state under `failed`. The nearer the other state, the less there is to do. */
-  under(failed: Failures, near: FailureState = this.base): FailureState {
+  /**
+   * The state under `failed`. The nearer the other state, the less there is to do. `lasting`: others will be made from
+   * it, so that paths are worth remembering.
+   */
+  under(failed: Failures, near: FailureState = this.base, lasting = true): FailureState {
     const { wiring, table } = this.#foundation;
     const before = this.#made.get(near);
     if (before === undefined) {
@@ -130,7 +133,7 @@ export class FailureStudy {
     const settled = before.settled.map((held, bgpIx): Settled => {
       const start = everybody ? network.devices.map(({ ix }) => ix) : touchedBy(held, lost, devices);
       if (start.length === 0) return held;
-      const again = new Resettled(this.#foundation, situation, this.#processes, bgpIx, held);
+      const again = new Resettled(this.#foundation, situation, this.#processes, bgpIx, held, lasting);
       again.run(start);
       if (again.changed.length === 0) return held;
       changed.set(bgpIx, again.changed);
@@ -188,19 +191,6 @@ export class FailureStudy {
     if (mine === theirs) return true;
     if (!samePath(mine?.best[device], theirs?.best[device])) return false;
     return sameRoutes(mine?.multipath.get(device), theirs?.multipath.get(device));
-  }
-
-  /** Lets go of the paths that only this state uses, which must not be asked for anything afterwards. */
-  release(state: FailureState): void {
-    const made = this.#made.get(state);
-    const near = made?.near === undefined ? undefined : this.#made.get(made.near);
-    if (made === undefined || near === undefined) return;
-    for (const [bgpIx, devices] of made.changed) {
-      for (const device of devices) {
-        const route = made.settled[bgpIx]?.best[device];
-        if (route !== undefined && route !== near.settled[bgpIx]?.best[device]) route.forget();
-      }
-    }
   }
 
   #state(
@@ -288,6 +278,9 @@ class Resettled {
   /** Devices with something to do: the directions over which something is new, or undefined where all have to be looked at. */
   readonly #pending = new Map<DeviceIx, Direction[] | undefined>();
   readonly #queue: DeviceIx[] = [];
+  readonly #lasting: boolean;
+  /** By direction: what was carried over it last, where that is not remembered by the route itself. */
+  readonly #carried = new Map<number, { readonly sent: PathNode; readonly route: PathNode | null }>();
   readonly #context = { cost: (route: Candidate): number => this.#costOf(route) };
 
   constructor(
@@ -296,7 +289,9 @@ class Resettled {
     processes: readonly DecisionProcess[],
     bgpIx: number,
     held: Settled,
+    lasting: boolean,
   ) {
+    this.#lasting = lasting;
     this.#foundation = foundation;
     this.#situation = situation;
     this.#processes = processes;
@@ -321,9 +316,8 @@ class Resettled {
       this.#best[device] = to;
       for (const direction of this.#foundation.wiring.outgoing[device] ?? []) {
         if (!isUp(this.#situation, direction)) continue;
-        const before = from === undefined ? null : from.carry(direction, this.#subject);
-        const now = to === undefined ? null : to.carry(direction, this.#subject);
-        if (before !== null || now !== null) this.#notify(direction.to.ix, direction);
+        const isNews = this.#carry(from, direction) !== null || this.#carry(to, direction) !== null;
+        if (isNews) this.#notify(direction.to.ix, direction);
       }
     }
     for (const [device, installed] of this.#installed) {
@@ -404,13 +398,23 @@ class Resettled {
       // Paths may have been let go of since; made again they would be other objects.
       const own = this.#held.best[device];
       const same = own?.direction === direction && own.parent === sent;
-      const route = same ? own : sent.carry(direction, this.#subject);
+      const route = same ? own : this.#carry(sent, direction);
       if (route !== null) candidates.push(route);
     }
     const process = element(this.#processes, device, 'device');
     rank(candidates, this.#context, process);
     const { decision } = element(this.#foundation.wiring.network.devices, device, 'device');
     return installable(candidates, decision, process);
+  }
+
+  #carry(sent: PathNode | undefined, direction: Direction): PathNode | null {
+    if (sent === undefined) return null;
+    if (this.#lasting) return sent.carry(direction, this.#subject);
+    const known = this.#carried.get(direction.ix);
+    if (known?.sent === sent) return known.route;
+    const route = sent.carryOnce(direction, this.#subject);
+    this.#carried.set(direction.ix, { sent, route });
+    return route;
   }
 
   #installedAt(device: DeviceIx): readonly PathNode[] {

@@ -131,7 +131,8 @@ export interface ImportantElement extends ElementView {
 }
 
 /** `limit`: sets shown as the worst, and minimal sets and changes shown for each question and set. */
-export function sweepView({ parts }: SweepJob, shard: SweepShard, limit = 5): SweepView {
+export function sweepView(job: SweepJob, shard: SweepShard, limit = 5): SweepView {
+  const parts = job.parts();
   const { sweep, compiled } = parts;
   const { sets } = sweep;
   const summary = summaryOf(shard, sets, limit);

@@ -65,7 +65,7 @@ export interface SweepJob {
   /** Sets from one number to before another. */
   run(from: number, to: number): SweepShard;
   /** For the view. */
-  readonly parts: SweepParts;
+  parts(): SweepParts;
 }
 
 export interface SweepParts {
@@ -97,18 +97,26 @@ export function openSweep(files: readonly InputFile[], query: SweepQuery): Opene
     );
   }
   const sets = failureSets(elements, most);
-  const loads = linkLoads(compiled);
-  const sweep = new Sweep({ compiled, sets, questions: questionsOf(compiled), loads });
+  // Made when it is first needed: where workers do the work, that is when they are done.
+  let made: SweepParts | undefined;
+  const parts = (): SweepParts => {
+    if (made === undefined) {
+      const loads = linkLoads(compiled);
+      const sweep = new Sweep({ compiled, sets, questions: questionsOf(compiled), loads });
+      made = { document, compiled, sweep, loads };
+    }
+    return made;
+  };
   const job: SweepJob = {
     count: sets.count,
     run(from, to) {
-      const steps = sweep.run(numbers(from, to), Number.POSITIVE_INFINITY);
+      const steps = parts().sweep.run(numbers(from, to), Number.POSITIVE_INFINITY);
       for (;;) {
         const { done, value } = steps.next();
         if (done === true) return value;
       }
     },
-    parts: { document, compiled, sweep, loads },
+    parts,
   };
   return { findings: [...findings, ...compiled.findings], sources, problem: undefined, job };
 }
