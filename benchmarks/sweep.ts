@@ -167,10 +167,11 @@ async function runProgram(args: readonly string[]): Promise<{ readonly time: num
   const watch = setInterval(() => {
     memory = Math.max(memory, peakMemory(child.pid));
   }, 200);
-  const [code]: readonly unknown[] = await once(child, 'exit');
+  await once(child, 'exit');
   clearInterval(watch);
+  const { exitCode: code } = child;
   // 1: something breaks, as it does here.
-  if (code !== 0 && code !== 1) throw new Error(`bothways ended with ${String(code)}`);
+  if (code !== 0 && code !== 1) throw new Error(`bothways ended with ${code}`);
   return { time: (performance.now() - start) / 1000, memory };
 }
 
