@@ -86,7 +86,7 @@ export function claimsToSurvive(
   );
 }
 
-export function worst(answers: readonly Answer[]): Answer {
+function worst(answers: readonly Answer[]): Answer {
   if (answers.includes('broken')) return 'broken';
   return answers.includes('unknown') ? 'unknown' : 'holds';
 }

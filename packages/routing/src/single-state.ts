@@ -51,7 +51,7 @@ interface Arrival {
 const MOST_GROWTH = 6;
 
 /** What the proof asks of all policies and sessions of a network, whatever the class. */
-export function decidesByPath({ devices, sessions, policies }: Network): boolean {
+function decidesByPath({ devices, sessions, policies }: Network): boolean {
   const weighs = policies.some(({ terms }) =>
     terms.some(({ set }) => set.some(({ kind }) => kind === 'med' || kind === 'weight')),
   );

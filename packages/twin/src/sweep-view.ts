@@ -67,7 +67,7 @@ export interface MinimalView {
   readonly example: ChangeView | undefined;
 }
 
-export interface ElementView {
+interface ElementView {
   readonly id: string;
   readonly kind: string;
   readonly name: string;
@@ -123,7 +123,7 @@ export interface SetView {
   };
 }
 
-export interface ImportantElement extends ElementView {
+interface ImportantElement extends ElementView {
   /** Ids of questions it breaks alone. */
   readonly breaks: readonly string[];
   /** Minimal sets of several elements it is part of. */

@@ -47,7 +47,7 @@ export interface SweepQuery {
 }
 
 /** Above this a set number would take longer than anybody waits; a narrower question has an answer. */
-export const mostSets = 5_000_000;
+const mostSets = 5_000_000;
 
 /** An estate ready to be swept. Pure; never throws on a bad document. */
 export interface OpenedSweep {
