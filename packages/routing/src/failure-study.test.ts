@@ -1,4 +1,4 @@
-import { Random } from '@bothways/net';
+import { asn, Random } from '@bothways/net';
 import type { Network } from '@bothways/network';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -127,6 +127,29 @@ describe('tables under failures', { timeout: 60_000 }, () => {
 describe('the proof of a single stable state', () => {
   it('is not given where two states are stable', () => {
     expect(new FailureStudy(converge(smallNetwork(wedgie))).proven).toBe(false);
+  });
+
+  it('is not given where an AS taken out of the path makes it shorter on a circle', () => {
+    // The edge prefers the backbone to a long path of its own; the backbone prefers the edge, which hides that path.
+    const long = [{ set: [{ kind: 'prepend' as const, asn: asn(65001), times: 4 }] }];
+    const network = smallNetwork({
+      devices: {
+        Customer: { asn: 65001, originate: ['20.0.0.0/8'] },
+        Edge: { asn: 12076 },
+        Backbone: { asn: 8075 },
+        Provider: { asn: 3320 },
+      },
+      links: { 'Customer-Edge': {}, 'Edge-Backbone': {}, 'Customer-Provider': {}, 'Provider-Backbone': {} },
+      sessions: {
+        'Customer-Edge': { first: { export: long } },
+        'Edge-Backbone': { first: { removePrivateAs: 'all' } },
+        'Customer-Provider': {},
+        'Provider-Backbone': {},
+      },
+    });
+    const plane = converge(network);
+    expect(otherStableStates(plane).length).toBeGreaterThan(0);
+    expect(new FailureStudy(plane).proven).toBe(false);
   });
 
   it('is given where only the way out of the network is preferred', () => {

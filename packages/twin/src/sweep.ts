@@ -62,6 +62,8 @@ export interface OpenedSweep {
 export interface SweepJob {
   /** Number of sets. */
   readonly count: number;
+  /** Elements times devices: what is remembered grows with it. */
+  readonly size: number;
   /** Sets from one number to before another. */
   run(from: number, to: number): SweepShard;
   /** For the view. */
@@ -109,6 +111,7 @@ export function openSweep(files: readonly InputFile[], query: SweepQuery): Opene
   };
   const job: SweepJob = {
     count: sets.count,
+    size: elements.length * compiled.network.devices.length,
     run(from, to) {
       const steps = parts().sweep.run(numbers(from, to), Number.POSITIVE_INFINITY);
       for (;;) {
