@@ -1,5 +1,8 @@
+/** The data plane: atoms, packets with translation and state, round trips in both directions. */
 export { AddressSpace, type AtomIx, type Piece } from './address-space.ts';
+export type { Branch } from './branches.ts';
 export { type DetectionTime, detectionTime, type TimeRange } from './convergence-time.ts';
+export { type Conversation, type ConversationSource, outbound, type Written } from './conversation.ts';
 export { DISPOSITION_CONDITIONS, type Disposition, outcomeOf } from './disposition.ts';
 export {
   chosenElements,
@@ -13,16 +16,23 @@ export {
   failureSets,
   failuresOf,
 } from './elements.ts';
-export { type Hop, lastHop, type Packet, type PacketPath, type SessionState, type Step } from './path.ts';
+export { applyExhaustion } from './exhaustion.ts';
+export { type FamilyPair, familyPairs } from './families.ts';
+export { type PathMtu, pathMtu } from './mtu.ts';
+export { type NetworkState, stateOf } from './network-state.ts';
+export { answerTo, type Packet, type Protocol, type Transport } from './packet.ts';
+export { type Choice, type Hop, lastHop, type PacketPath, type SessionState, type Step } from './path.ts';
+export type { TripOutcome } from './possibilities.ts';
+export type { ChooseProxy, FirmChoice, ProxyChoice, ProxyOrDirect } from './relay.ts';
 export {
+  branchesOfTrip,
   type DataPlane,
   type RoundTrip,
+  type RoundTripOptions,
   roundTrips,
   roundTripsOf,
-  type Symmetry,
-  type Via,
-  viaText,
-  type Way,
+  roundTripsOfDemand,
+  walkInput,
 } from './round-trip.ts';
 export { type ChangedDemand, Sweep, type SweepInput, type SweepProgress } from './sweep.ts';
 export { type Load, type LoadModel, linkLoads } from './sweep-load.ts';
@@ -44,4 +54,7 @@ export {
   type SweepSummary,
   summaryOf,
 } from './sweep-result.ts';
-export { deviceAt, linkAt, type Subject, type WalkInput, walkAnswer, walkRequest } from './walk.ts';
+export type { ExhaustedPool } from './translation.ts';
+export { deviceAt, linkAt, type Subject, walkAnswer, walkRequest } from './walk.ts';
+export type { WalkInput } from './walk-input.ts';
+export { type Asymmetry, bordersOf, type Symmetry, type Via, viaText, type Way } from './ways.ts';

@@ -3,6 +3,7 @@
  * whole bit/s below 2^53, so that sums are exact in any order.
  */
 import type { CompiledNetwork } from '@bothways/network';
+import { conversationsOf } from './conversation.ts';
 import type { RoundTrip } from './round-trip.ts';
 
 /** What the traffic of demands puts on links, circuits and pools. */
@@ -81,17 +82,23 @@ export class SetLoads {
  * of its round trips uses, in the direction it is crossed: more than can be, never less. Demands without a rate load
  * nothing. Keys: link times two, plus one from `b` to `a`.
  */
-export function linkLoads({ network, demands }: CompiledNetwork): LoadModel {
+export function linkLoads(compiled: CompiledNetwork): LoadModel {
+  const { network } = compiled;
+  const conversations = conversationsOf(compiled);
   const parts = new Map<string, number>();
-  for (const { demand } of demands.concrete) parts.set(demand.name, (parts.get(demand.name) ?? 0) + 1);
-  const rates = demands.concrete.map(({ demand: { name, rate, peakFactor }, site }) => {
-    if (rate === undefined) return 0;
+  for (const { written } of conversations) {
+    if (written.kind === 'demand')
+      parts.set(written.demand.demand.name, (parts.get(written.demand.demand.name) ?? 0) + 1);
+  }
+  const rates = conversations.map(({ written, site }) => {
+    if (written.kind !== 'demand' || written.demand.demand.rate === undefined) return 0;
+    const { name, rate, peakFactor } = written.demand.demand;
     const average = 'perUser' in rate ? rate.perUser * site.users : rate.total / (parts.get(name) ?? 1);
     return Math.ceil(average * peakFactor);
   });
   return {
     size: network.links.length * 2,
-    bundles: demands.concrete.map((_, ix) => [ix]),
+    bundles: conversations.map((_, ix) => [ix]),
     contribution(bundle, [trips = []]) {
       const load = rates[bundle] ?? 0;
       if (load === 0) return [];

@@ -3,7 +3,8 @@
  * still connected. An intent is judged by what it claims to survive.
  */
 import type { Intent } from '@bothways/estate';
-import type { CompiledNetwork, ConcreteDemand } from '@bothways/network';
+import type { CompiledNetwork } from '@bothways/network';
+import { type Conversation, conversationsOf } from './conversation.ts';
 import type { FailureElement, FailureSet } from './elements.ts';
 import type { RoundTrip } from './round-trip.ts';
 
@@ -14,7 +15,7 @@ export interface Question {
   readonly id: string;
   readonly kind: 'intent' | 'demand' | 'place';
   readonly name: string;
-  /** Positions in the concrete demands. */
+  /** Positions in the conversations of the estate. */
   readonly demands: readonly number[];
   /** 'all': broken with the first demand that is. 'any': broken with the last. */
   readonly needs: 'all' | 'any';
@@ -27,16 +28,17 @@ export interface Question {
 export type IntentJudge = (intent: Intent, trip: RoundTrip) => Answer;
 
 export function questionsOf(compiled: CompiledNetwork, also?: IntentJudge): readonly Question[] {
-  const { estate, demands } = compiled;
+  const { estate } = compiled;
+  const conversations = conversationsOf(compiled);
   const named = new Map<string, number[]>();
   const placed = new Map<string, number[]>();
-  for (const [ix, { demand, site }] of demands.concrete.entries()) {
-    append(named, demand.name, ix);
+  for (const [ix, { written, site }] of conversations.entries()) {
+    append(named, written.kind === 'demand' ? written.demand.demand.name : written.inbound.service.name, ix);
     append(placed, site.name, ix);
   }
   return [
     ...estate.intents.map((intent): Question => {
-      const spoken = demands.concrete.flatMap((demand, ix) => (speaksOf(intent, demand) ? [ix] : []));
+      const spoken = conversations.flatMap((demand, ix) => (speaksOf(intent, demand) ? [ix] : []));
       const judge = (trips: readonly RoundTrip[]): Answer =>
         worst(trips.map((trip) => worst([intentAnswer(intent, trip), also?.(intent, trip) ?? 'holds'])));
       return {
@@ -59,7 +61,7 @@ function plain(kind: 'demand' | 'place', name: string, demands: readonly number[
   return { id: `${kind} ${name}`, kind, name, demands, needs, judge, intent: undefined };
 }
 
-function speaksOf(intent: Intent, { flow, site, environment, target }: ConcreteDemand): boolean {
+function speaksOf(intent: Intent, { flow, site, environment, target }: Conversation): boolean {
   if (!intent.flows.includes(flow.id)) return false;
   if (!intent.from.includes(site.name) && !intent.users.includes(site.name)) return false;
   return environment === undefined || intent.to.includes(environment) || intent.vnets.includes(target.name);

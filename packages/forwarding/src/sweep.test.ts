@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { bruteTrips, plainElements, tripsText } from '../test/brute-sweep.ts';
 import { randomEstate } from '../test/random-estate.ts';
 import { compiledFrom, shippedEstate, shippedEstates } from '../test/shipped-estates.ts';
+import { conversationsOf } from './conversation.ts';
 import { chosenElements, failureElements, failureSets } from './elements.ts';
 import { Sweep } from './sweep.ts';
 import { type Answer, questionsOf } from './sweep-questions.ts';
@@ -39,7 +40,7 @@ function compareWithBrute(compiled: CompiledNetwork, most: number, pick: (count:
     const set = sets.at(ix);
     const { trips: truth, stable } = bruteTrips(compiled, elements, set);
     const result = sweep.resultOf(ix);
-    for (const demand of compiled.demands.concrete.keys()) {
+    for (const demand of conversationsOf(compiled).keys()) {
       const mine = tripsText(sweep.tripsUnder(set, demand));
       if (mine !== tripsText(before[demand] ?? [])) changed++;
       if (mine !== tripsText(truth[demand] ?? [])) expect(mine, set.id).toBe(tripsText(truth[demand] ?? []));
@@ -49,7 +50,7 @@ function compareWithBrute(compiled: CompiledNetwork, most: number, pick: (count:
     );
     const answers = questions.map((question): Answer => {
       const each = question.demands
-        .filter((demand) => !gone.includes(compiled.demands.concrete[demand]?.site.name ?? ''))
+        .filter((demand) => !gone.includes(conversationsOf(compiled)[demand]?.site.name ?? ''))
         .map((demand) => (stable ? question.judge(truth[demand] ?? []) : 'unknown'));
       if (question.needs === 'any' && each.includes('holds')) return 'holds';
       if (question.needs === 'any') return each.includes('unknown') ? 'unknown' : each.length > 0 ? 'broken' : 'holds';

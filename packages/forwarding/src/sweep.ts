@@ -11,6 +11,7 @@
 import type { CompiledNetwork } from '@bothways/network';
 import { type ControlPlane, converge, type FailureState, FailureStudy, type Failures } from '@bothways/routing';
 import { AddressSpace } from './address-space.ts';
+import { type Conversation, conversationsOf } from './conversation.ts';
 import { drainedBy, type ElementIx, type FailureSet, type FailureSets, failuresOf, setOf } from './elements.ts';
 import type { RoundTrip } from './round-trip.ts';
 import type { LoadModel } from './sweep-load.ts';
@@ -18,7 +19,7 @@ import { SetLoads } from './sweep-load.ts';
 import { type Answer, type Question, questionsOf } from './sweep-questions.ts';
 import type { SetResult, SweepShard } from './sweep-result.ts';
 import { rangesOf } from './sweep-result.ts';
-import { TripReader, type TripsRead } from './trips-under.ts';
+import { deviceLookUp, isUpIn, linkLookUp, TripReader, type TripsRead } from './trips-under.ts';
 
 export interface SweepInput {
   readonly compiled: CompiledNetwork;
@@ -65,6 +66,7 @@ export class Sweep {
   readonly questions: readonly Question[];
   readonly sets: FailureSets;
   readonly #compiled: CompiledNetwork;
+  readonly #conversations: readonly Conversation[];
   readonly #study: FailureStudy;
   readonly #reader: TripReader;
   readonly #judged = new WeakMap<TripsRead, Found>();
@@ -82,11 +84,12 @@ export class Sweep {
     const { compiled, sets } = input;
     const plane = input.plane ?? converge(compiled.network);
     this.#compiled = compiled;
+    this.#conversations = conversationsOf(compiled);
     this.sets = sets;
     this.questions = input.questions ?? questionsOf(compiled);
     this.#study = new FailureStudy(plane);
     this.#reader = new TripReader(compiled, new AddressSpace(plane, compiled.network));
-    const demands = compiled.demands.concrete;
+    const demands = this.#conversations;
     this.#askedOf = demands.map(() => []);
     for (const [ix, question] of this.questions.entries()) {
       for (const demand of question.demands) this.#askedOf[demand]?.push(ix);
@@ -118,7 +121,7 @@ export class Sweep {
 
   /** The round trips without failures, by demand. */
   get tripsBefore(): readonly (readonly RoundTrip[])[] {
-    return this.#compiled.demands.concrete.map((_, ix) => this.#found(this.#base, ix).trips);
+    return this.#conversations.map((_, ix) => this.#found(this.#base, ix).trips);
   }
 
   /** Sweeps the sets of these numbers; yields after every `every` of them, returns what there is when it is stopped. */
@@ -159,7 +162,7 @@ export class Sweep {
     const counts = this.#baseCounts.changes();
     for (const [demand, now] of changed) {
       const before = this.#found(this.#base, demand);
-      const place = this.#compiled.demands.concrete[demand]?.site.name ?? '';
+      const place = this.#conversations[demand]?.site.name ?? '';
       for (const [at, question] of (this.#askedOf[demand] ?? []).entries()) {
         const was = before.answers[at] ?? 'unknown';
         // Nobody is left at a site that failed who could miss anything.
@@ -228,7 +231,7 @@ export class Sweep {
   }
 
   #follow(state: FailureState, demand: number): Found {
-    const concrete = this.#compiled.demands.concrete[demand];
+    const concrete = this.#conversations[demand];
     if (concrete === undefined) throw new RangeError(`demand ${demand}`);
     const read = this.#reader.read(state, concrete, demand);
     const known = state.stable ? this.#judged.get(read) : undefined;
@@ -288,7 +291,7 @@ export class Sweep {
     const found = new Map<number, Found>();
     // One that comes to rest again, or does not any more, changes every answer.
     const all = !state.stable || !parent.state.stable;
-    for (const demand of all ? this.#compiled.demands.concrete.keys() : this.#touched(parent, state)) {
+    for (const demand of all ? this.#conversations.keys() : this.#touched(parent, state)) {
       const other = alone === undefined ? undefined : this.#found(alone, demand);
       const likeAlone = alone !== undefined && alone.state.stable === state.stable;
       if (other !== undefined && likeAlone && this.#sameReads(alone.state, state, other)) {
@@ -309,7 +312,7 @@ export class Sweep {
     const study = new FailureStudy(plane);
     const reader = new TripReader(compiled, new AddressSpace(plane, network));
     const found = new Map<number, Found>();
-    for (const [demand, concrete] of compiled.demands.concrete.entries()) {
+    for (const [demand, concrete] of conversationsOf(compiled).entries()) {
       const read = reader.read(study.base, concrete, demand);
       found.set(demand, { ...read, answers: this.#answers(study.base, demand, read.trips) });
     }
@@ -320,7 +323,7 @@ export class Sweep {
   #touched(parent: Situation, state: FailureState): readonly number[] {
     const changes = this.#study.changes(parent.state, state);
     if (changes === undefined) {
-      return this.#compiled.demands.concrete
+      return this.#conversations
         .map((_, ix) => ix)
         .filter((ix) => !this.#sameReads(parent.state, state, this.#found(parent, ix)));
     }
@@ -333,7 +336,8 @@ export class Sweep {
     for (const [classIx, devices] of changes.entries) {
       for (const device of devices) keys.push(this.#reader.entryLookUp(device, classIx));
     }
-    for (const device of changes.devices) keys.push(deviceKey(device));
+    for (const device of changes.devices) keys.push(deviceLookUp(device));
+    for (const link of changes.links) keys.push(linkLookUp(link));
     const touched = new Set<number>();
     for (let at: Situation | undefined = parent; at !== undefined; at = at.parent) {
       const readers = this.#readersOf(at);
@@ -358,9 +362,9 @@ export class Sweep {
       const seen = new Set<number>();
       for (const lookUp of lookUps) {
         add(lookUp, demand);
-        seen.add(this.#reader.deviceOf(lookUp));
+        if (lookUp >= 0) seen.add(this.#reader.deviceOf(lookUp));
       }
-      for (const device of seen) add(deviceKey(device), demand);
+      for (const device of seen) add(deviceLookUp(device), demand);
     }
     situation.readers = readers;
     return readers;
@@ -368,14 +372,15 @@ export class Sweep {
 
   #sameReads(a: FailureState, b: FailureState, { lookUps }: TripsRead): boolean {
     for (const lookUp of lookUps) {
+      if (lookUp < 0) {
+        if (isUpIn(a, lookUp) !== isUpIn(b, lookUp)) return false;
+        continue;
+      }
       if (!this.#study.sameEntry(a, b, this.#reader.deviceOf(lookUp), this.#reader.classOf(lookUp))) return false;
     }
     return true;
   }
 }
-
-/** Below zero, so that no look-up has it. */
-const deviceKey = (device: number): number => -1 - device;
 
 function sameFailures(a: Failures, b: Failures): boolean {
   const same = (kind: keyof Failures): boolean => (a[kind] ?? []).join() === (b[kind] ?? []).join();

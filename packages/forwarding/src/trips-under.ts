@@ -3,13 +3,18 @@
  * looks up on the way, in the order in which it does: so each result is kept at the end of a path of look-ups and their
  * answers, and a state that gives the same answers gets the same result without following anything.
  */
-import type { CompiledNetwork, ConcreteDemand, DeviceIx } from '@bothways/network';
+import type { CompiledNetwork, DeviceIx, LinkIx } from '@bothways/network';
 import { type FailureState, type FibEntry, sameFibEntry } from '@bothways/routing';
 import type { AddressSpace } from './address-space.ts';
+import type { Conversation } from './conversation.ts';
+import type { NetworkState } from './network-state.ts';
 import { type RoundTrip, roundTripsOf } from './round-trip.ts';
 
-/** What was looked up: an entry of a table (device and class), or whether a device or link is up. */
+/** What was looked up: an entry of a table (device and class), or, below zero, whether a device or link is up. */
 export type LookUp = number;
+
+export const deviceLookUp = (device: DeviceIx): LookUp => -1 - 2 * device;
+export const linkLookUp = (link: LinkIx): LookUp => -2 - 2 * link;
 
 export interface TripsRead {
   readonly trips: readonly RoundTrip[];
@@ -26,7 +31,7 @@ interface Fork {
 /** Results kept per demand: some 100 MB for a large estate. */
 const KEPT_RESULTS = 24;
 
-/** Follows the demands of one network. */
+/** Follows the conversations of one network. */
 export class TripReader {
   readonly #compiled: CompiledNetwork;
   readonly #cut: AddressSpace;
@@ -37,6 +42,7 @@ export class TripReader {
   readonly #variants = new Map<LookUp, FibEntry[]>();
   #state: FailureState | undefined;
   #space: AddressSpace;
+  #up: NetworkState | undefined;
   /** Of the present state, by look-up. */
   #entries = new Map<LookUp, FibEntry | undefined>();
   #asked = new Set<LookUp>();
@@ -49,18 +55,21 @@ export class TripReader {
     this.#deviceCount = compiled.network.devices.length;
   }
 
-  /** `position`: of the demand. The same object where everything looked up is the same. */
-  read(state: FailureState, demand: ConcreteDemand, position: number): TripsRead {
+  /** `position`: of the conversation. The same object where everything looked up is the same. */
+  read(state: FailureState, conversation: Conversation, position: number): TripsRead {
     if (state !== this.#state) this.#enter(state);
     const known = this.#lookFor(state, position);
     if (known !== undefined) return known;
     this.#asked = new Set();
-    const trips = roundTripsOf(this.#compiled, this.#space, demand);
+    const up = this.#up ?? this.#watched(state);
+    const input = { network: this.#compiled.network, space: this.#space, state: up };
+    const trips = roundTripsOf(this.#compiled, input, conversation);
     const read: TripsRead = { trips, lookUps: [...this.#asked] };
     this.#keep(state, position, read);
     return read;
   }
 
+  /** The device whose failure changes the answer. */
   deviceOf(lookUp: LookUp): DeviceIx {
     return lookUp % this.#deviceCount;
   }
@@ -76,12 +85,29 @@ export class TripReader {
   #enter(state: FailureState): void {
     this.#state = state;
     this.#entries = new Map();
+    this.#up = this.#watched(state);
     this.#space = this.#cut.over({
       entry: (device, classIx) => this.#entry(state, this.entryLookUp(device, classIx)),
       asked: (device, classIx) => {
         this.#asked.add(this.entryLookUp(device, classIx));
       },
     });
+  }
+
+  /** As `stateOf`, with every question noted. */
+  #watched(state: FailureState): NetworkState {
+    const { links } = this.#compiled.network;
+    const isUp = (link: LinkIx): boolean => {
+      this.#asked.add(linkLookUp(link));
+      return state.isLinkUp(link) && (links[link]?.carriedBy?.every(isUp) ?? true);
+    };
+    return {
+      isUp,
+      isDeviceUp: (device) => {
+        this.#asked.add(deviceLookUp(device));
+        return state.isDeviceUp(device);
+      },
+    };
   }
 
   #entry(state: FailureState, lookUp: LookUp): FibEntry | undefined {
@@ -131,6 +157,7 @@ export class TripReader {
 
   /** A number that two entries share where they are alike; -1 without an entry. */
   #answer(state: FailureState, lookUp: LookUp): number {
+    if (lookUp < 0) return isUpIn(state, lookUp) ? 1 : 0;
     const entry = this.#entry(state, lookUp);
     if (entry === undefined) return -1;
     let variants = this.#variants.get(lookUp);
@@ -141,4 +168,10 @@ export class TripReader {
     const known = variants.findIndex((other) => sameFibEntry(other, entry));
     return known >= 0 ? known : variants.push(entry) - 1;
   }
+}
+
+/** The answer to a look-up below zero. */
+export function isUpIn(state: FailureState, lookUp: LookUp): boolean {
+  const isDevice = (-1 - lookUp) % 2 === 0;
+  return isDevice ? state.isDeviceUp((-1 - lookUp) / 2) : state.isLinkUp((-2 - lookUp) / 2);
 }

@@ -1,6 +1,7 @@
 /** The slow twin of the sweep: every set converged from nothing, every demand followed. */
 import type { CompiledNetwork } from '@bothways/network';
 import { converge } from '@bothways/routing';
+import { conversationsOf } from '../src/conversation.ts';
 import { drainedBy, type FailureElement, type FailureSet, failureElements, failuresOf } from '../src/elements.ts';
 import { type RoundTrip, roundTrips } from '../src/round-trip.ts';
 
@@ -13,7 +14,7 @@ export function bruteTrips(
   const plane = converge(network, { failed: failuresOf(network, elements, set) });
   const { roundTrips: trips } = roundTrips({ ...compiled, network }, plane);
   return {
-    trips: compiled.demands.concrete.map((demand) => trips.filter((trip) => trip.demand === demand)),
+    trips: conversationsOf(compiled).map(({ id }) => trips.filter((trip) => trip.demand.id === id)),
     stable: plane.outcome.kind === 'stable',
   };
 }

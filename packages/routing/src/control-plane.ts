@@ -11,6 +11,7 @@ import { reasonHeld, type Variable, variableText } from './conditions.ts';
 import { type Limits, Settler, type Turn } from './convergence.ts';
 import { type Decision, decide } from './decision.ts';
 import { buildFib, type Fib } from './forwarding-table.ts';
+import type { Liveness } from './liveness.ts';
 import type { AppliedTerm } from './policy.ts';
 import {
   buildFoundation,
@@ -82,6 +83,8 @@ export interface ControlPlane {
   /** By session. */
   readonly sessions: readonly SessionState[];
   readonly limitsReached: readonly PrefixLimitReached[];
+  /** What is up under the failures that the tables were computed for. */
+  readonly liveness: Liveness;
   /** False for a class whose tables are one state of a cycle, not an answer. */
   isStable(classIx: number): boolean;
   classOf(prefix: Prefix): number | undefined;
@@ -202,6 +205,7 @@ function view(settlement: Settlement): ControlPlane {
     outcome: outcomeOf(settlement),
     sessions: situation.sessions,
     limitsReached: settlement.limitsReached,
+    liveness: situation.liveness,
     isStable,
     classOf: table.classOf,
     decision,

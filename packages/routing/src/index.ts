@@ -42,6 +42,7 @@ export {
 } from './decision.ts';
 export { type EntryChanges, type FailureState, FailureStudy, sameFibEntry } from './failure-study.ts';
 export { administrativeDistance, type Fib, type FibAction, type FibEntry, originsOfLocal } from './forwarding-table.ts';
+export type { Liveness } from './liveness.ts';
 export type { AppliedTerm } from './policy.ts';
 export { convergeRecorded, type Recording, reconvergeRecorded } from './recording.ts';
 export { RouteTable, type StreamProblem, type TablePeer, type TableRoute } from './route-table.ts';

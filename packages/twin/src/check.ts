@@ -62,6 +62,13 @@ export interface RoundTripView {
   readonly droppedAt:
     | { readonly device: string; readonly reason: string; readonly place: Place | undefined }
     | undefined;
+  /** Of the service, 'tcp/443' or 'tcp/5671-5672'; empty where nobody says which. */
+  readonly ports: readonly string[];
+  /** Who opens the session. */
+  readonly openedBy: 'customer' | 'microsoft';
+  readonly asymmetry: RoundTrip['asymmetry'];
+  /** Of an unknown outcome: what is not known. */
+  readonly because: string | undefined;
 }
 
 /** Checks an estate. Pure; never throws on a bad document. */
@@ -102,7 +109,7 @@ export function roundTripView(view: EstateView, trip: RoundTrip): RoundTripView 
     id: trip.id,
     flow: demand.flow.id,
     flowName: demand.flow.name,
-    source: demand.site.name,
+    source: demand.source.name,
     destination: demand.target.name,
     environment: demand.environment,
     family: trip.family,
@@ -119,6 +126,10 @@ export function roundTripView(view: EstateView, trip: RoundTrip): RoundTripView 
     symmetry: trip.symmetry,
     branches: trip.branches,
     droppedAt: lost.disposition === 'delivered' ? undefined : droppedAt(view, lost),
+    ports: trip.ports.map(({ protocol, first, last }) => `${protocol}/${first}${last === first ? '' : `-${last}`}`),
+    openedBy: demand.opener,
+    asymmetry: trip.asymmetry,
+    because: trip.because,
   };
 }
 
@@ -183,6 +194,10 @@ export function roundTripJson(trip: RoundTripView): object {
     covers: trip.covers,
     symmetry: trip.symmetry,
     branches: trip.branches,
+    ports: trip.ports,
+    openedBy: trip.openedBy,
+    asymmetry: trip.asymmetry,
+    because: trip.because ?? null,
   };
 }
 

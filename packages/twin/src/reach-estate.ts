@@ -2,7 +2,7 @@
 import type { EstateView } from '@bothways/checks';
 import type { Finding } from '@bothways/diagnostics';
 import { flow as flowOf } from '@bothways/facts';
-import { type RoundTrip, roundTripsOf } from '@bothways/forwarding';
+import { type RoundTrip, roundTripsOfDemand } from '@bothways/forwarding';
 import { formatPrefix, prefixSet, setsOverlap } from '@bothways/net';
 import type { ConcreteDemand } from '@bothways/network';
 import { type RoundTripView, roundTripView } from './check.ts';
@@ -74,7 +74,7 @@ function waysTo(view: EstateView, target: ReachTarget, flowId: string | undefine
       target: { id: 'any', name: target.name, azureRegion: undefined, set: target.set, sources: ['asked for'] },
       sources: site.clients,
     };
-    for (const trip of roundTripsOf(view.compiled, view.data.space, asked)) {
+    for (const trip of roundTripsOfDemand(view.compiled, view.data, asked)) {
       const shown = roundTripView(view, trip);
       const key = keyOf(shown, trip);
       const held = ways.get(key);
