@@ -1,9 +1,8 @@
 /** The data plane: atoms, packets with translation and state, round trips in both directions. */
 export { AddressSpace, type AtomIx, type Piece } from './address-space.ts';
 export type { Branch } from './branches.ts';
-export { type Conversation, type ConversationSource, demandOf, outbound, type Written } from './conversation.ts';
 export { type DetectionTime, detectionTime, type TimeRange } from './convergence-time.ts';
-export { type Conversation, type ConversationSource, outbound, type Written } from './conversation.ts';
+export { type Conversation, type ConversationSource, demandOf, outbound, type Written } from './conversation.ts';
 export { DISPOSITION_CONDITIONS, type Disposition, outcomeOf } from './disposition.ts';
 export {
   chosenElements,

@@ -315,7 +315,7 @@ class Resettled {
       if (to === from) continue;
       this.#best[device] = to;
       for (const direction of this.#foundation.wiring.outgoing[device] ?? []) {
-        if (!isUp(this.#situation, direction)) continue;
+        if (!isUp(this.#situation, direction, this.#subject.family)) continue;
         const isNews = this.#carry(from, direction) !== null || this.#carry(to, direction) !== null;
         if (isNews) this.#notify(direction.to.ix, direction);
       }
@@ -357,7 +357,7 @@ class Resettled {
   /** True where the last step of the path is still there. */
   #holds(device: DeviceIx, { direction }: PathNode): boolean {
     if (this.#situation.liveness.device[device] !== 1) return false;
-    return direction === undefined || isUp(this.#situation, direction);
+    return direction === undefined || isUp(this.#situation, direction, this.#subject.family);
   }
 
   #notify(device: DeviceIx, direction: Direction | undefined): void {
@@ -387,24 +387,27 @@ class Resettled {
   #choose(device: DeviceIx, news: readonly Direction[] | undefined): readonly PathNode[] {
     if (this.#situation.liveness.device[device] !== 1) return NO_ROUTES;
     const held = this.#installedAt(device);
-    const touches = news?.some((direction) => held.some((route) => route.direction === direction)) ?? true;
+    const process = element(this.#processes, device, 'device');
+    // What is equal to the best is looked for among all where several may be equal to one and not to each other.
+    const touches =
+      process.pairwise || (news?.some((direction) => held.some((route) => route.direction === direction)) ?? true);
     const candidates = touches ? localsAt(this.#held.inputs, device) : [...held];
     const directions = touches ? (this.#foundation.wiring.incoming[device] ?? []) : (news ?? []);
     for (const [at, direction] of directions.entries()) {
       // One neighbour may have changed its mind twice.
       if (!touches && directions.indexOf(direction) < at) continue;
       const sent = this.#best[direction.from.ix];
-      if (sent === undefined || !isUp(this.#situation, direction)) continue;
+      if (sent === undefined || !isUp(this.#situation, direction, this.#subject.family)) continue;
       // Paths may have been let go of since; made again they would be other objects.
       const own = this.#held.best[device];
       const same = own?.direction === direction && own.parent === sent;
       const route = same ? own : this.#carry(sent, direction);
       if (route !== null) candidates.push(route);
     }
-    const process = element(this.#processes, device, 'device');
+    const all = [...candidates];
     rank(candidates, this.#context, process);
     const { decision } = element(this.#foundation.wiring.network.devices, device, 'device');
-    return installable(candidates, decision, process);
+    return installable(candidates, all, this.#context, decision, process);
   }
 
   #carry(sent: PathNode | undefined, direction: Direction): PathNode | null {
