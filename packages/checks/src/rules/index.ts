@@ -16,6 +16,8 @@ import { demandIsComputable } from './demand-is-computable.ts';
 import { departmentOfDefenseConfirmed } from './department-of-defense-confirmed.ts';
 import { directPortsEncrypted } from './direct-ports-encrypted.ts';
 import { drainedLinkYields } from './drained-link-yields.ts';
+import { drainedWindowHolds } from './drained-window-holds.ts';
+import { failoverStaysSymmetric } from './failover-stays-symmetric.ts';
 import { failureGroupLeavesACircuit } from './failure-group-leaves-a-circuit.ts';
 import { forcedTunnelHasAStandIn } from './forced-tunnel-has-a-stand-in.ts';
 import { gatewayCarriesItsCircuit } from './gateway-carries-its-circuit.ts';
@@ -30,6 +32,7 @@ import { governmentSignInOnInternet } from './government-sign-in-on-internet.ts'
 import { inspectionBeforePublishedService } from './inspection-before-published-service.ts';
 import { intentAsksForWhatExists } from './intent-asks-for-what-exists.ts';
 import { intentHolds } from './intent-holds.ts';
+import { intentSurvivesWhatItSays } from './intent-survives-what-it-says.ts';
 import { internetOnlyFlowHasInternet } from './internet-only-flow-has-internet.ts';
 import { ipFirewallAdmitsEgressPools } from './ip-firewall-admits-egress-pools.ts';
 import { ipFirewallWithinItsLimits } from './ip-firewall-within-its-limits.ts';
@@ -67,8 +70,10 @@ import { proxyLeavesTlsAlone } from './proxy-leaves-tls-alone.ts';
 import { publishedAddressAnnounced } from './published-address-announced.ts';
 import { publishedPrefixApartFromClients } from './published-prefix-apart-from-clients.ts';
 import { publishedServiceUsesTls } from './published-service-uses-tls.ts';
+import { recoveryTimeBounded } from './recovery-time-bounded.ts';
 import { roamingUsersHaveAWay } from './roaming-users-have-a-way.ts';
 import { roundTripHolds } from './round-trip-holds.ts';
+import { roundTripSurvivesAnyFailure } from './round-trip-survives-any-failure.ts';
 import { routeFilterAttached } from './route-filter-attached.ts';
 import { routeFilterCoversGatewayRegion } from './route-filter-covers-gateway-region.ts';
 import { routeFilterCoversRecoveryRegion } from './route-filter-covers-recovery-region.ts';
@@ -105,6 +110,8 @@ export const RULES: readonly Rule[] = [
   departmentOfDefenseConfirmed,
   directPortsEncrypted,
   drainedLinkYields,
+  drainedWindowHolds,
+  failoverStaysSymmetric,
   failureGroupLeavesACircuit,
   forcedTunnelHasAStandIn,
   gatewayCarriesItsCircuit,
@@ -119,6 +126,7 @@ export const RULES: readonly Rule[] = [
   inspectionBeforePublishedService,
   intentAsksForWhatExists,
   intentHolds,
+  intentSurvivesWhatItSays,
   internetOnlyFlowHasInternet,
   ipFirewallAdmitsEgressPools,
   ipFirewallWithinItsLimits,
@@ -156,8 +164,10 @@ export const RULES: readonly Rule[] = [
   publishedAddressAnnounced,
   publishedPrefixApartFromClients,
   publishedServiceUsesTls,
+  recoveryTimeBounded,
   roamingUsersHaveAWay,
   roundTripHolds,
+  roundTripSurvivesAnyFailure,
   routeFilterAttached,
   routeFilterCoversGatewayRegion,
   routeFilterCoversRecoveryRegion,
