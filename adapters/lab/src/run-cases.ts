@@ -115,6 +115,7 @@ function prepare(lab: LabCase, at: number): Running {
       sessions: [],
       holdTime: 0,
       kernel: true,
+      hosts: false,
     };
     const why = [made.problem];
     return {
