@@ -46,7 +46,7 @@ const FILTERED = ['10.1.0.64/26', '203.0.113.2/31', '203.0.113.160/27', '2001:db
 );
 /** Where a service of the customer stands, what it is called outside, and what callers are translated to. */
 const INSIDE_ADDRESS = address('10.2.0.9');
-const PUBLIC_ADDRESSES = ['203.0.113.5', '198.51.100.9'].map(address);
+const PUBLIC_ADDRESSES = ['203.0.113.5', '198.51.100.9', '20.5.6.99'].map(address);
 const INBOUND_POOLS = ['100.64.0.0/31', '10.1.0.250/31', '2001:db8:2::/127'].map(prefix);
 const PROXY_ADDRESS = address('10.3.0.8');
 const EVERYTHING: readonly Prefix[] = [
@@ -201,7 +201,7 @@ export function randomEstate(seed: number): CompiledNetwork {
         ? [
             {
               links: outward(80),
-              destinations: chance(50) ? [hostPrefix(INSIDE_ADDRESS)] : some(EVERYTHING, 30),
+              destinations: chance(50) ? [hostPrefix(INSIDE_ADDRESS)] : some([...EVERYTHING, ...PUBLISHED], 30),
               pool: [random.pick(INBOUND_POOLS)],
               origins: [],
             },
@@ -218,7 +218,8 @@ export function randomEstate(seed: number): CompiledNetwork {
           }))
         : [];
     const owned = [
-      ...destinationNat.map((rule) => hostPrefix(rule.publicAddress)),
+      // What no table knows is cut all the same.
+      ...some(destinationNat, 60).map((rule) => hostPrefix(rule.publicAddress)),
       ...inboundSourceNat.flatMap((rule) => rule.pool),
     ];
     const announced = [...hosted, ...owned, ...(half === 'customer' ? some([...ANNOUNCED, ...POOLS], 15) : [])];
