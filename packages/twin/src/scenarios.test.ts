@@ -1,6 +1,7 @@
 import { type EstateView, RULES, readinessItems } from '@bothways/checks';
 import { asymmetryCauses, scenarios } from '@bothways/facts';
 import { describe, expect, it } from 'vitest';
+import { carrierDifferences, judgeOfPaths, pathDifferences, unknownNames } from '../test/expected-quality.ts';
 import { differences, followed, tripsUnder } from '../test/expected-trips.ts';
 import {
   checkedText,
@@ -10,6 +11,7 @@ import {
   hasFile,
   openedText,
   PARTS,
+  qualityOf,
   shippedFolders,
   summaryOf,
   sweepOf,
@@ -91,6 +93,22 @@ describe.each(gallery)('%s', (folder) => {
       const states = items.filter(({ id }) => wanted.includes(id)).map(({ id, state }) => [id, state]);
       expect(Object.fromEntries(states)).toEqual(expectation.readiness);
     });
+  }
+
+  if (hasFile(folder, 'expected/quality.json')) {
+    const expected = qualityOf(folder);
+
+    it('names paths and links of its own for what is expected of their quality', () => {
+      expect(unknownNames(expected, view())).toEqual([]);
+      expect(carrierDifferences(expected, view())).toEqual([]);
+    });
+
+    const judge = judgeOfPaths();
+    if (judge !== undefined && expected.trips !== undefined) {
+      it('comes to what its folder expects: quality of paths', () => {
+        expect(pathDifferences(expected, view(), judge)).toEqual([]);
+      });
+    }
   }
 
   if (hasFile(folder, 'expected/sweep.json')) {

@@ -81,7 +81,7 @@ export function tripsUnder(compiled: CompiledNetwork, text: string): readonly Fo
   return data.roundTrips.map((trip) => followed(under, data.input, trip));
 }
 
-function fitsTripPattern(pattern: string, id: string): boolean {
+export function fitsTripPattern(pattern: string, id: string): boolean {
   const [wanted = '', wantedPart] = pattern.split('#');
   const [given = '', givenPart] = id.split('#');
   const end = wanted.endsWith('*') ? wanted.slice(0, -1) : undefined;

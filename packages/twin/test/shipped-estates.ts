@@ -5,6 +5,7 @@ import { applyEdits, type Finding } from '@bothways/diagnostics';
 import { pacEvaluator } from '../../../adapters/pac/src/index.ts';
 import { type Opened, openEstate } from '../src/estate-view.ts';
 import { type Checked, checkEstate } from '../src/index.ts';
+import type { ExpectedQuality } from './expected-quality.ts';
 import type { ExpectedTrips } from './expected-trips.ts';
 
 const root = join(import.meta.dirname, '../../..');
@@ -80,6 +81,12 @@ export function expectationOf(folder: string): Expectation {
 /** What must come out when something fails: round trips by failed elements. */
 export function sweepOf(folder: string): Readonly<Record<string, ExpectedTrips>> {
   const expectation: Readonly<Record<string, ExpectedTrips>> = JSON.parse(fileOf(folder, 'expected/sweep.json'));
+  return expectation;
+}
+
+/** How good paths must be and what they must carry. */
+export function qualityOf(folder: string): ExpectedQuality {
+  const expectation: ExpectedQuality = JSON.parse(fileOf(folder, 'expected/quality.json'));
   return expectation;
 }
 
