@@ -1,7 +1,14 @@
 import { type EstateView, RULES, readinessItems } from '@bothways/checks';
 import { asymmetryCauses, scenarios } from '@bothways/facts';
 import { describe, expect, it } from 'vitest';
-import { carrierDifferences, judgeOfPaths, pathDifferences, unknownNames } from '../test/expected-quality.ts';
+import {
+  carrierDifferences,
+  judgeOfLoads,
+  judgeOfPaths,
+  loadDifferences,
+  pathDifferences,
+  unknownNames,
+} from '../test/expected-quality.ts';
 import { differences, followed, tripsUnder } from '../test/expected-trips.ts';
 import {
   checkedText,
@@ -107,6 +114,13 @@ describe.each(gallery)('%s', (folder) => {
     if (judge !== undefined && expected.trips !== undefined) {
       it('comes to what its folder expects: quality of paths', () => {
         expect(pathDifferences(expected, view(), judge)).toEqual([]);
+      });
+    }
+
+    const loads = judgeOfLoads();
+    if (loads !== undefined && expected.loads !== undefined) {
+      it('comes to what its folder expects: loads', () => {
+        expect(loadDifferences(expected, loads(view()))).toEqual([]);
       });
     }
   }

@@ -54,6 +54,42 @@ export function judgeOfPaths(): JudgeOfPaths | undefined {
   return hasJudge(module) ? module.pathQuality : undefined;
 }
 
+/** One direction of a line: what it carries of the demands, and what is in use before, in bit/s. */
+interface CarrierLoad {
+  readonly carrier: { readonly name: string; readonly bandwidth: number | undefined };
+  /** 0: towards Microsoft. */
+  readonly direction: 0 | 1;
+  readonly load: { readonly low: number; readonly high: number };
+  readonly inUse: number | undefined;
+}
+
+/** Loads of every line; undefined as long as nothing computes them. */
+export function judgeOfLoads(): ((view: EstateView) => readonly CarrierLoad[]) | undefined {
+  const module: object = forwarding;
+  if (!hasLoads(module)) return undefined;
+  const { branchesOver, loadOf, loadSpace, trafficOf } = module;
+  return ({ compiled, data }) =>
+    loadOf(compiled, loadSpace(compiled), trafficOf(compiled), data.roundTrips, branchesOver(compiled, data.input)).load
+      .carriers;
+}
+
+interface Loads {
+  readonly branchesOver: (compiled: Compiled, input: EstateView['data']['input']) => unknown;
+  readonly loadSpace: (compiled: Compiled) => unknown;
+  readonly trafficOf: (compiled: Compiled) => unknown;
+  readonly loadOf: (
+    compiled: Compiled,
+    space: unknown,
+    traffic: unknown,
+    trips: readonly Trip[],
+    branches: unknown,
+  ) => { readonly load: { readonly carriers: readonly CarrierLoad[] } };
+}
+
+function hasLoads(module: object): module is Loads {
+  return ['branchesOver', 'loadOf', 'loadSpace', 'trafficOf'].every((name) => name in module);
+}
+
 function hasJudge(module: object): module is { readonly pathQuality: JudgeOfPaths } {
   return 'pathQuality' in module && typeof module.pathQuality === 'function';
 }
@@ -131,4 +167,20 @@ export function pathDifferences(
       return found.map((line) => `${trip.id} ${line}`);
     }),
   );
+}
+
+/** Every difference, one line each: what demands ask of lines, towards Microsoft. */
+export function loadDifferences(expected: ExpectedQuality, loads: readonly CarrierLoad[]): readonly string[] {
+  return Object.entries(expected.loads ?? {}).flatMap(([name, { demandedMegabits, freeMegabits }]) => {
+    const found = loads.find(({ carrier, direction }) => carrier.name === name && direction === 0);
+    if (found === undefined) return [`nobody knows the load of ${name}`];
+    const { carrier, inUse, load } = found;
+    const free = (carrier.bandwidth ?? 0) - (inUse ?? 0);
+    return [
+      ...(load.low === load.high && load.high === demandedMegabits * 1e6
+        ? []
+        : [`${name} is asked for ${load.low} to ${load.high} bit/s, expected ${demandedMegabits} Mbit/s`]),
+      ...(free === freeMegabits * 1e6 ? [] : [`${name} has ${free} bit/s free, expected ${freeMegabits} Mbit/s`]),
+    ];
+  });
 }
