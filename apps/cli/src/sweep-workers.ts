@@ -14,6 +14,7 @@ import {
   type SweepQuery,
   type SweepShard,
 } from '@bothways/twin';
+import { openOptions } from './open-options.ts';
 
 /** What a worker is started with. */
 interface Task {
@@ -152,7 +153,7 @@ function entry(): URL {
 export function serveSweep(): void {
   const port = parentPort;
   const task: unknown = workerData;
-  const job = isTask(task) ? openSweep(task.files, task.query).job : undefined;
+  const job = isTask(task) ? openSweep(task.files, task.query, openOptions).job : undefined;
   if (port === null || job === undefined) throw new Error('a worker without a sweep to do');
   port.on('message', ({ from, to }: Order) => {
     port.postMessage(job.run(from, to));
