@@ -106,7 +106,10 @@ function compareWithBrute(
     );
     const answers = questions.map((question): Answer => {
       const each = question.demands
-        .filter((demand) => !gone.includes(conversationsOf(compiled)[demand]?.site.name ?? ''))
+        .filter((demand) => {
+          const { site, source } = conversationsOf(compiled)[demand] ?? {};
+          return !gone.includes((question.kind === 'place' ? site : source)?.name ?? '');
+        })
         .map((demand) => (stable ? question.judge(truth[demand] ?? []) : 'unknown'));
       if (question.needs === 'any' && each.includes('holds')) return 'holds';
       if (question.needs === 'any') return each.includes('unknown') ? 'unknown' : each.length > 0 ? 'broken' : 'holds';

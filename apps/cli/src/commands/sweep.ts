@@ -50,7 +50,7 @@ export async function sweep(command: Command): Promise<ExitCode> {
   progress.end();
   const view = sweepView(job, shard, worst);
   if (json === true || format === 'json') printJson(sweepJson(view, manifest.version));
-  else print(renderSweep(view, outputTerminal(command)));
+  else print(renderSweep(view, outputTerminal(command), worst));
   return view.verdict === 'broken' ? exitCode.findings : exitCode.holds;
 }
 
