@@ -71,7 +71,7 @@ export function basisBlocks({
         [date],
         [confidence],
       ]),
-      widths: [8, 44, 25, 13, 10],
+      widths: [10, 42, 25, 13, 10],
     },
     section('contradictions', 'Contradictions met'),
     contradictions.length === 0
