@@ -82,6 +82,32 @@ export function detourOf(
   };
 }
 
+/** The links between one device with a place and the next. */
+export interface Stretch {
+  readonly links: readonly LinkIx[];
+  /** Great circle; undefined before the first and after the last place of the way. */
+  readonly kilometres: number | undefined;
+}
+
+export function stretchesOf(compiled: CompiledNetwork, path: PacketPath): readonly Stretch[] {
+  const places = devicePlaces(compiled);
+  const stretches: Stretch[] = [];
+  let links: LinkIx[] = [];
+  let before: Coordinates | undefined;
+  for (const { device, leftOn } of path.hops) {
+    const here = places(device);
+    if (here !== undefined) {
+      const kilometres = before === undefined ? undefined : greatCircleKilometres(before, here);
+      if (links.length > 0) stretches.push({ links, kilometres });
+      links = [];
+      before = here;
+    }
+    if (leftOn !== undefined) links.push(leftOn);
+  }
+  if (links.length > 0) stretches.push({ links, kilometres: undefined });
+  return stretches;
+}
+
 /** A measured line can be faster than the estimate; then nothing is lost. */
 function over(milliseconds: number, best: number): number {
   return rounded(Math.max(0, milliseconds - best));

@@ -10,7 +10,7 @@
  */
 import type { CompiledNetwork, Link, LinkIx } from '@bothways/network';
 import type { PacketPath } from './path.ts';
-import { type Detour, detourOf, type Hairpin, hairpinsOf } from './quality-detour.ts';
+import { type Detour, detourOf, type Hairpin, hairpinsOf, type Stretch, stretchesOf } from './quality-detour.ts';
 import {
   type LatencyBasis,
   type LatencyPart,
@@ -83,7 +83,7 @@ export interface PortionShare {
   readonly likelyMs: number | undefined;
   /** Part of the latency of the way, 0 to 1; undefined where the latency of the way is incomplete or zero. */
   readonly share: number | undefined;
-  /** Undefined where a part has an end that stands nowhere. */
+  /** Great circles; undefined where a stretch between two places belongs to it only in part, or has an end nowhere. */
   readonly kilometres: number | undefined;
 }
 
@@ -142,10 +142,14 @@ function packetSize({ network }: CompiledNetwork, path: PacketPath | undefined):
 function wayQuality(compiled: CompiledNetwork, { path }: Way, site: string): WayQuality {
   const { network } = compiled;
   const links = path.hops.flatMap(({ leftOn }) => (leftOn === undefined ? [] : [linkAt(network, leftOn)]));
-  const lines = links.filter(isLine);
+  // A tunnel has the width and the loss of the lines below it.
+  const lines = links
+    .flatMap((link) => [link, ...(link.carriedBy ?? []).map((ix) => linkAt(network, ix))])
+    .filter((link) => isLine(link) && (link.carriedBy ?? []).length === 0);
   const parts = latencyParts(compiled, path);
   const latency = latencySum(parts);
-  const widths = [...lanWidth(compiled, site), ...links.flatMap(widthOf)];
+  const carrying = new Set([...links, ...lines]);
+  const widths = [...lanWidth(compiled, site), ...[...carrying].flatMap(widthOf)];
   const optimised = new Set(compiled.estate.wan.filter((wan) => wan.optimised).map(({ name }) => name));
   const ixOf = ({ ix }: Link): LinkIx => ix;
   return {
@@ -163,7 +167,7 @@ function wayQuality(compiled: CompiledNetwork, { path }: Way, site: string): Way
     optimised: links
       .filter(({ kind, owner }) => kind === 'wan' && owner !== undefined && optimised.has(owner))
       .map(ixOf),
-    portions: portionShares(parts, latency),
+    portions: portionShares(parts, latency, stretchesOf(compiled, path)),
     detour: detourOf(compiled, path, latency.likelyMs),
     hairpins: hairpinsOf(compiled, path),
   };
@@ -197,7 +201,11 @@ function fraction(value: number): number {
   return Math.round(value * 1e9) / 1e9;
 }
 
-function portionShares(parts: readonly LatencyPart[], { likelyMs: whole }: LatencySum): readonly PortionShare[] {
+function portionShares(
+  parts: readonly LatencyPart[],
+  { likelyMs: whole }: LatencySum,
+  stretches: readonly Stretch[],
+): readonly PortionShare[] {
   const groups = new Map<string, LatencyPart[]>();
   for (const part of parts) {
     const key = part.portions.join('+');
@@ -208,14 +216,26 @@ function portionShares(parts: readonly LatencyPart[], { likelyMs: whole }: Laten
   return [...groups.values()].map((members) => {
     const { likelyMs } = latencySum(members);
     const portions = members[0]?.portions ?? [];
-    const known = members.flatMap(({ kilometres }) => kilometres ?? []);
+    const links = members.flatMap((part) => part.links);
     return {
       portions,
       reach: portions.includes('internet') ? 'public' : portions.includes('microsoft') ? 'shared' : 'private',
-      links: members.flatMap(({ links }) => links),
+      links,
       likelyMs,
       share: whole === undefined || whole === 0 || likelyMs === undefined ? undefined : rounded(likelyMs / whole),
-      kilometres: known.length === members.length ? known.reduce((sum, each) => sum + each, 0) : undefined,
+      kilometres: kilometresOf(links, stretches),
     };
   });
+}
+
+/** The kilometres of stretches that lie in these links altogether; undefined where one lies in them in part. */
+function kilometresOf(links: readonly LinkIx[], stretches: readonly Stretch[]): number | undefined {
+  const own = new Set(links);
+  let sum = 0;
+  for (const { links: crossed, kilometres } of stretches) {
+    if (!crossed.some((ix) => own.has(ix))) continue;
+    if (kilometres === undefined || !crossed.every((ix) => own.has(ix))) return undefined;
+    sum += kilometres;
+  }
+  return Math.round(sum);
 }
