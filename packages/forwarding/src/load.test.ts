@@ -328,7 +328,10 @@ function referenceShares(
   for (const answers of ways.values()) {
     const there = answers[0]?.there;
     if (there === undefined) continue;
-    const share = shareOf(there.links, requests.map(({ links }) => links));
+    const share = shareOf(
+      there.links,
+      requests.map(({ links }) => links),
+    );
     const backs = new Map(answers.map(({ back }) => [back?.links.join(), back] as const));
     const links = [...backs.values()].flatMap((back) => (back === undefined ? [] : [back.links]));
     for (const back of backs.values()) {

@@ -57,7 +57,9 @@ describe('rates of the document', () => {
 
   it('a total stays whole where a place has no users', () => {
     const text = withDemands('all: { flows: PP-F02, from: [hq, dc], to: production, rate: { total: 20 Mbps } }');
-    const found = bundlesOf(withText(text, 'dc: { city: Frankfurt }', 'dc: { city: Frankfurt, servers: 10.30.0.0/24 }'));
+    const found = bundlesOf(
+      withText(text, 'dc: { city: Frankfurt }', 'dc: { city: Frankfurt, servers: 10.30.0.0/24 }'),
+    );
     expect(summary(found)).toEqual(['all: 20000000 20000000 document']);
     expect(found[0]?.places).toEqual(['hq', 'dc']);
     expect(found[0]?.demands).toHaveLength(4);
@@ -65,7 +67,9 @@ describe('rates of the document', () => {
 
   it('a rate per user of a place without users is unknown', () => {
     const text = withDemands('all: { flows: PP-F02, from: dc, to: production, rate: { perUser: 20 kbps } }');
-    const found = bundlesOf(withText(text, 'dc: { city: Frankfurt }', 'dc: { city: Frankfurt, servers: 10.30.0.0/24 }'));
+    const found = bundlesOf(
+      withText(text, 'dc: { city: Frankfurt }', 'dc: { city: Frankfurt, servers: 10.30.0.0/24 }'),
+    );
     expect(summary(found)).toEqual(['all/dc: dc has no number of users, and the rate is one per user']);
   });
 
