@@ -10,6 +10,7 @@ import {
   branchesOver,
   type Contribution,
   contributionOf,
+  type KeyLoad,
   type LoadSpace,
   LoadTotals,
   loadOf,
@@ -365,8 +366,8 @@ interface Case {
 
 const RATE = 1_000_000_000;
 
-/** Round trips of random networks with several branches and a load that is certain. */
-function sharedCases(first: number, last: number): readonly Case[] {
+/** Round trips of random networks with several branches: those with a load that is certain, or those without. */
+function sharedCases(first: number, last: number, areCertain: boolean): readonly Case[] {
   const cases: Case[] = [];
   for (let seed = first; seed <= last; seed += 1) {
     const state = opened(randomEstate(seed));
@@ -376,7 +377,7 @@ function sharedCases(first: number, last: number): readonly Case[] {
       const packet = trip.forward.path.hops[0]?.packet;
       if (trip.branches === 1 || packet === undefined || branchesOf(trip) === undefined) continue;
       const contribution = contributionOf(space, bundle(RATE, 0), [trip], branchesOf);
-      if (contribution.loads.some(({ low, high }) => low !== high)) continue;
+      if (contribution.loads.every(({ low, high }) => low === high) !== areCertain) continue;
       const all = reference.trips(trip.demand, packet.source, packet.destination);
       cases.push({ state, trip, contribution, reference: all, seed });
     }
@@ -384,18 +385,23 @@ function sharedCases(first: number, last: number): readonly Case[] {
   return cases;
 }
 
-function loadsByLink({ state, contribution }: Case): ReadonlyMap<string, number> {
+function loadsByLink(each: Case): ReadonlyMap<string, number> {
+  return new Map([...intervalsByLink(each)].map(([key, { high }]) => [key, high]));
+}
+
+function intervalsByLink({ state, contribution }: Case): ReadonlyMap<string, KeyLoad> {
   const { network } = state.compiled;
   return new Map(
-    contribution.loads.flatMap(({ key, high }) => {
+    contribution.loads.flatMap((load) => {
+      const { key } = load;
       const link = network.links[state.space.carriers[key >> 1]?.link ?? -1];
-      return link === undefined ? [] : [[`${link.ix} from ${key % 2 === 0 ? link.a : link.b}`, high] as const];
+      return link === undefined ? [] : [[`${link.ix} from ${key % 2 === 0 ? link.a : link.b}`, load] as const];
     }),
   );
 }
 
 describe('equal-cost ways, against a reference that knows no shares', () => {
-  const cases = sharedCases(1, 1500);
+  const cases = sharedCases(1, 1500, true);
 
   it('every link carries its part of all ways, seeds 1 to 1500', () => {
     let loaded = 0;
@@ -440,6 +446,36 @@ describe('equal-cost ways, against a reference that knows no shares', () => {
       }
     }
     expect(compared).toBeGreaterThan(100);
+  });
+});
+
+describe('parts of a pool that are routed differently', () => {
+  it('bound what every single address of the pool would load, seeds 1 to 3000', () => {
+    let compared = 0;
+    for (const each of sharedCases(1, 3000, false)) {
+      const bySource = new Map<bigint, ReferenceTrip[]>();
+      for (const trip of each.reference) {
+        const held = bySource.get(trip.there.source.bits);
+        if (held === undefined) bySource.set(trip.there.source.bits, [trip]);
+        else held.push(trip);
+      }
+      const waysOf = (trips: readonly ReferenceTrip[]): string =>
+        [...new Set(trips.map(({ there }) => there.links.join()))].toSorted().join(' ');
+      // Only where all ways are translated to one pool, so that an address is a choice for all of them.
+      if (new Set([...bySource.values()].map(waysOf)).size > 1) continue;
+      const mine = intervalsByLink(each);
+      for (const trips of bySource.values()) {
+        const { there } = referenceShares(each.state, trips);
+        for (const key of new Set([...mine.keys(), ...there.keys()])) {
+          const share = (there.get(key) ?? 0) * RATE;
+          const text = `seed ${each.seed}, ${each.trip.id}, link ${key}`;
+          expect(share, text).toBeGreaterThan((mine.get(key)?.low ?? 0) - 64);
+          expect(share, text).toBeLessThan((mine.get(key)?.high ?? 0) + 64);
+          compared += 1;
+        }
+      }
+    }
+    expect(compared).toBeGreaterThan(20);
   });
 });
 

@@ -99,9 +99,11 @@ function tripLoads(
   branches: readonly RequestBranch[],
   amounts: Amounts,
 ): ReadonlyMap<LoadKey, LoadInterval> {
-  const { loads, there, back } = spread(space, branches, 0, amounts, 'there', (branch, arrived) =>
-    branch.arrived ? spread(space, branch.answers, 0, arrived, 'back', settled) : LOST,
-  );
+  const { loads, there, back } =
+    certain(space, branches, amounts) ??
+    spread(space, branches, 0, amounts, 'there', (branch, arrived) =>
+      branch.arrived ? spread(space, branch.answers, 0, arrived, 'back', settled) : LOST,
+    );
   const lan = space.lanOf(trip.demand.site.name);
   if (lan === undefined) return loads;
   return new Map([...loads, [lan, there], [lan + 1, back]]);
@@ -113,6 +115,80 @@ function settled(branch: { readonly arrived: boolean }, { there, back }: Amounts
 }
 
 const exactly = (value: number): LoadInterval => ({ low: value, high: value });
+
+/** The usual case, in which nothing is an alternative and one sum per key is enough; undefined: it is not that case. */
+function certain(space: LoadSpace, branches: readonly RequestBranch[], amounts: Amounts): Spread | undefined {
+  const sums = new Map<LoadKey, number>();
+  const carried = divide(space, branches, 0, amounts, 'there', sums, (branch, arrived) => {
+    if (!branch.arrived) return NOTHING;
+    return divide(space, branch.answers, 0, arrived, 'back', sums, (answer, left) => (answer.arrived ? left : NOTHING));
+  });
+  if (carried === undefined) return undefined;
+  const loads = new Map<LoadKey, LoadInterval>();
+  for (const [key, sum] of sums) loads.set(key, exactly(sum));
+  return { loads, there: exactly(carried.there), back: exactly(carried.back) };
+}
+
+const NOTHING: Amounts = { there: 0, back: 0 };
+
+/** What arrives and is answered of the amounts; what they put on the way is added to `sums`. Undefined: see `certain`. */
+function divide<Branch extends { readonly path: PacketPath }>(
+  space: LoadSpace,
+  branches: readonly Branch[],
+  depth: number,
+  amounts: Amounts,
+  direction: 'there' | 'back',
+  sums: Map<LoadKey, number>,
+  atEnd: (branch: Branch, amounts: Amounts) => Amounts | undefined,
+): Amounts | undefined {
+  const [first] = branches;
+  const hop = first?.path.hops[depth];
+  if (first === undefined || hop === undefined) return NOTHING;
+  if (hop.leftOn === undefined) return atEnd(first, amounts);
+  let there = 0;
+  let back = 0;
+  let position = 0;
+  for (const [link, onward] of waysOf(branches, depth)) {
+    if (!isOnePacket(onward, depth + 1)) return undefined;
+    const part: Amounts = {
+      there: portionOf(amounts.there, hop.equalWays, position),
+      back: portionOf(amounts.back, hop.equalWays, position),
+    };
+    position += 1;
+    const arrived = divide(space, onward, depth + 1, part, direction, sums, atEnd);
+    if (arrived === undefined) return undefined;
+    there += arrived.there;
+    back += arrived.back;
+    const amount = arrived[direction];
+    if (amount === 0) continue;
+    for (const key of space.keysOf(link, hop.device)) sums.set(key, (sums.get(key) ?? 0) + amount);
+  }
+  return { there, back };
+}
+
+/** Branches by the link they leave on, in the order of the table. */
+function waysOf<Branch extends { readonly path: PacketPath }>(
+  branches: readonly Branch[],
+  depth: number,
+): ReadonlyMap<number, readonly Branch[]> {
+  const ways = new Map<number, Branch[]>();
+  for (const branch of branches) {
+    const link = branch.path.hops[depth]?.leftOn;
+    if (link === undefined) continue;
+    const held = ways.get(link);
+    if (held === undefined) ways.set(link, [branch]);
+    else held.push(branch);
+  }
+  return ways;
+}
+
+function isOnePacket(branches: readonly { readonly path: PacketPath }[], depth: number): boolean {
+  const first = branches[0]?.path.hops[depth]?.packet;
+  return branches.every(({ path }) => {
+    const packet = path.hops[depth]?.packet;
+    return packet?.source.bits === first?.source.bits && packet?.destination.bits === first?.destination.bits;
+  });
+}
 
 /**
  * Divides amounts over branches that share their hops before `depth`. Of a branch that ends here, `atEnd` says what
@@ -130,17 +206,9 @@ function spread<Branch extends { readonly path: PacketPath }>(
   const hop = first?.path.hops[depth];
   if (first === undefined || hop === undefined) return LOST;
   if (hop.leftOn === undefined) return atEnd(first, amounts);
-  const ways = new Map<number, Branch[]>();
-  for (const branch of branches) {
-    const link = branch.path.hops[depth]?.leftOn;
-    if (link === undefined) continue;
-    const held = ways.get(link);
-    if (held === undefined) ways.set(link, [branch]);
-    else held.push(branch);
-  }
   const parts: Spread[] = [];
   let position = 0;
-  for (const [link, onward] of ways) {
+  for (const [link, onward] of waysOf(branches, depth)) {
     const part: Amounts = {
       there: portionOf(amounts.there, hop.equalWays, position),
       back: portionOf(amounts.back, hop.equalWays, position),
@@ -163,7 +231,7 @@ function alternatives<Branch extends { readonly path: PacketPath }>(
   branches: readonly Branch[],
   depth: number,
 ): readonly (readonly Branch[])[] {
-  if (branches.length === 1) return [branches];
+  if (isOnePacket(branches, depth)) return [branches];
   const groups = new Map<string, Branch[]>();
   for (const branch of branches) {
     const packet = branch.path.hops[depth]?.packet;

@@ -5,8 +5,8 @@
  * Capacity of a pool: its addresses times the ports 1024 to 65535 (RFC 6056 section 3.2), per transport protocol;
  * products that keep fewer are told by `portsPerAddress`. A translation that keeps one mapping for every destination
  * (RFC 4787 REQ-1, RFC 5382 REQ-1) has no more than that: the conservative figure. One that gives a port again for
- * another destination has that much for each destination: the optimistic figure, for as many destinations as the round
- * trips cover.
+ * another destination has that much for each destination: the optimistic figure, for as many destinations as the demands
+ * have.
  *
  * How many sessions a user holds at a time is in none of the facts (ER-108 only warns of running out of ports). Without
  * `sessionsPerUser` a pool is therefore 'unknown', and the answer says how many sessions each user may hold.
@@ -57,8 +57,8 @@ export interface SessionUse {
 
 export interface Passage {
   readonly always: boolean;
-  /** Destinations of the round trips that pass it. */
-  readonly covers: PrefixSet;
+  /** Targets of the demands that pass it; many demands share one. */
+  readonly targets: ReadonlySet<PrefixSet>;
 }
 
 export interface SessionCount {
@@ -76,7 +76,7 @@ export interface PoolUse extends SessionCount {
   readonly pool: NatPool;
   /** Sessions at a time, of each transport protocol, with one mapping for every destination. */
   readonly capacity: number;
-  /** Destination addresses of the round trips that use the pool. */
+  /** Destination addresses of the demands that use the pool. */
   readonly destinations: bigint;
   /** Sessions each user may hold before the conservative capacity is used up; undefined without users. */
   readonly sessionsEach: number | undefined;
@@ -173,7 +173,7 @@ function sessionUse(
     new Map(
       [...passages].map(([name, passage]) => [
         name,
-        { always: passage.always && passage.trips === trips.length, covers: passage.covers },
+        { always: passage.always && passage.trips === trips.length, targets: passage.targets },
       ]),
     );
   return { place, flow, users, pools: settled(pools), tables: settled(tables) };
@@ -191,8 +191,12 @@ function countPassages(
     passages.set(
       name,
       held === undefined
-        ? { always, covers: trip.covers, trips: 1 }
-        : { always: always && held.always, covers: unionOf(held.covers, trip.covers), trips: held.trips + 1 },
+        ? { always, targets: new Set([trip.demand.target.set]), trips: 1 }
+        : {
+            always: always && held.always,
+            targets: new Set([...held.targets, trip.demand.target.set]),
+            trips: held.trips + 1,
+          },
     );
   }
 }
@@ -226,7 +230,8 @@ export function poolUses(
     });
     const count = countSessions(passing, assumptions);
     const capacity = Number(pool.addresses) * (assumptions.portsPerAddress ?? USABLE_PORTS);
-    const destinations = setSize(unionOf(...passing.map(({ passage }) => passage.covers)), pool.family);
+    const targets = new Set(passing.flatMap(({ passage }) => [...passage.targets]));
+    const destinations = setSize(unionOf(...targets), pool.family);
     return {
       ...count,
       pool,

@@ -31,6 +31,8 @@ interface Surroundings {
   readonly direct: ReadonlyMap<DeviceIx, readonly Step[]>;
   readonly clouds: readonly Cloud[];
   readonly cloudsAt: ReadonlyMap<DeviceIx, readonly number[]>;
+  /** Links of each device. */
+  readonly degrees: ReadonlyMap<DeviceIx, number>;
 }
 
 interface Cloud {
@@ -51,11 +53,11 @@ interface Reached {
   readonly through: number | undefined;
 }
 
-/** Lines take as long one way as the other; the search starts at the end outside the customer, of which there are few. */
+/** Lines take as long one way as the other, so the search may start at either end. */
 export function shortestWay(compiled: CompiledNetwork, from: DeviceIx, to: DeviceIx): ShortestWay | undefined {
   const held = searches.get(compiled) ?? new Map<DeviceIx, ReadonlyMap<DeviceIx, Reached>>();
   searches.set(compiled, held);
-  const backwards = !isInside(compiled, to) || isInside(compiled, from);
+  const backwards = isBetterStart(compiled, to, from);
   const [start, end] = backwards ? [to, from] : [from, to];
   let reached = held.get(start);
   if (reached === undefined) {
@@ -67,6 +69,15 @@ export function shortestWay(compiled: CompiledNetwork, from: DeviceIx, to: Devic
   const over: DeviceIx[] = [];
   for (let at: DeviceIx | undefined = end; at !== undefined; at = reached.get(at)?.before) over.push(at);
   return { milliseconds: rounded(found.milliseconds), over: backwards ? over : over.toReversed() };
+}
+
+/** An end outside the customer, of which there are few, else the one with more lines: a hub and not a branch. */
+function isBetterStart(compiled: CompiledNetwork, a: DeviceIx, b: DeviceIx): boolean {
+  const [outsideA, outsideB] = [!isInside(compiled, a), !isInside(compiled, b)];
+  if (outsideA !== outsideB) return outsideA;
+  const { degrees } = surroundingsOf(compiled);
+  const [linesA, linesB] = [degrees.get(a) ?? 0, degrees.get(b) ?? 0];
+  return linesA === linesB ? a < b : linesA > linesB;
 }
 
 /** Dijkstra's algorithm; equal sums go to the device compiled first. */
@@ -210,7 +221,8 @@ function surroundingsOf(compiled: CompiledNetwork): Surroundings {
   }
   const cloudsAt = new Map<DeviceIx, number[]>();
   for (const [position, { around }] of clouds.entries()) for (const ix of around.keys()) append(cloudsAt, ix, position);
-  const map: Surroundings = { direct, clouds, cloudsAt };
+  const degrees = new Map([...neighbours].map(([ix, lines]) => [ix, lines.length] as const));
+  const map: Surroundings = { direct, clouds, cloudsAt, degrees };
   maps.set(compiled, map);
   return map;
 }
