@@ -58,7 +58,10 @@ export function detourOf(
   let turn: { readonly device: DeviceIx; readonly excess: number } | undefined;
   for (const { device, place } of stops) {
     const excess = greatCircleKilometres(first.place, place) + greatCircleKilometres(place, last.place) - straight;
-    if (excess >= 1 && excess > (turn?.excess ?? 0)) turn = { device, excess };
+    // Several devices at one place: the one compiled first stands for it, on the way there and on the way back.
+    const isWorse = turn === undefined || excess > turn.excess + 0.1;
+    const isSame = turn !== undefined && Math.abs(excess - turn.excess) <= 0.1 && device < turn.device;
+    if (excess >= 1 && (isWorse || isSame)) turn = { device, excess };
   }
   const ends = [path.hops[0]?.device, path.hops.at(-1)?.device];
   // The latency of the way is that between its placed ends only where it begins and ends at them.

@@ -1,5 +1,6 @@
 import { converge } from '@bothways/routing';
 import { describe, expect, it } from 'vitest';
+import { randomEstate } from '../test/random-estate.ts';
 import { compiledFrom, shippedEstate, shippedEstates, withText } from '../test/shipped-estates.ts';
 import { type PathQuality, pathQuality, type RoundTrip, roundTrips } from './index.ts';
 
@@ -233,6 +234,25 @@ describe('detours', () => {
     const detour = quality('PP-F01/seattle/production/eastus').there.detour;
     expect([detour?.extraKilometres, detour?.turnsAt]).toEqual([0, undefined]);
   });
+});
+
+it('random networks stand nowhere: every part is unknown and none is lost, seeds 1 to 200', () => {
+  let judgedTrips = 0;
+  for (let seed = 1; seed <= 200; seed += 1) {
+    const compiled = randomEstate(seed);
+    for (const trip of roundTrips(compiled, converge(compiled.network)).roundTrips) {
+      const { there, roundTrip } = pathQuality(compiled, trip);
+      expect(there.parts.flatMap(({ links }) => links)).toEqual(
+        trip.forward.path.hops.flatMap(({ leftOn }) => leftOn ?? []),
+      );
+      expect(there.parts.every(({ basis }) => basis === 'unknown')).toBe(true);
+      expect([there.detour, there.narrowest]).toEqual([undefined, undefined]);
+      if (roundTrip === undefined || there.parts.length === 0) continue;
+      expect([roundTrip.atLeastMs, roundTrip.likelyMs]).toEqual([0, undefined]);
+      judgedTrips += 1;
+    }
+  }
+  expect(judgedTrips).toBeGreaterThan(50);
 });
 
 describe('on every shipped estate', () => {

@@ -6,6 +6,7 @@ import { setPrefixes, setSize } from '@bothways/net';
 import { addressFilesInUse } from './address-files.ts';
 import { type InputFile, openEstate } from './estate-view.ts';
 import { type OverviewLine, overviewOf, type Verdict } from './overview.ts';
+import { type LoadView, loadJson, loadView, type QualityView, qualityJson, qualityView } from './quality-view.ts';
 
 export interface Checked {
   /** False: the document has errors, and nothing was computed. */
@@ -23,6 +24,7 @@ export interface CheckReport {
   readonly summary: Summary;
   readonly roundTrips: readonly RoundTripView[];
   readonly overview: readonly OverviewLine[];
+  readonly load: LoadView;
 }
 
 export interface Summary {
@@ -62,6 +64,7 @@ export interface RoundTripView {
   readonly droppedAt:
     | { readonly device: string; readonly reason: string; readonly place: Place | undefined }
     | undefined;
+  readonly quality: QualityView;
 }
 
 /** Checks an estate. Pure; never throws on a bad document. */
@@ -91,6 +94,7 @@ function reportOf(view: EstateView, findings: readonly Finding[]): CheckReport {
     },
     roundTrips: trips.map((trip) => roundTripView(view, trip)),
     overview: overviewOf(view),
+    load: loadView(view),
   };
 }
 
@@ -119,6 +123,7 @@ export function roundTripView(view: EstateView, trip: RoundTrip): RoundTripView 
     symmetry: trip.symmetry,
     branches: trip.branches,
     droppedAt: lost.disposition === 'delivered' ? undefined : droppedAt(view, lost),
+    quality: qualityView(view, trip),
   };
 }
 
@@ -150,6 +155,7 @@ export function checkJson(checked: Checked, version: string): object {
     roundTrips: report?.roundTrips.map(roundTripJson) ?? [],
     findings: checked.findings.map((each) => findingToJson(each)),
     addressFiles: addressFilesInUse(),
+    load: report === undefined ? null : loadJson(report.load),
   };
 }
 
@@ -183,6 +189,7 @@ export function roundTripJson(trip: RoundTripView): object {
     covers: trip.covers,
     symmetry: trip.symmetry,
     branches: trip.branches,
+    quality: qualityJson(trip.quality),
   };
 }
 
