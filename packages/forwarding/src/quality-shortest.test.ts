@@ -101,4 +101,21 @@ describe('the shortest way', () => {
     const way = shortestWay(compiled, named('hq'), named('dc'));
     expect(way).toEqual({ milliseconds: 16, over: [named('hq'), named('branch'), named('dc')] });
   });
+
+  it('does not join two sites over the internet, however slow the line between them', () => {
+    const text = withText(shippedEstate('examples/contoso'), 'latency: 11 ms }', 'latency: 500 ms }');
+    const two = withText(
+      text,
+      'internetEdges:\n',
+      'internetEdges:\n  milan: { site: branch, isp: Fabrikam, latency: 1 ms, firewall: fw-milan, nat: 198.51.100.16/28 }\n',
+    );
+    const compiled = compiledFrom(two);
+    const named = (name: string): number => compiled.network.devices.findIndex((device) => device.name === name);
+    expect(shortestWay(compiled, named('branch'), named('dc'))?.milliseconds).toBe(500);
+    const region = named('azure-westeurope');
+    // Milan to Amsterdam is 829 km; the branch has an edge of its own.
+    expect(
+      shortestWay(compiled, named('branch'), region)?.over.map((ix) => compiled.network.devices[ix]?.name),
+    ).toEqual(['branch', 'fw-milan', 'azure-westeurope']);
+  });
 });
