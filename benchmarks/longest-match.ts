@@ -4,8 +4,14 @@
  * Run with `npx node benchmarks/longest-match.ts [seed]`. Prefix lengths follow the rough shape of today's global tables
  * (IPv4: over half are /24; IPv6: /48, /32, /40 and /44 lead), the places are random. Addresses are random over the whole
  * address space, or random inside the table's prefixes. Each figure is the best of several rounds; large tables
- * live in the shared cache, so anything else that runs on the machine shows.
+ * live in the shared cache, so anything else that runs on the machine shows. Where a C compiler and DPDK are installed
+ * (Debian: gcc pkg-config libdpdk-dev) the same tables and addresses go through rte_fib in the same run, and both must
+ * give the same answers.
  */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { freezeTable4, freezeTable6, type Prefix, prefixAround, Random } from '@bothways/net';
 
 const seed = Number(process.argv[2] ?? '2026');
@@ -79,6 +85,44 @@ function megabytes(bytes: number): string {
   return (bytes / 2 ** 20).toFixed(1);
 }
 
+const noRoute = 0x3fff_ffff;
+
+/** The peer, compiled into a folder of its own; undefined where something it needs is missing. */
+function compiledPeer(folder: string): string | undefined {
+  const flags = spawnSync('pkg-config', ['--cflags', '--libs', 'libdpdk'], { encoding: 'utf8' });
+  if (flags.error !== undefined || flags.status !== 0) return undefined;
+  const program = join(folder, 'rte-fib');
+  const words = flags.stdout.trim().split(/\s+/);
+  const source = join(import.meta.dirname, 'rte-fib.c');
+  const { error, status } = spawnSync('cc', ['-O3', '-march=native', source, '-o', program, ...words], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    timeout: 60_000,
+  });
+  return error === undefined && status === 0 ? program : undefined;
+}
+
+/** What the peer says of the table: milliseconds to build it and millions of look-ups a second, by bulk size. */
+function peerFigures(program: string, prefixes: readonly Prefix[], values: readonly number[], queries: Uint32Array) {
+  const input = new Uint32Array(2 + 3 * prefixes.length + queries.length);
+  input.set([prefixes.length, queries.length]);
+  for (const [index, prefix] of prefixes.entries()) {
+    input.set([Number(prefix.bits), prefix.length, values[index] ?? 0], 2 + 3 * index);
+  }
+  input.set(queries, 2 + 3 * prefixes.length);
+  const { status, stdout } = spawnSync(program, ['64', '4096'], {
+    input: new Uint8Array(input.buffer),
+    encoding: 'utf8',
+    timeout: 120_000,
+  });
+  if (status !== 0) throw new Error(`rte-fib ended with ${status ?? 'a time-out'}`);
+  return new Map(stdout.split('\n').map((line) => [line.split(' ')[0] ?? '', line.split(' ').slice(1)]));
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'bothways-rte-fib-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+const peer = compiledPeer(folder);
+if (peer === undefined) console.log('rte_fib not measured: no C compiler or no DPDK (gcc pkg-config libdpdk-dev)');
+
 console.log(`seed ${seed}, ${queryCount} addresses a round`);
 report(['table', 'addresses', 'build ms', 'MiB', 'one by one M/s', ' batch M/s']);
 
@@ -122,6 +166,15 @@ for (const [count, distinct] of [
       single.toFixed(0),
       batch.toFixed(0),
     ]);
+    if (peer === undefined) continue;
+    const figures = peerFigures(peer, prefixes, values, addresses);
+    let sum = 0;
+    for (const result of results) sum += result === -1 ? noRoute : result;
+    for (const bulk of ['bulk-64', 'bulk-4096']) {
+      const [speed = '', theirs = ''] = figures.get(bulk) ?? [];
+      if (Number(theirs) !== sum) throw new Error(`rte_fib sums its answers to ${theirs}, ours to ${sum}`);
+      report([`  DPDK rte_fib, ${bulk}`, name, figures.get('build-ms')?.[0] ?? '', '', '', speed]);
+    }
   }
 }
 
