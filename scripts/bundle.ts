@@ -1,42 +1,23 @@
 /**
- * Builds apps/cli/dist/bothways.js, one ES module with everything but Node itself inside, and beside it the list of the
- * files that went in, by which bin/bothways.mjs sees that a rebuild is due.
+ * Builds apps/cli/dist/bothways.js, one ES module with everything but Node itself inside, and beside it the thread that
+ * runs proxy scripts with its engine, and the list of the files that went in, by which bin/bothways.mjs sees that a rebuild
+ * is due.
  */
-import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
-import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { copyFile, mkdir, rename, stat, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { rolldown } from 'rolldown';
 
+const pac = createRequire(new URL('../adapters/pac/package.json', import.meta.url));
 const root = resolve(import.meta.dirname, '..');
 const folder = join(root, 'apps/cli/dist');
 const started = Date.now();
 const modules = new Set<string>();
 
-const bundle = await rolldown({
-  input: join(root, 'apps/cli/src/main.ts'),
-  platform: 'node',
-  cwd: root,
-  plugins: [
-    {
-      name: 'list-inputs',
-      buildEnd() {
-        for (const id of this.getModuleIds()) modules.add(id);
-      },
-    },
-  ],
-  onLog(level, log) {
-    // An unresolved import would only show when the command runs: make every warning stop the build.
-    if (level === 'warn') throw new Error(log.message);
-  },
-});
-const { output } = await bundle.generate({
-  format: 'esm',
-  codeSplitting: false,
-  comments: { legal: true, annotation: false, jsdoc: false },
-});
-await bundle.close();
-
-const [chunk, ...others] = output;
-if (others.length > 0) throw new Error(`expected one bundled file, got ${output.length}`);
+const program = await bundled('apps/cli/src/main.ts');
+const thread = await bundled('adapters/pac/src/worker.ts');
+const engine = join(dirname(pac.resolve('quickjs-wasi/package.json')), 'quickjs.wasm');
+modules.add(engine);
 
 // A source saved while the build ran gets time 0: the bundle is then stale at its next use, never falsely fresh.
 const inputs: [string, number, number][] = [];
@@ -45,11 +26,43 @@ for (const path of [...modules].filter((id) => isAbsolute(id)).sort()) {
   inputs.push([relative(root, path).split(sep).join('/'), size, mtimeMs < started ? mtimeMs : 0]);
 }
 await mkdir(folder, { recursive: true });
-await replace(join(folder, 'bothways.js'), chunk.code);
+await copyFile(engine, join(folder, 'quickjs.wasm'));
+await replace(join(folder, 'pac-worker.js'), thread);
+await replace(join(folder, 'bothways.js'), program);
 await replace(join(folder, 'bothways.inputs.json'), JSON.stringify(inputs));
 console.log(
-  `apps/cli/dist/bothways.js: ${inputs.length} files, ${Math.round(chunk.code.length / 1000)} kB, ${Date.now() - started} ms`,
+  `apps/cli/dist/bothways.js: ${inputs.length} files, ${Math.round((program.length + thread.length) / 1000)} kB, ${Date.now() - started} ms`,
 );
+
+/** One module with everything it imports. */
+async function bundled(entry: string): Promise<string> {
+  const bundle = await rolldown({
+    input: join(root, entry),
+    platform: 'node',
+    cwd: root,
+    plugins: [
+      {
+        name: 'list-inputs',
+        buildEnd() {
+          for (const id of this.getModuleIds()) modules.add(id);
+        },
+      },
+    ],
+    onLog(level, log) {
+      // An unresolved import would only show when the command runs: make every warning stop the build.
+      if (level === 'warn') throw new Error(log.message);
+    },
+  });
+  const { output } = await bundle.generate({
+    format: 'esm',
+    codeSplitting: false,
+    comments: { legal: true, annotation: false, jsdoc: false },
+  });
+  await bundle.close();
+  const [chunk, ...others] = output;
+  if (others.length > 0) throw new Error(`expected one bundled file, got ${output.length}`);
+  return chunk.code;
+}
 
 /** Whole or not at all: two commands may find the bundle stale at the same moment. */
 async function replace(path: string, text: string): Promise<void> {

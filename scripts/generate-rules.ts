@@ -1,6 +1,6 @@
 // Writes what follows from the rule files: the list of rules the checks run, and a page for each rule.
 //
-//   npx node scripts/generate-rules.ts            packages/checks/src/rules/index.ts and docs/rules/
+//   npx node scripts/generate-rules.ts            packages/checks/src/rules/index.ts, docs/rules/, docs/review-coverage.md
 //   npx node scripts/generate-rules.ts --check    says which of them are out of date and changes nothing
 //
 // A rule is a file of packages/checks/src/rules named after it, in kebab case, that exports it in camel case. Pages show
@@ -10,12 +10,13 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Finding } from '@bothways/diagnostics';
-import type { ExplainedRule, RulePage } from '@bothways/twin';
+import type { CoverageRow, ExplainedRule, ReasonKind, RulePage } from '@bothways/twin';
 
 const root = resolve(import.meta.dirname, '..');
 const rulesFolder = 'packages/checks/src/rules';
 const listFile = `${rulesFolder}/index.ts`;
 const pagesFolder = 'docs/rules';
+const coverageFile = 'docs/review-coverage.md';
 const exampleFile = 'examples/contoso/estate.yaml';
 
 /** Path relative to the repository, and the text that belongs there; undefined: the file has no rule any more. */
@@ -61,11 +62,16 @@ export function generatedList(): GeneratedFile {
 /** All pages as they should be, and the pages of rules that are gone. */
 export async function generatedPages(): Promise<readonly GeneratedFile[]> {
   // Loaded late: right after a rule was added the list on disk does not have it yet.
-  const { rulePage, ruleNames: listed } = await import('@bothways/twin');
-  const pages = listed().flatMap((name) => rulePage(name) ?? []);
+  const { reviewCoverage, rulePage, rulesByFamily } = await import('@bothways/twin');
+  const families = rulesByFamily().map(({ family, rules }) => ({
+    family,
+    pages: rules.flatMap((name) => rulePage(name) ?? []),
+  }));
+  const pages = families.flatMap((each) => each.pages);
   const texts = await Promise.all(pages.map(pageText));
   const files = [
-    { path: `${pagesFolder}/README.md`, text: overviewText(pages) },
+    { path: `${pagesFolder}/README.md`, text: overviewText(families) },
+    { path: coverageFile, text: coverageText(reviewCoverage()) },
     ...pages.map((page, at) => ({ path: `${pagesFolder}/${page.name}.md`, text: texts[at] ?? '' })),
   ];
   const wanted = new Set(files.map(({ path }) => path));
@@ -87,17 +93,94 @@ export function stale(files: readonly GeneratedFile[]): readonly string[] {
     .map(({ path }) => path);
 }
 
-function overviewText(pages: readonly ExplainedRule[]): string {
+const reasonTitles: Readonly<Record<ReasonKind, string>> = {
+  document: 'while the document is read',
+  command: 'another command',
+  construction: 'by construction',
+  'not-yet': 'not yet',
+  live: 'needs Azure',
+  people: 'needs people',
+  outside: 'outside of the document',
+};
+
+/** The lists by the beginning of their ids. */
+const reviewLists: readonly (readonly [prefix: string, title: string])[] = [
+  ['PP-C', 'Readiness checklist for Power Platform'],
+  ['CHK-APRL', 'Azure Proactive Resiliency Library'],
+  ['CHK-ALZ', 'Review checklist of the landing zone'],
+  ['CHK-RC', 'Other review checklists'],
+  ['CHK-WAF', 'Well-Architected guide for ExpressRoute'],
+  ['CHK-PSR', 'PSRule for Azure'],
+  ['CHK-AMBA', 'Azure Monitor Baseline Alerts'],
+  ['CHK-AZQR', 'Azure Quick Review'],
+  ['CHK-PP', 'Checklist and planning guide of Power Platform, as reviewers number them'],
+  ['CHK-M365', 'Implementation guide of Microsoft 365'],
+  ['CHK-GAP', 'What no list asks'],
+];
+
+function coverageText(rows: readonly CoverageRow[]): string {
+  const lists = reviewLists.map(([prefix, title]) => ({
+    title,
+    rows: rows.filter(({ id }) => id.startsWith(prefix === 'PP-C' ? prefix : `${prefix}-`)),
+  }));
+  const kinds: readonly ReasonKind[] = ['document', 'command', 'construction', 'not-yet', 'live', 'people', 'outside'];
+  const counts = (title: string, mine: readonly CoverageRow[]): string => {
+    const open = mine.filter(({ rules }) => rules.length === 0);
+    const byKind = kinds.map((kind) => open.filter(({ reason }) => reason?.kind === kind).length);
+    return `| ${[title, mine.length, mine.length - open.length, ...byKind].join(' | ')} |`;
+  };
+  return [
+    '# Which rule answers which reviewer',
+    '',
+    "Every id of the reviewers' lists in the facts, and the rules of `bothways check` that answer it. Where no rule does, the",
+    'last column says why; beside rules it says what they leave open. `bothways facts ID` shows an id with its source. This',
+    'page is written by `npx node scripts/generate-rules.ts` and complete: an id without a row fails the tests.',
+    '',
+    `| List | Ids | By rules | ${kinds.map((kind) => reasonTitles[kind]).join(' | ')} |`,
+    `|---|${'--:|'.repeat(kinds.length + 2)}`,
+    ...lists.map(({ title, rows: mine }) => counts(title, mine)),
+    counts('All', rows),
+    ...lists.flatMap(({ title, rows: mine }) => [
+      '',
+      `## ${title}`,
+      '',
+      '| Id | Asks | Rules | What stays open, and why |',
+      '|---|---|---|---|',
+      ...mine.map(coverageLine),
+    ]),
+    '',
+  ].join('\n');
+}
+
+function coverageLine({ id, statement, reference, rules, reason }: CoverageRow): string {
+  const asked = id.startsWith('CHK-') ? `${statement} (${reference})` : statement;
+  const names = rules.map((name) => `[${name}](rules/${name}.md)`).join(', ');
+  const open = reason === undefined ? '' : `${reasonTitles[reason.kind]}: ${reason.text}`;
+  return `| ${id} | ${cell(asked)} | ${names} | ${cell(open)} |`;
+}
+
+interface Family {
+  readonly family: string;
+  readonly pages: readonly ExplainedRule[];
+}
+
+function overviewText(families: readonly Family[]): string {
+  const count = families.reduce((sum, { pages }) => sum + pages.length, 0);
   return [
     '# Rules',
     '',
-    'What `bothways check` looks for. Each page says what the rule finds, why it matters, how to mend it, on which facts it',
-    'rests, and shows the finding on the example estate. `bothways explain RULE` prints the same in a terminal. These pages',
-    'are written by `npx node scripts/generate-rules.ts` from `packages/checks/src/rules`.',
-    '',
-    '| Rule | Severity | Finds |',
-    '|---|---|---|',
-    ...pages.map(({ name, severity, title }) => `| [${name}](${name}.md) | ${severity} | ${cell(title)} |`),
+    `What \`bothways check\` looks for: ${count} rules. Each page says what the rule finds, why it matters, how to mend it,`,
+    "which reviewers' ids it answers, on which facts it rests, where it cannot tell, and shows the finding on the example",
+    'estate. `bothways explain RULE` prints the same in a terminal. [Which rule answers which id](../review-coverage.md) is a',
+    'table of its own. These pages are written by `npx node scripts/generate-rules.ts` from `packages/checks/src/rules`.',
+    ...families.flatMap(({ family, pages }) => [
+      '',
+      `## ${family.charAt(0).toUpperCase()}${family.slice(1)}`,
+      '',
+      '| Rule | Severity | Finds |',
+      '|---|---|---|',
+      ...pages.map(({ name, severity, title }) => `| [${name}](${name}.md) | ${severity} | ${cell(title)} |`),
+    ]),
     '',
   ].join('\n');
 }
@@ -109,7 +192,7 @@ async function pageText(page: ExplainedRule): Promise<string> {
     '',
     `${page.title}.`,
     '',
-    `Severity: ${page.severity}. Status: ${lifecycle}.`,
+    `Family: ${page.family}. Severity: ${page.severity}. Status: ${lifecycle}.`,
     '',
     '## What it finds',
     '',
@@ -142,23 +225,56 @@ async function pageText(page: ExplainedRule): Promise<string> {
     `${page.silent.title.charAt(0).toUpperCase()}${page.silent.title.slice(1)}.`,
     ...(page.silent.replace.length === 0 ? [] : ['', '```diff', ...differences(page.silent), '```']),
     '',
-    '## What it rests on',
+    ...(await doubts(page)),
+    ...idTable('What it rests on', page.facts),
+    ...idTable('What it answers', page.answers),
+  ].join('\n');
+}
+
+function idTable(title: string, rows: ExplainedRule['facts']): readonly string[] {
+  if (rows.length === 0) return [];
+  return [
+    `## ${title}`,
     '',
     '| Id | Statement | Source |',
     '|---|---|---|',
-    ...page.facts.map(({ id, statement, source, date }) => `| ${id} | ${cell(statement)} | ${cell(source)}, ${date} |`),
+    ...rows.map(({ id, statement, source, date }) => `| ${id} | ${cell(statement)} | ${cell(source)}, ${date} |`),
     '',
-  ].join('\n');
+  ];
+}
+
+/** The inputs it may lack, shown on an example. */
+async function doubts({ name, unsure }: ExplainedRule): Promise<readonly string[]> {
+  if (unsure === undefined) return [];
+  const { checkEstate } = await import('@bothways/twin');
+  const { unknown } = checkEstate([{ name: 'estate.yaml', text: exampleAfter(name, unsure) }]);
+  const mine = unknown.filter(({ rule }) => rule === name);
+  if (mine.length === 0) throw new Error(`${name} is sure of the example that it should be unsure of`);
+  return [
+    '## Where it cannot tell',
+    '',
+    `${unsure.title.charAt(0).toUpperCase()}${unsure.title.slice(1)}.`,
+    ...(unsure.replace.length === 0 ? [] : ['', '```diff', ...differences(unsure), '```']),
+    '',
+    '| Missing input | What stays open |',
+    '|---|---|',
+    ...mine.map(({ input, message }) => `| \`${input}\` | ${cell(message)} |`),
+    '',
+  ];
+}
+
+function exampleAfter(name: string, { replace }: RulePage['fires']): string {
+  return replace.reduce((now, { text: passage, by }) => {
+    if (!now.includes(passage)) throw new Error(`${name}: the example estate has no '${passage}'`);
+    return now.replace(passage, () => by);
+  }, read(exampleFile));
 }
 
 /** What the rule says about its example, as the terminal shows it. */
 async function saying(page: RulePage): Promise<readonly string[]> {
   const { checkEstate } = await import('@bothways/twin');
   const { plainStyle, renderFindings } = await import('@bothways/diagnostics');
-  const text = page.fires.replace.reduce((now, { text: passage, by }) => {
-    if (!now.includes(passage)) throw new Error(`${page.name}: the example estate has no '${passage}'`);
-    return now.replace(passage, () => by);
-  }, read(exampleFile));
+  const text = exampleAfter(page.name, page.fires);
   const { findings, sources } = checkEstate([{ name: 'estate.yaml', text }]);
   const mine: readonly Finding[] = findings.filter(({ rule }) => rule === page.name);
   if (mine.length === 0) throw new Error(`${page.name} does not fire on its example`);

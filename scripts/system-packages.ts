@@ -21,6 +21,7 @@ export const needs: readonly Need[] = [
   { suite: 'routing against FRR', program: 'vtysh', debianPackage: 'frr' },
   { suite: 'routing against GoBGP', program: 'gobgpd', debianPackage: 'gobgpd' },
   { suite: 'routing against real routers', program: 'ip', debianPackage: 'iproute2' },
+  { suite: 'packets against the Linux kernel', program: 'nft', debianPackage: 'nftables' },
 ];
 
 /** What the machine can do; tests pass their own. */

@@ -11,7 +11,7 @@ const WELL_KNOWN = 0xffff;
 export function inexpressible(network: Network, daemon: Daemon): readonly string[] {
   const lines = new Set<string>();
   for (const device of network.devices) {
-    for (const problem of deviceProblems(network, device, daemon)) lines.add(`${device.name}: ${problem}`);
+    for (const problem of deviceProblems(device, daemon)) lines.add(`${device.name}: ${problem}`);
   }
   for (const link of network.links) {
     if (link.igp !== undefined) lines.add(`${link.name}: the lab's IGP runs where it does by default`);
@@ -21,7 +21,11 @@ export function inexpressible(network: Network, daemon: Daemon): readonly string
     if (daemon === 'bird' && ends[0].asn === ends[1].asn && ends.some((end) => setsWeight(network, end.import))) {
       lines.add(`${name}: bird's preference, which stands for weight, outranks even a next hop that can be found`);
     }
-    for (const end of ends) {
+    for (const [at, end] of ends.entries()) {
+      const own = network.devices[end.device]?.asn;
+      if (daemon === 'frr' && own !== end.asn && own === ends[at === 0 ? 1 : 0].asn) {
+        lines.add(`${name}: frr has no local-as towards its own AS`);
+      }
       for (const problem of endProblems(end, network.devices[end.device], daemon)) lines.add(`${name}: ${problem}`);
     }
   }
@@ -34,16 +38,15 @@ export function inexpressible(network: Network, daemon: Daemon): readonly string
   return [...lines];
 }
 
-function* deviceProblems(network: Network, device: Device, daemon: Daemon): Iterable<string> {
+function* deviceProblems(device: Device, daemon: Daemon): Iterable<string> {
   const { aggregates = [], redistributions = [], originations, decision } = device;
   const { variant = 'rfc' } = decision;
-  if (variant !== 'rfc' && variant !== daemon) yield `${daemon} does not decide as ${variant} does`;
+  const own = variant === daemon || (daemon === 'frr' && variant === 'frr-multipath-relax');
+  if (variant !== 'rfc' && !own) yield `${daemon} does not decide as ${variant} does`;
   if (aggregates.length > 0 && daemon !== 'frr') yield `${daemon} has no aggregation`;
   for (const { into, from } of redistributions) {
     if (into === 'igp') yield "the lab's IGP takes nothing in from elsewhere";
-    else if (daemon === 'frr' && from !== 'connected' && keepsNextHop(network, device)) {
-      yield `frr announces what it redistributes from ${from} inside the AS with the next hop that the route has`;
-    } else if (daemon === 'gobgp') yield 'gobgp has no other protocols to redistribute from';
+    else if (daemon === 'gobgp') yield 'gobgp has no other protocols to redistribute from';
     else if (daemon === 'bird' && from === 'igp') yield 'bird: redistribution of the IGP is not rendered';
     else if (daemon === 'bird' && from === 'static' && isContested(device)) {
       yield 'bird: a static route that gives way to another protocol is redistributed either way';
@@ -56,13 +59,6 @@ function* deviceProblems(network: Network, device: Device, daemon: Daemon): Iter
   else if (!originations.every(({ condition, prefixes }) => condition !== undefined && isOwn(condition, prefixes))) {
     yield 'frr originates on one condition only: that the table holds the prefix itself';
   }
-}
-
-/** Some iBGP neighbour hears next hops as they are. */
-function keepsNextHop({ sessions }: Network, { ix }: Device): boolean {
-  return sessions.some(
-    ({ ends }) => ends[0].asn === ends[1].asn && ends.some((end) => end.device === ix && !end.nextHopSelf),
-  );
 }
 
 function isOwn(
@@ -87,9 +83,6 @@ function* endProblems(end: SessionEnd, device: Device | undefined, daemon: Daemo
   }
   if (daemon === 'gobgp' && localAs !== 'replace-as' && device !== undefined && device.asn !== end.asn) {
     yield `gobgp has no local-as ${localAs}`;
-  }
-  if (end.removePrivateAs !== 'none' && device !== undefined && device.asn !== end.asn) {
-    yield 'local-as and removed private AS numbers on one session: implementations differ in which comes first';
   }
   if (maximumPrefixes?.action === 'discard-surplus') {
     yield 'which surplus routes are discarded depends on the order of arrival';

@@ -19,6 +19,9 @@ const common: readonly Program[] = [
   { program: 'ip', debianPackage: 'iproute2' },
 ];
 
+/** What packets need on top. */
+const forPackets: readonly Program[] = [{ program: 'nft', debianPackage: 'nftables' }];
+
 /** Daemons live in folders that are not on every user's PATH. */
 const folders = [
   ...(process.env['PATH'] ?? '').split(delimiter),
@@ -53,26 +56,75 @@ export function missingLine(programs: readonly Program[], there: (program: strin
 }
 
 /** Tools first, then a sandbox that is really opened, with two namespaces and a link in it. */
-export async function probeHost(daemons: readonly DaemonName[] = daemonNames): Promise<HostProbe> {
+export function probeHost(daemons: readonly DaemonName[] = daemonNames): Promise<HostProbe> {
+  return probe(programsFor(daemons), async (sandbox) => {
+    const batch = 'netns add p0\nnetns add p1\nlink add name e0 netns p0 type veth peer name e0 netns p1\n';
+    const { status, errors } = await sandbox.run({ argv: ['ip', '-batch', '-'], input: batch });
+    return status === 0 ? undefined : `the kernel refuses namespaces or veth links in a sandbox: ${errors.trim()}`;
+  });
+}
+
+/** The same for packets through the kernel's own forwarding: everything that the lab uses of nftables, and a VXLAN. */
+export function probePackets(): Promise<HostProbe> {
+  return probe([...common, ...forPackets], async (sandbox) => {
+    const tunnel = 'link add name h0 type vxlan id 1 remote 192.0.2.1 dstport 4789 nolearning\n';
+    const made = await sandbox.run({ argv: ['ip', '-batch', '-'], input: tunnel });
+    if (made.status !== 0) return `the kernel refuses VXLAN links in a sandbox: ${made.errors.trim()}`;
+    const { status, errors } = await sandbox.run({ argv: ['nft', '-f', '-'], input: everything });
+    return status === 0 ? undefined : `the kernel has not all that the lab uses of nftables: ${errors.trim()}`;
+  });
+}
+
+const everything = [
+  ['ip', '169.254.0.1', '192.0.2.1'],
+  ['ip6', 'fe80::1', '2001:db8::1'],
+]
+  .map(
+    ([family, neighbour, pool]) => `table ${family} probe {
+  counter c { }
+  chain a {
+    type filter hook prerouting priority -150;
+    ct state invalid counter name "c" drop
+    fib daddr . mark oif missing dup to ${neighbour} device "lo" drop
+  }
+  chain b {
+    type nat hook prerouting priority -100;
+    dnat to ${pool}
+  }
+  chain c {
+    type nat hook postrouting priority 100;
+    snat to ${pool}
+  }
+}
+`,
+  )
+  .join('');
+
+async function probe(
+  programs: readonly Program[],
+  problemIn: (sandbox: Sandbox) => Promise<string | undefined>,
+): Promise<HostProbe> {
   if (process.platform !== 'linux') {
     return { ok: false, problem: `the lab needs Linux, this is ${process.platform}; everything else works here` };
   }
-  const missing = missingLine(programsFor(daemons), isThere);
+  const missing = missingLine(programs, isThere);
   if (missing !== undefined) return { ok: false, problem: missing };
   let sandbox: Sandbox;
   try {
     sandbox = await Sandbox.open({ lifetime: 20 });
   } catch (error) {
-    return { ok: false, problem: sandboxLine(error instanceof Error ? error.message : String(error)) };
+    return { ok: false, problem: sandboxLine(textOf(error)) };
   }
   try {
-    const batch = 'netns add p0\nnetns add p1\nlink add name e0 netns p0 type veth peer name e0 netns p1\n';
-    const { status, errors } = await sandbox.run({ argv: ['ip', '-batch', '-'], input: batch });
-    if (status === 0) return { ok: true };
-    return { ok: false, problem: `the kernel refuses namespaces or veth links in a sandbox: ${errors.trim()}` };
+    const problem = await problemIn(sandbox);
+    return problem === undefined ? { ok: true } : { ok: false, problem };
   } finally {
     await sandbox.close();
   }
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** What the kernel says when it forbids namespaces, in words that name the remedy. */

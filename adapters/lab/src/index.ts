@@ -2,9 +2,18 @@
 export { type BuildScript, buildScript } from './build-script.ts';
 export { type CompareOptions, compareTables, type Difference, formatDifference } from './compare.ts';
 export { type DaemonName, daemonNames } from './daemons.ts';
-export { type HostProbe, probeHost } from './host.ts';
+export { compiledEstate } from './estate-folder.ts';
+export { type HostProbe, probeHost, probePackets } from './host.ts';
 export { type Measurement, measureLab } from './measure.ts';
 export { compareRandom, hasOneAnswer, type OracleOptions, type OracleReport } from './oracle.ts';
+export {
+  comparePackets,
+  compareRandomPackets,
+  type PacketCase,
+  type PacketDifference,
+  type PacketOptions,
+  type PacketReport,
+} from './packet-oracle.ts';
 export {
   type AddressPair,
   type Gateway,
@@ -19,6 +28,7 @@ export {
   type UnderlayRoute,
 } from './plan.ts';
 export { randomCoupledNetwork } from './random-coupled.ts';
+export { randomDataPlane } from './random-data-plane.ts';
 export { randomNetwork } from './random-network.ts';
 export { renderBird } from './render-bird.ts';
 export { renderFrr } from './render-frr.ts';

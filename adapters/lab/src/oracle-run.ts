@@ -1,12 +1,17 @@
 /**
- * The long run of the oracle: `npm run oracle -- --count 2000 --seed 1 [--daemon bird] [--coupled]`. Prints what did not agree with
- * its seed, and how many ran. Ends with status 1 when something differed.
+ * The long runs of the oracles. Each prints what did not agree with its seed, and how many ran, and ends with status 1
+ * when something differed.
+ *
+ * Routing, on daemons: `npm run oracle -- --count 2000 --seed 1 [--daemon bird] [--coupled]`.
+ * Packets, in the kernel: `npm run oracle -- --packets 1000000 --seed 1 [--each 500]`, random networks with 500 round
+ * trips each; `npm run oracle -- --estates scenarios [--each 500]`, every estate in a folder.
  */
 import { parseArgs } from 'node:util';
 import { formatDifference } from './compare.ts';
 import { daemonNames } from './daemons.ts';
 import { probeHost } from './host.ts';
 import { compareRandom } from './oracle.ts';
+import { runEstatePackets, runRandomPackets } from './packet-run.ts';
 import { randomCoupledNetwork } from './random-coupled.ts';
 import { randomNetwork } from './random-network.ts';
 
@@ -16,8 +21,16 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     daemon: { type: 'string' },
     coupled: { type: 'boolean', default: false },
+    packets: { type: 'string' },
+    estates: { type: 'string' },
+    each: { type: 'string', default: '500' },
   },
 });
+const perNetwork = Number(values.each);
+if (values.packets !== undefined) {
+  process.exit(await runRandomPackets(Number(values.seed), Number(values.packets), perNetwork));
+}
+if (values.estates !== undefined) process.exit(await runEstatePackets(values.estates, Number(values.seed), perNetwork));
 const daemons = daemonNames.filter((name) => values.daemon === undefined || values.daemon === name);
 const host = await probeHost(daemons);
 if (!host.ok) {

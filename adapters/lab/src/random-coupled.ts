@@ -2,9 +2,7 @@
  * Random networks with what couples prefixes and what policies match by pattern: aggregation, redistribution, local-as,
  * AS-path patterns, ranges of communities, laid over a plain random network. The same seed gives the same network.
  *
- * Left out: what has several stable states by itself (a static route behind eBGP that is redistributed keeps eBGP's route
- * away once it was there first), two ways of putting one prefix into BGP on one device, an aggregate that suppresses
- * another one, and local-as on a session that takes private AS numbers out.
+ * Left out: two ways of putting one prefix into BGP on one device.
  */
 import { type Asn, asn, type Prefix, prefix, prefixEquals, Random } from '@bothways/net';
 import type {
@@ -41,11 +39,15 @@ const ranges = [
 ];
 const largeRanges = [{ global: { from: 65001, to: 65001 }, first: { from: 1, to: 5 }, second: { from: 2, to: 3 } }];
 const spoken = [65099, 65098].map(asn);
-const NO_STATIC_FROM = 20;
+/** Statics that may give way to eBGP. */
+const FLOATING_FROM = 20;
+/** Inside those. Drawn by a sequence of its own, so that old seeds stay what they were but for these. */
+const nested: readonly Prefix[] = ['10.1.0.0/17', '2001:db8::/44'].map((text) => prefix(text));
 
 export function randomCoupledNetwork(seed: number): Network {
   const random = new Random(seed + 0x5eed);
   const chance = (percent: number): boolean => random.below(100) < percent;
+  const later = new Random(seed + 0xa99);
   const base = randomNetwork(seed);
   /** BIRD has no aggregation, and is to take part. */
   const aggregating = chance(50);
@@ -86,9 +88,15 @@ export function randomCoupledNetwork(seed: number): Network {
     const aggregates = aggregated
       .filter((item) => aggregating && isFree(item) && chance(40))
       .map((item): Aggregate => ({ prefix: item, suppress: random.pick(['none', 'all']), communities: [], origins }));
+    for (const item of nested) {
+      if (!aggregating || !isFree(item) || later.below(100) >= 25) continue;
+      aggregates.push({ prefix: item, suppress: later.pick(['none', 'all']), communities: [], origins });
+    }
     const clash = held.some((item) => originated.some((other) => prefixEquals(item, other)));
-    const firm = device.statics.every(({ distance }) => distance < NO_STATIC_FROM);
-    const taking = (['connected', 'static'] as const).filter((item) => (firm || item === 'connected') && chance(50));
+    const firm = device.statics.every(({ distance }) => distance < FLOATING_FROM);
+    const taking = (['connected', 'static'] as const).filter((from) =>
+      from === 'connected' || firm ? chance(50) : later.below(100) < 50,
+    );
     const redistributions = (clash ? [] : taking).map(
       (from): Redistribution => ({ into: 'bgp', from, policy: everything.ix, origins }),
     );
@@ -105,7 +113,6 @@ export function randomCoupledNetwork(seed: number): Network {
       asn: own,
       localAs: random.pick(['prepend', 'no-prepend', 'replace-as'] as const),
       allowAsIn: 0,
-      removePrivateAs: 'none',
     });
     return { ...session, ends: [other(first, random.pick(spoken)), second] };
   }

@@ -7,6 +7,7 @@
  */
 import {
   type Asn,
+  asnKind,
   communityHigh,
   communityLow,
   type Family,
@@ -17,7 +18,7 @@ import {
 import type { NumberRange, Origination, PolicyAction, Session, SessionEnd } from '@bothways/network';
 import { inexpressible } from './expressible.ts';
 import { birdLargeRange, birdPathMasks } from './path-text.ts';
-import { type LabNode, type LabPlan, type LabSession, nextHopAddresses, protocolOf } from './plan.ts';
+import { type KernelRoute, type LabNode, type LabPlan, type LabSession, nextHopAddresses, protocolOf } from './plan.ts';
 import { type FamilyPolicy, type FamilyTerm, type Literal, policyFor } from './policy-terms.ts';
 import { limitOf, type Rendered } from './rendered.ts';
 import type { VariantName } from './variants.ts';
@@ -49,7 +50,11 @@ function configuration(plan: LabPlan, node: LabNode, asShipped: ReadonlySet<Vari
   ];
   for (const family of plan.families) {
     lines.push(`ipv${family} table bgp${family};`, `ipv${family} table igp${family};`);
-    lines.push(...underlay(node, family), ...originations(node, family), ...redistributed(plan, node, family));
+    lines.push(
+      ...underlay(node, family),
+      ...originations(node, family),
+      ...redistributed(plan, node, family, asShipped),
+    );
     if (plan.kernel) lines.push(...kernel(node, family));
   }
   for (const item of plan.sessions) {
@@ -99,7 +104,12 @@ function originations({ device }: LabNode, family: Family): readonly string[] {
 }
 
 /** What the device's other protocols hold for certain (`expressible.ts` asks for that), as routes of BGP. */
-function redistributed(plan: LabPlan, node: LabNode, family: Family): readonly string[] {
+function redistributed(
+  plan: LabPlan,
+  node: LabNode,
+  family: Family,
+  asShipped: ReadonlySet<VariantName>,
+): readonly string[] {
   const { device, routes } = node;
   return (device.redistributions ?? []).flatMap(({ from, policy, metric = 0 }, at) => {
     const name = `redist${at}_${family}`;
@@ -114,10 +124,17 @@ function redistributed(plan: LabPlan, node: LabNode, family: Family): readonly s
       `protocol static ${name}_routes { ipv${family} { table bgp${family}; preference ${LOCAL_WEIGHT}; import filter {`,
       `    bgp_origin = ORIGIN_INCOMPLETE; bgp_med = ${metric}; if ${name}() then accept; reject;`,
       '  }; };',
-      ...nearest.map(({ prefix }) => `  route ${formatPrefix(prefix)} blackhole;`),
+      ...nearest.map(({ prefix, next }) => `  route ${formatPrefix(prefix)} ${wayOf(next, asShipped)};`),
       '}',
     ];
   });
+}
+
+/** Inside the AS the gateway is announced as the next hop; of several, BIRD would announce none. */
+function wayOf(next: KernelRoute['next'], asShipped: ReadonlySet<VariantName>): string {
+  if (next.kind !== 'forward' || next.gateways.length === 0) return 'blackhole';
+  const gateways = asShipped.has('bird-gateways-hidden') ? next.gateways : next.gateways.slice(0, 1);
+  return gateways.map(({ address }) => `via ${address}`).join(' ');
 }
 
 function originated({ originCode, med, communities, largeCommunities }: Origination): string {
@@ -176,7 +193,9 @@ function session(
     // On import the next hop is the neighbour's already; there is no self to set.
     ...policyFunction(`${name}_in`, plan, end.import, family, undefined),
     ...policyFunction(`${name}_out`, plan, end.export, family, pair.own),
-    ...(external && end.removePrivateAs === 'replace' ? replaceFunction(`${name}_private`, end.asn, other.asn) : []),
+    ...(external && end.removePrivateAs === 'replace'
+      ? replaceFunction(`${name}_private`, device?.asn ?? end.asn, other.asn)
+      : []),
     `protocol bgp ${name} {`,
     `  local ${pair.own} as ${end.asn};`,
     `  neighbor ${pair.other} as ${other.asn};`,
@@ -198,12 +217,14 @@ function session(
     ...(external || end.routeReflectorClient || asShipped.has('bird-cluster-loop')
       ? []
       : [`      if ${routerId} ~ bgp_cluster_list then reject;`]),
+    ...(external || asShipped.has('bird-own-next-hop') ? [] : ownNextHops(plan.nodes[end.device], family)),
     `      if ${name}_in() then accept; reject;`,
     '    };',
     '    export filter {',
     ...(asShipped.has('bird-passes-on-unresolved') ? [] : [`      if ${UNRESOLVED} then reject;`]),
     ...(external ? exportedBefore(name, end, other.asn, asShipped) : []),
-    ...(external && isOther && end.localAs !== undefined && end.localAs !== 'replace-as'
+    ...(end.nextHopSelf && !external ? [`      if source != RTS_BGP then bgp_next_hop = ${pair.own};`] : []),
+    ...(external && isOther && showsBoth(end, device.asn)
       ? [`      if ${name}_out() then { bgp_path.prepend(${device.asn}); accept; } reject;`]
       : [`      if ${name}_out() then accept; reject;`]),
     '    };',
@@ -211,6 +232,17 @@ function session(
     '}',
   ];
   return lines;
+}
+
+/** The own AS stands behind that of the session. */
+function showsBoth({ localAs = 'replace-as', removePrivateAs }: SessionEnd, own: Asn): boolean {
+  return localAs !== 'replace-as' && (removePrivateAs === 'none' || asnKind(own) !== 'private');
+}
+
+function ownNextHops(node: LabNode | undefined, family: Family): readonly string[] {
+  const all = [...(node?.loopbacks ?? []), ...(node?.interfaces ?? []).flatMap(({ addresses }) => addresses)];
+  const own = all.map((text) => text.replace(/\/.*/, '')).filter((text) => text.includes(':') === (family === 6));
+  return own.length === 0 ? [] : [`      if bgp_next_hop ~ [${own.join(', ')}] then reject;`];
 }
 
 function limit({ maximumPrefixes }: SessionEnd, family: Family): readonly string[] {

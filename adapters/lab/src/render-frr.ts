@@ -16,6 +16,7 @@ import {
 } from '@bothways/net';
 import type {
   CommunityRange,
+  DeviceIx,
   LargeCommunityRange,
   Origination,
   PolicyAction,
@@ -133,6 +134,8 @@ class BgpdFile {
       ` neighbor ${peer} timers connect 1`,
       ` neighbor ${peer} advertisement-interval 0`,
       ...(session.link === undefined && end.asn !== other.asn ? [` neighbor ${peer} ebgp-multihop 255`] : []),
+      // The witness needs routes whose next hop is known when they arrive: who opens a session has asked zebra before.
+      ...(own === 0 && this.#asShipped.has('frr-aggregate-heard-first') ? [` neighbor ${peer} passive`] : []),
       ...(enabled ? [] : [` neighbor ${peer} shutdown`]),
     ];
     return lines;
@@ -155,18 +158,19 @@ class BgpdFile {
     const left = this.#asShipped.has('frr-echo') || this.#asShipped.has('frr-private-as-per-group');
     const echoes = external && unseen && !left;
     const mark = session.ix + 1;
-    const outbound = this.#policy(
-      `${name}_out`,
-      end.export,
-      family,
-      'out',
-      echoes ? ['deny 1', ` match tag ${mark}`] : [],
-    );
+    const denied = ['deny 1', ` match tag ${mark}`];
     const marked = ['permit 1', ` set tag ${mark}`, ' on-match next'];
-    const inbound = this.#policy(`${name}_in`, end.import, family, 'in', echoes ? marked : []);
+    const outbound = this.#policy(`${name}_out`, end.export, family, 'out', echoes ? [denied] : []);
+    const first = [
+      ...(echoes ? [marked] : []),
+      ...this.#apartFromAggregates(family),
+      ...(external ? [] : this.#globalNextHop(other.device, family)),
+    ];
+    const inbound = this.#policy(`${name}_in`, end.import, family, 'in', first);
     return [
       `  neighbor ${peer} activate`,
       `  neighbor ${peer} send-community all`,
+      `  no neighbor ${peer} send-community extended`,
       ...(inbound === undefined ? [] : [`  neighbor ${peer} route-map ${inbound} in`]),
       ...(outbound === undefined ? [] : [`  neighbor ${peer} route-map ${outbound} out`]),
       ...(end.nextHopSelf && !external ? [`  neighbor ${peer} next-hop-self`] : []),
@@ -176,6 +180,26 @@ class BgpdFile {
       ...this.#maximum(peer, end, family),
       ...this.#conditional(peer, name, end, family),
     ];
+  }
+
+  /** An extended community, which nobody compares or sends on, tells a route that is heard from the own aggregate. */
+  #apartFromAggregates(family: Family): readonly (readonly string[])[] {
+    if (this.#asShipped.has('frr-aggregate-heard-first')) return [];
+    const own = (this.#node.device.aggregates ?? []).filter(({ prefix }) => prefix.family === family);
+    if (own.length === 0) return [];
+    const ranges = own.map(({ prefix }) => ({ prefix, shortest: prefix.length, longest: prefix.length }));
+    const match = this.#match({ kind: 'prefixes', ranges }, family);
+    return [
+      ['permit 2', ` ${match}`, ' set extcommunity rt 65535:1', ' on-match next'],
+      ['permit 3', ' on-match next'],
+    ];
+  }
+
+  /** What stands for the gateway of a redistributed route is its global address, not the link-local one sent with it. */
+  #globalNextHop(sender: DeviceIx, family: Family): readonly (readonly string[])[] {
+    const { redistributions = [] } = this.#plan.network.devices[sender] ?? {};
+    if (family === 4 || redistributions.length === 0 || this.#asShipped.has('frr-own-link-local')) return [];
+    return [['permit 4', ' set ipv6 next-hop prefer-global', ' on-match next']];
   }
 
   #conditional(
@@ -273,14 +297,19 @@ class BgpdFile {
     return lines;
   }
 
-  /** The name of the route-map, undefined where everything passes as it is. `first` is an entry before the policy. */
-  #policy(name: string, policyIx: number, family: Family, way: Way, first: readonly string[]): string | undefined {
+  /** The name of the route-map, undefined where everything passes as it is. `first`: entries before the policy. */
+  #policy(
+    name: string,
+    policyIx: number,
+    family: Family,
+    way: Way,
+    first: readonly (readonly string[])[],
+  ): string | undefined {
     const rules = this.#rules(policyIx, family);
     if (rules.terms.length === 0 && rules.otherwise === 'accept' && first.length === 0) return undefined;
     this.#maps.push(`no route-map ${name} optimization`);
     const entries = new RouteMap(name);
-    const [effect, ...body] = first;
-    if (effect !== undefined) entries.lines.push(`route-map ${name} ${effect}`, ...body);
+    for (const [effect = '', ...body] of first) entries.lines.push(`route-map ${name} ${effect}`, ...body);
     entries.startAt(10);
     this.#rulesInto(entries, rules, family, way);
     this.#maps.push(...entries.lines);

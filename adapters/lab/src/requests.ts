@@ -18,7 +18,20 @@ export type Request =
   /** One command to a daemon's control socket. */
   | { readonly op: 'ask'; readonly asks: readonly Ask[]; readonly seconds: number }
   /** Daemons that have ended, with what they said. */
-  | { readonly op: 'ended' };
+  | { readonly op: 'ended' }
+  /** Sends packets as hosts and answers as servers; the answer is a list of reports in the same order (`trace.ts`). */
+  | { readonly op: 'probe'; readonly probes: readonly Probe[] };
+
+export interface Probe {
+  /** VXLAN of the device that the host is behind. */
+  readonly vni: number;
+  /** Number that the packet carries, unique among those under way. */
+  readonly trip: number;
+  /** Life of the answer. */
+  readonly life: number;
+  /** The IP packet, base64. */
+  readonly packet: string;
+}
 
 export interface Run {
   readonly namespace?: string;

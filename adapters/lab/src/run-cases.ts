@@ -6,7 +6,7 @@
  * changing and are not equal, or when time is up.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Network } from '@bothways/network';
+import type { Device, Network } from '@bothways/network';
 import { type ConvergeOptions, converge } from '@bothways/routing';
 import { type CompareOptions, compareTables, type Difference } from './compare.ts';
 import { adapters, type DaemonName, readKernels } from './daemons.ts';
@@ -101,7 +101,8 @@ export async function runCases(cases: readonly LabCase[], options: RunOptions = 
   return running.flatMap((item) => item.result ?? []);
 }
 
-function prepare(lab: LabCase, at: number): Running {
+function prepare(given: LabCase, at: number): Running {
+  const lab = { ...given, network: decidedBy(given) };
   const made = plan(lab.network, { prefix: `c${at}d`, failed: lab.failed ?? {} });
   const nothing: Tables = new Map();
   const common = { lab, observed: nothing, text: '', changed: 0, agreed: undefined };
@@ -129,7 +130,7 @@ function prepare(lab: LabCase, at: number): Running {
   const { cannot } = adapters[lab.daemon].render(made, new Set(lab.asShipped));
   const plane = converge(lab.network, { failed: lab.failed ?? {} });
   const predicted = predictedTables(plane, made);
-  const dropped = plane.sessions.some((state) => state.kind === 'down' && state.cause === 'maximum-prefixes');
+  const dropped = plane.limitsReached.some(({ action }) => action === 'drop-session');
   const conditional = lab.network.sessions.some(({ ends }) => ends.some((end) => end.conditionalAdvertisement));
   const confirm = dropped || conditional ? CONFIRM_DROPPED : CONFIRM;
   const leastQuiet = conditional ? QUIET_CONDITIONAL : 0;
@@ -139,6 +140,18 @@ function prepare(lab: LabCase, at: number): Running {
       ? undefined
       : result(lab, { kind: 'cannot', why: cannot }, 0, nothing);
   return { ...common, plan: made, predicted, confirm, leastQuiet, result: unable };
+}
+
+/** FRR, told to share between neighbouring ASes, finds what shares in a way of its own. */
+function decidedBy({ network, daemon, asShipped = [] }: LabCase): Network {
+  if (daemon !== 'frr' || asShipped.includes('frr-multipath-med')) return network;
+  const relaxed = ({ maximumPaths, variant = 'rfc' }: Device['decision']): boolean =>
+    maximumPaths > 1 && variant === 'rfc';
+  const devices = network.devices.map((device): Device => {
+    if (!relaxed(device.decision)) return device;
+    return { ...device, decision: { ...device.decision, variant: 'frr-multipath-relax' } };
+  });
+  return { ...network, devices };
 }
 
 function result(lab: LabCase, outcome: CaseResult['outcome'], settled: number, observed: Tables): CaseResult {

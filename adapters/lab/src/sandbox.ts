@@ -9,6 +9,7 @@ import {
   type Daemon,
   type Ended,
   isReply,
+  type Probe,
   type Reply,
   type Request,
   type Run,
@@ -94,6 +95,11 @@ export class Sandbox {
 
   async ask(asks: readonly Ask[], seconds = 30): Promise<readonly string[]> {
     return listOf(await this.#ask({ op: 'ask', asks, seconds }), String);
+  }
+
+  /** For each probe what the devices reported, base64; read it with `readReports`. */
+  async probe(probes: readonly Probe[]): Promise<readonly string[]> {
+    return listOf(await this.#ask({ op: 'probe', probes }), String);
   }
 
   async ended(): Promise<readonly Ended[]> {

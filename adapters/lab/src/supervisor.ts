@@ -9,6 +9,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
+import { Hosts } from './hosts.ts';
 import {
   type Ask,
   type Daemon,
@@ -26,6 +27,7 @@ setTimeout(() => process.exit(3), lifetime * 1000).unref();
 
 const running = new Map<string, ChildProcess>();
 const ended: Ended[] = [];
+let hosts: Hosts | undefined;
 const env = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin:/usr/lib/frr:/usr/libexec/frr` };
 
 async function each<Item, Result>(
@@ -219,6 +221,9 @@ async function answer(request: Request): Promise<unknown> {
       return each(request.asks, 16, (item) => ask(item, request.seconds));
     case 'ended':
       return ended;
+    case 'probe':
+      hosts ??= await Hosts.open();
+      return hosts.probe(request.probes);
   }
 }
 

@@ -60,8 +60,9 @@ export function predictedTables(plane: ControlPlane, plan: LabPlan): Tables {
     const up = new Set<string>();
     for (const { session, pairs } of plan.sessions) {
       const mine = session.ends.some((end) => end.device === device.ix);
-      if (!mine || plane.sessions[session.ix]?.kind !== 'up') continue;
-      for (const { family } of pairs) up.add(`${session.ix} ${family}`);
+      const state = plane.sessions[session.ix];
+      if (!mine || state?.kind !== 'up') continue;
+      for (const { family } of pairs) if (state.without?.family !== family) up.add(`${session.ix} ${family}`);
     }
     tables.set(device.ix, { candidates, kernel, up });
   }
@@ -122,6 +123,11 @@ export class NextHops {
   readonly #names = new Map<string, string>();
 
   constructor(plan: LabPlan) {
+    for (const { device, interfaces } of plan.nodes) {
+      for (const { link, addresses } of interfaces) {
+        for (const address of addresses) this.#names.set(address.replace(/\/.*/, ''), nextHopText(device.ix, link));
+      }
+    }
     for (const { session, pairs } of plan.sessions) {
       for (const { addresses } of pairs) {
         for (const end of [0, 1] as const) {

@@ -8,11 +8,17 @@ export type VariantName =
   | 'bird-drops-originated-med'
   | 'bird-cluster-loop'
   | 'bird-multipath-without-best'
+  | 'bird-gateways-hidden'
+  | 'bird-own-next-hop'
   | 'frr-echo'
   | 'frr-private-as-per-group'
   | 'frr-ecmp'
   | 'frr-reflected-policy'
   | 'frr-aggregate-origin'
+  | 'frr-aggregate-heard-first'
+  | 'frr-own-link-local'
+  | 'frr-limit-one-late'
+  | 'frr-multipath-med'
   | 'gobgp-no-loops-sent'
   | 'gobgp-export-after-own-as';
 
@@ -57,6 +63,20 @@ export const variants: readonly Variant[] = [
       'observed on 2.0.12; the next hops of a merged route are in the order of their addresses and cut at the limit',
   },
   {
+    name: 'bird-gateways-hidden',
+    daemon: 'bird',
+    what: 'a redistributed route over several gateways is announced inside the AS with the own address as next hop',
+    avoidedBy: 'redistributed routes have their first gateway only',
+    source: 'observed on 2.0.12; RFC 4271 section 5.1.3 speaks of the one router that packets are handed to',
+  },
+  {
+    name: 'bird-own-next-hop',
+    daemon: 'bird',
+    what: 'a route is taken although its next hop is an address of the own, if it is not the one of the session',
+    avoidedBy: 'import filters of iBGP sessions reject all own addresses as next hops',
+    source: 'observed on 2.0.12; RFC 4271 section 6.3 has such a route ignored',
+  },
+  {
     name: 'frr-echo',
     daemon: 'frr',
     what: 'a route goes back to the eBGP neighbour it came from, which keeps it where allowas-in or removed private AS numbers hide that it is its own',
@@ -90,6 +110,37 @@ export const variants: readonly Variant[] = [
     what: 'the origin of an aggregate is the worst of all paths inside it, those that lost included',
     avoidedBy: 'not avoided',
     source: 'observed on FRR 8.4.4; RFC 4271 section 9.2.2.2 speaks of the routes that are aggregated',
+  },
+  {
+    name: 'frr-aggregate-heard-first',
+    daemon: 'frr',
+    what: "no aggregate is made where a neighbour's route for the same prefix, with the same origin, path and communities, was there first",
+    avoidedBy: 'import maps give such routes an extended community, which makes them different and is not sent on',
+    source:
+      'observed on FRR 8.4.4; bgp_aggregate_install in bgpd/bgp_route.c compares with the first path for the prefix, whosever it is',
+  },
+  {
+    name: 'frr-own-link-local',
+    daemon: 'frr',
+    what: 'an IPv6 route redistributed from another gateway goes to a neighbour with the gateway as next hop and the own link-local address, which the neighbour uses',
+    avoidedBy: 'import maps set ipv6 next-hop prefer-global',
+    source: 'observed on FRR 8.4.4; RFC 2545 section 3 has both addresses belong to one router',
+  },
+  {
+    name: 'frr-limit-one-late',
+    daemon: 'frr',
+    what: 'the limit on prefixes is compared before the arriving one is counted: one too many stay until anything more arrives, be it a route that is sent again',
+    avoidedBy: 'not avoided; a session with two too many falls at once',
+    source:
+      'observed on FRR 8.4.4: "reaches 2, max 2" is logged when the third prefix arrives; a route refresh, such as bgpd asks for when import maps are read later than the session came up, ends in "3 exceed, limit 2"',
+  },
+  {
+    name: 'frr-multipath-med',
+    daemon: 'frr',
+    what: 'with multipath-relax, a path that lost on MED to another one of its AS stands beside a best path of another AS',
+    avoidedBy: "not avoided; the model decides as 'frr-multipath-relax' where several paths may be installed",
+    source:
+      'observed on FRR 8.4.4; RFC 4271 section 9.1.2.2 c takes such a path out before anything is compared with it',
   },
   {
     name: 'gobgp-no-loops-sent',

@@ -17,6 +17,25 @@ export function formatOption(): Option {
   return new Option('--format <format>', 'text for people, json for programs').choices(formats).default('text');
 }
 
+/** What `check` can write besides: for build servers, code scanning and pull requests. */
+const checkFormats = [...formats, 'sarif', 'junit', 'markdown', 'github'] as const;
+export type CheckFormat = (typeof checkFormats)[number];
+
+export function checkFormatOption(): Option {
+  return new Option('--format <format>', 'text for people, the others for programs')
+    .choices(checkFormats)
+    .default('text');
+}
+
+const testFormats = [...formats, 'junit'] as const;
+export type TestFormat = (typeof testFormats)[number];
+
+export function testFormatOption(): Option {
+  return new Option('--format <format>', 'text for people, json and junit for programs')
+    .choices(testFormats)
+    .default('text');
+}
+
 export function colourOption(): Option {
   return new Option('--color <when>', 'colours; auto asks the terminal, NO_COLOR and FORCE_COLOR')
     .choices(colourChoices)

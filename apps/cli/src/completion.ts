@@ -55,19 +55,22 @@ function flagOf(option: Option): Flag {
   return {
     names: [option.short, option.long].filter((name) => name !== undefined && name !== null),
     description: option.description,
-    takesValue: option.required || option.optional,
-    choices: option.argChoices ?? [],
+    // A value that may be left out is written behind an equals sign: the next word is none.
+    takesValue: option.required,
+    choices: option.required ? (option.argChoices ?? []) : [],
   };
 }
 
 function bashScript(verbs: readonly Verb[], everywhere: readonly Flag[]): string {
   const names = (flags: readonly Flag[]): string => flags.flatMap((flag) => flag.names).join(' ');
-  const choiceCases = [...everywhere, ...verbs.flatMap(({ flags }) => flags)]
-    .filter(({ choices }) => choices.length > 0)
-    .map(
-      (flag) =>
-        `    ${flag.names.join('|')}) COMPREPLY=($(compgen -W '${flag.choices.join(' ')}' -- "$current")); return ;;`,
-    );
+  // The same option has other choices elsewhere: `--format` of check knows more than that of trace.
+  const choiceCase = (verb: string, { names, choices }: Flag): string =>
+    `    ${names.map((name) => `${verb === '' ? '*' : verb}' ${name}'`).join('|')}) COMPREPLY=($(compgen -W '${choices.join(' ')}' -- "$current")); return ;;`;
+  const withChoices = (flags: readonly Flag[]): readonly Flag[] => flags.filter(({ choices }) => choices.length > 0);
+  const choiceCases = [
+    ...withChoices(everywhere).map((flag) => choiceCase('', flag)),
+    ...verbs.flatMap(({ name, flags }) => withChoices(flags).map((flag) => choiceCase(name, flag))),
+  ];
   return `# bash completion of bothways; to use it:  source <(bothways completion bash)
 _bothways() {
   local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" verb='' flags='' values='' word
@@ -76,7 +79,7 @@ _bothways() {
       ${verbs.map(({ name }) => name).join('|')}) verb="$word"; break ;;
     esac
   done
-  case "$previous" in
+  case "$verb $previous" in
 ${[...new Set(choiceCases)].join('\n')}
   esac
   case "$verb" in

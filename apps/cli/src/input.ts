@@ -60,7 +60,16 @@ function readFolder(folder: string): Input {
       ),
     );
   }
-  return readFiles(names.map((name) => join(folder, name)));
+  const { files, findings } = readFiles(names.map((name) => join(folder, name)));
+  return { files: files.filter(({ name, text }) => !isOurOutput(name, text)), findings };
+}
+
+/** Baselines, answers and schemas that somebody keeps beside the estate are no part of it. */
+function isOurOutput(name: string, text: string): boolean {
+  if (!/\.json$/i.test(name)) return false;
+  return /^\s*\{\s*(?:"\$?schema"\s*:\s*"(?:urn:bothways:|https?:\/\/json[.-]schema)|"bothways"\s*:\s*"\d+\.\d+\.\d+")/.test(
+    text,
+  );
 }
 
 function readFiles(paths: readonly string[]): Input {

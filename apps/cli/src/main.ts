@@ -10,7 +10,8 @@ process.on('uncaughtException', (error) => {
   process.exit();
 });
 try {
-  await program().parseAsync(process.argv);
+  // Without it `--fix PATH` would take the path for the way to fix.
+  await program().parseAsync(process.argv.map((word) => (word === '--fix' ? '--fix=apply' : word)));
 } catch (error) {
   // Commander has already said what is wrong with the arguments; help and version are no errors.
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? exitCode.holds : exitCode.unusable;

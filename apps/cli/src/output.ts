@@ -32,12 +32,12 @@ export function printJson(value: unknown): void {
  * Writes to a temporary file beside the target and renames it: a reader sees the old file or the new one, never a half.
  * @throws the system's error when the folder cannot be written; the target is then as it was
  */
-export function writeWhole(path: string, text: string): void {
+export function writeWhole(path: string, content: string | Uint8Array): void {
   const temporary = join(dirname(path), `.bothways-${process.pid}.tmp`);
   try {
     const descriptor = openSync(temporary, 'wx');
     try {
-      writeFileSync(descriptor, text);
+      writeFileSync(descriptor, content);
       fsyncSync(descriptor);
     } finally {
       closeSync(descriptor);

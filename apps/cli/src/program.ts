@@ -5,7 +5,14 @@
 import { styleText } from 'node:util';
 import { Argument, Command, Option } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
-import { colourOption, formatOption, pathArgument, severities } from './arguments.ts';
+import {
+  checkFormatOption,
+  colourOption,
+  formatOption,
+  pathArgument,
+  severities,
+  testFormatOption,
+} from './arguments.ts';
 import { shells } from './completion.ts';
 import type { ExitCode } from './exit.ts';
 import { addFactCommands } from './facts-program.ts';
@@ -37,11 +44,22 @@ export function program(): Command {
         'dropped where, which line is the cause and what mends it.',
     )
     .addArgument(pathArgument())
-    .addOption(formatOption())
+    .addOption(checkFormatOption())
     .addOption(
       new Option('--fail-on <severity>', 'least severity of a finding that makes the exit code 1')
         .choices(severities)
         .default('error'),
+    )
+    .addOption(
+      new Option('--fix [how]', 'apply the safe fixes until nothing changes; --fix=show prints them as a diff')
+        .choices(['apply', 'show'])
+        .preset('apply')
+        .conflicts(['since', 'writeBaseline']),
+    )
+    .option('--since <baseline>', 'show only what came since the baseline, and count what is gone')
+    .option('--as-of <day>', 'the day against which accepted risks run out (default: today)')
+    .addOption(
+      new Option('--write-baseline <file>', 'keep the findings of today in a file, for --since').conflicts('since'),
     )
     .addHelpText(
       'after',
@@ -50,8 +68,58 @@ export function program(): Command {
         ['bothways check examples/contoso', 'an example that holds'],
         ['bothways check network.yaml --fail-on warning', 'stricter, for a pipeline'],
         ['bothways check network.yaml --format json | jq .verdict', 'for programs'],
+        ['bothways check network.yaml --format sarif > bothways.sarif', 'for code scanning'],
+        ['bothways check network.yaml --fix=show', 'what the safe fixes would change'],
+        ['bothways check network.yaml --write-baseline known.json', 'start from what is there'],
+        ['bothways check network.yaml --since known.json', 'and see only what is new'],
         ['generate-estate | bothways check -', 'from another program'],
       ]) + exitCodes,
+    );
+
+  add(bothways, 'test', 'run the intents of the document as tests', async (command) =>
+    (await import('./commands/test.ts')).test(command),
+  )
+    .description(
+      'Judges every intent of the document: held, broken or unknown, part by part, each with the packet that shows it.',
+    )
+    .addArgument(pathArgument())
+    .addOption(testFormatOption())
+    .option('--strict', 'an intent that is not known to hold counts as broken')
+    .addHelpText(
+      'after',
+      examples([
+        ['bothways test examples/contoso', 'which intents hold'],
+        ['bothways test network.yaml --format junit > intents.xml', 'for a build server'],
+      ]) + exitCodes,
+    );
+
+  add(bothways, 'report', 'write the report that goes to those who decide', async (command) =>
+    (await import('./commands/report.ts')).report(command),
+  )
+    .description(
+      'Writes what the check found as a document: summary, decision and alternatives, what rides the circuit, diagrams, ' +
+        'findings by owner, checklist, flows, assumptions and facts with their sources. One file; nothing is loaded from anywhere.',
+    )
+    .addArgument(pathArgument())
+    .option('-o, --output <file>', 'write to a file; its ending says the format')
+    .addOption(
+      new Option('--format <format>', 'where the ending does not say it (default: html)').choices([
+        'html',
+        'md',
+        'pdf',
+        'docx',
+        'json',
+      ]),
+    )
+    .option('--date <day>', 'date that the report carries, and against which accepted risks run out')
+    .addHelpText(
+      'after',
+      examples([
+        ['bothways report examples/contoso -o report.html', 'one page, printable'],
+        ['bothways report network.yaml -o report.pdf --date 2026-01-31', 'needs Chromium, Chrome or Edge'],
+        ['bothways report network.yaml -o report.docx', 'to go on writing in'],
+        ['bothways report network.yaml --format json | jq .readiness.score', 'for programs'],
+      ]),
     );
 
   add(bothways, 'trace', 'follow one packet there and back, hop by hop', async (command) =>

@@ -255,7 +255,8 @@ describe('completion', () => {
     };
     expect(complete('bothways', 'ch')).toEqual(['check']);
     expect(complete('bothways', 'check', '--fo')).toEqual(['--format']);
-    expect(complete('bothways', 'check', '--format', '')).toEqual(['text', 'json']);
+    expect(complete('bothways', 'check', '--format', '')).toContain('sarif');
+    expect(complete('bothways', 'trace', '--format', '')).toEqual(['text', 'json']);
     expect(complete('bothways', 'explain', '')).toEqual(rules.map(({ name }) => name));
     expect(complete('bothways', 'completion', 'z')).toEqual(['zsh']);
   });

@@ -65,7 +65,7 @@ export function tripsText(trips: readonly RoundTrip[]): string {
   const byFlow = new Map<string, Set<string>>();
   for (const trip of trips) {
     const sites = byFlow.get(trip.demand.flow.id) ?? new Set<string>();
-    sites.add(trip.demand.site.name);
+    sites.add(trip.demand.source.name);
     byFlow.set(trip.demand.flow.id, sites);
   }
   return [...byFlow].map(([flow, sites]) => `${flow} from ${listText([...sites])}`).join(', ');

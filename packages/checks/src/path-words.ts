@@ -14,7 +14,7 @@ import {
   viaText,
   type Way,
 } from '@bothways/forwarding';
-import { formatAddress, formatPrefix, type Prefix, prefixContains } from '@bothways/net';
+import { compareAddresses, formatAddress, formatPrefix, type Prefix, prefixContains } from '@bothways/net';
 import type { DeviceIx } from '@bothways/network';
 import { type DecisionStepName, decisionSteps, type FibEntry } from '@bothways/routing';
 import { type EstateView, factsOf, placeOfOrigins, placeText } from './view.ts';
@@ -59,7 +59,10 @@ function wordsOf(view: EstateView, hop: Hop, isFirst: boolean): HopWords {
   for (const step of hop.steps) parts.push(...stepWords(view, step));
   const dropped = hop.steps.find((step) => step.kind === 'dropped');
   const translated = hop.steps.find((step) => step.kind === 'translated');
-  if (dropped === undefined && hop.entry !== undefined) parts.push(entryWords(view, hop, hop.entry));
+  const preference = hop.entry === undefined ? undefined : preferenceOf(view, hop.device, hop.entry);
+  if (dropped === undefined && hop.entry !== undefined) {
+    parts.push([entryWords(view, hop, hop.entry), ...(preference === undefined ? [] : [preference.words])].join(', '));
+  }
   if (hop.leftOn !== undefined) {
     const link = linkAt(network, hop.leftOn);
     const next = deviceAt(network, link.a === hop.device ? link.b : link.a);
@@ -75,13 +78,13 @@ function wordsOf(view: EstateView, hop: Hop, isFirst: boolean): HopWords {
     action: actionOf(hop, isFirst),
     detail: parts.join('; '),
     place: placeOfOrigins(view, origins),
-    facts: [...new Set(hop.steps.flatMap((step) => factsOf(step.origins)))],
+    facts: [...new Set([...hop.steps.flatMap((step) => factsOf(step.origins)), ...(preference?.facts ?? [])])],
   };
 }
 
 function actionOf(hop: Hop, isFirst: boolean): HopWords['action'] {
   if (hop.steps.some((step) => step.kind === 'dropped')) return 'drop';
-  if (hop.steps.some((step) => step.kind === 'translated')) return 'translate';
+  if (hop.steps.some((step) => step.kind === 'translated' || step.kind === 'relayed')) return 'translate';
   if (hop.leftOn === undefined) return 'deliver';
   return isFirst ? 'send' : 'forward';
 }
@@ -97,10 +100,25 @@ function stepWords(view: EstateView, step: Step): readonly string[] {
     case 'steered':
       return [`steered to ${step.edge}${cite(view, step.origins)}`];
     case 'translated': {
-      const isRequest = formatAddress(step.from.destination) === formatAddress(step.to.destination);
-      const [from, to] = isRequest ? [step.from.source, step.to.source] : [step.from.destination, step.to.destination];
-      return [`${formatAddress(from)} becomes ${formatAddress(to)}${cite(view, step.origins)}`];
+      const { from, to } = step;
+      const changes = [
+        [from.source, to.source],
+        [from.destination, to.destination],
+      ] as const;
+      return changes.flatMap(([before, after]) =>
+        compareAddresses(before, after) === 0
+          ? []
+          : [`${formatAddress(before)} becomes ${formatAddress(after)}${cite(view, step.origins)}`],
+      );
     }
+    case 'relayed':
+      return [
+        `${step.proxy} ends the connection and starts its own: ${packetText(step.to)}${cite(view, step.origins)}`,
+      ];
+    case 'path-mtu':
+      return [
+        `${linkAt(view.compiled.network, step.link).name} takes ${step.bytes} bytes: the sender is told${cite(view, step.origins)}`,
+      ];
     case 'dropped':
       return [`${DISPOSITION_CONDITIONS[step.because]}${cite(view, step.origins)}`];
   }
@@ -108,11 +126,12 @@ function stepWords(view: EstateView, step: Step): readonly string[] {
 
 function entryWords(view: EstateView, hop: Hop, entry: FibEntry): string {
   const destination =
-    hop.steps.findLast((step) => step.kind === 'translated')?.to.destination ?? hop.packet.destination;
+    hop.steps.findLast((step) => step.kind === 'translated' || step.kind === 'relayed')?.to.destination ??
+    hop.packet.destination;
   const match = longestMatch(view.plane.classes[entry.classIx]?.prefixes ?? [], destination);
   const route = match === undefined ? 'route' : formatPrefix(match);
   if (entry.action.kind === 'deliver') return `${entry.action.name} (${route})`;
-  return [`${route} ${PROTOCOL_WORDS[entry.protocol]}`, ...preferenceWords(view, hop.device, entry)].join(', ');
+  return `${route} ${PROTOCOL_WORDS[entry.protocol]}`;
 }
 
 const PROTOCOL_WORDS: Readonly<Record<FibEntry['protocol'], string>> = {
@@ -123,11 +142,17 @@ const PROTOCOL_WORDS: Readonly<Record<FibEntry['protocol'], string>> = {
   igp: 'by the IGP',
 };
 
+interface Preference {
+  readonly words: string;
+  readonly facts: readonly string[];
+}
+
 /** Why this route and not the best of those that lost, where the design and not a tie-break decided. */
-function preferenceWords(view: EstateView, device: DeviceIx, entry: FibEntry): readonly string[] {
+function preferenceOf(view: EstateView, device: DeviceIx, entry: FibEntry): Preference | undefined {
+  if (entry.action.kind === 'deliver') return undefined;
   const decision = view.plane.decision(device, entry.classIx);
   const lost = decision?.lost.findLast((each) => each.winner !== undefined && !isArbitrary(each.step));
-  if (decision === undefined || lost?.winner === undefined) return [];
+  if (decision === undefined || lost?.winner === undefined) return undefined;
   const { winner } = lost;
   const title = decisionSteps.find((step) => step.name === lost.step)?.title ?? lost.step;
   const terms = view.plane
@@ -135,9 +160,10 @@ function preferenceWords(view: EstateView, device: DeviceIx, entry: FibEntry): r
     .filter((route) => route.session === winner.session)
     .flatMap((route) => route.imported.filter((term) => term.effect === 'changed'));
   const rival = deviceAt(view.compiled.network, lost.candidate.neighbour).name;
-  const because = [...new Set(terms.flatMap((term) => factsOf(term.origins)))];
-  const cited = because.length === 0 ? '' : `, ${because.join(', ')}`;
-  return [`before the route from ${rival} (${title.toLowerCase()} ${lost.winnerValue} against ${lost.value}${cited})`];
+  const facts = [...new Set(terms.flatMap((term) => factsOf(term.origins)))];
+  const cited = facts.length === 0 ? '' : `, ${facts.join(', ')}`;
+  const words = `before the route from ${rival} (${title.toLowerCase()} ${lost.winnerValue} against ${lost.value}${cited})`;
+  return { words, facts };
 }
 
 function isArbitrary(name: DecisionStepName): boolean {

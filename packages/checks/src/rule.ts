@@ -1,6 +1,7 @@
 /**
- * What a rule is: metadata and page, and three separate steps. `find` returns plain facts about the estate, `word`
- * turns one of them into sentences and evidence, `mend` into edits of the document.
+ * What a rule is: metadata and page, and separate steps. `find` returns plain facts about the estate, `word` turns one
+ * of them into sentences and evidence, `mend` into edits of the document, and `unknown` names the inputs that are
+ * missing where the rule would have something to say.
  */
 import {
   compareFindings,
@@ -10,6 +11,7 @@ import {
   finding,
   type RelatedPlace,
   type Severity,
+  type UnknownAnswer,
 } from '@bothways/diagnostics';
 import type { Path } from '@bothways/estate';
 import type { RoundTrip } from '@bothways/forwarding';
@@ -22,11 +24,32 @@ export interface RuleExample {
   readonly replace: readonly { readonly text: string; readonly by: string }[];
 }
 
+export const ruleFamilies = [
+  'round trips',
+  'route filters',
+  'reach',
+  'peering',
+  'addresses and NAT',
+  'Microsoft 365',
+  'exposure',
+  'resilience',
+  'on-premises integration',
+  'virtual networks',
+  'clients',
+  'encryption and wording',
+  'cost',
+  'fitness',
+] as const;
+
+/** What a rule is about; the reference lists rules by it. */
+export type RuleFamily = (typeof ruleFamilies)[number];
+
 export interface RulePage {
   readonly name: string;
   readonly title: string;
+  readonly family: RuleFamily;
   readonly severity: Severity;
-  /** Reviewers' ids and facts the rule answers or rests on. */
+  /** Facts the rule rests on (ER-, PP-, X, A) and ids of reviewers' lists that it answers (PP-C, CHK-). */
   readonly ids: readonly string[];
   readonly what: string;
   readonly why: string;
@@ -35,6 +58,13 @@ export interface RulePage {
   readonly since: string;
   readonly fires: RuleExample;
   readonly silent: RuleExample;
+  /** Where the rule cannot tell; set when, and only when, there are inputs it may miss. */
+  readonly unsure: RuleExample | undefined;
+}
+
+/** True for ids of lists that reviewers work through; the other ids are facts. */
+export function isReviewId(id: string): boolean {
+  return id.startsWith('PP-C') || id.startsWith('CHK-');
 }
 
 interface Worded {
@@ -49,7 +79,16 @@ interface Worded {
   readonly evidence?: readonly Evidence[];
 }
 
-export interface RuleParts<Fact> extends RulePage {
+/** An input that is missing. */
+interface Missing {
+  /** A key of the document, or what nobody publishes. */
+  readonly input: string;
+  /** What cannot be said without it. */
+  readonly message: string;
+  readonly path: Path;
+}
+
+export interface RuleParts<Fact> extends Omit<RulePage, 'unsure'> {
   readonly find: (view: CheckView) => readonly Fact[];
   readonly word: (fact: Fact, view: CheckView) => Worded;
   readonly mend?: (fact: Fact, view: CheckView) => readonly Fix[];
@@ -57,6 +96,7 @@ export interface RuleParts<Fact> extends RulePage {
   readonly explains?: (fact: Fact) => readonly RoundTrip[];
   /** True: looks only at losses that no other rule explains, and therefore runs after them. */
   readonly residual?: boolean;
+  readonly unknown?: { readonly example: RuleExample; readonly find: (view: CheckView) => readonly Missing[] };
 }
 
 export interface Rule extends RulePage {
@@ -66,13 +106,15 @@ export interface Rule extends RulePage {
 
 interface Checked {
   readonly findings: readonly Finding[];
+  readonly unknown: readonly UnknownAnswer[];
   readonly explained: readonly RoundTrip[];
 }
 
 export function defineRule<Fact>(parts: RuleParts<Fact>): Rule {
-  const { find, word, mend, explains, residual, ...page } = parts;
+  const { find, word, mend, explains, residual, unknown, ...page } = parts;
   return {
     ...page,
+    unsure: unknown?.example,
     residual: residual ?? false,
     check: (view) => {
       const facts = find(view);
@@ -93,7 +135,21 @@ export function defineRule<Fact>(parts: RuleParts<Fact>): Rule {
           });
         })
         .sort(compareFindings);
-      return { findings, explained: facts.flatMap((fact) => explains?.(fact) ?? []) };
+      const missing = (unknown?.find(view) ?? []).map(
+        ({ input, message, path }): UnknownAnswer => ({
+          rule: page.name,
+          ids: page.ids,
+          input,
+          message,
+          place: placeOf(view, path),
+        }),
+      );
+      return { findings, unknown: missing, explained: facts.flatMap((fact) => explains?.(fact) ?? []) };
     },
   };
+}
+
+/** The example estate after changes, each a passage of it and what stands there instead; without changes as it is. */
+export function example(title: string, ...changes: readonly (readonly [text: string, by: string])[]): RuleExample {
+  return { title, replace: changes.map(([text, by]) => ({ text, by })) };
 }

@@ -4,6 +4,7 @@ import type { Estate, EstateDocument, Path } from '@bothways/estate';
 import type { DataPlane, RoundTrip } from '@bothways/forwarding';
 import type { CompiledNetwork, Origin } from '@bothways/network';
 import type { ControlPlane } from '@bothways/routing';
+import type { EstateIndex } from './estate-index.ts';
 
 export interface EstateView {
   readonly document: EstateDocument;
@@ -17,6 +18,8 @@ export interface EstateView {
 export interface CheckView extends EstateView {
   /** Broken round trips that no rule has explained so far; residual rules report these. */
   readonly unexplained: readonly RoundTrip[];
+  /** Look-ups that rules share; each is built when first asked for. */
+  readonly index: EstateIndex;
 }
 
 export function placeOf(view: EstateView, path: Path): Place {

@@ -1,7 +1,7 @@
 /** The example estate, changed by replacing text, opened as far as rules need it. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Finding } from '@bothways/diagnostics';
+import type { Finding, UnknownAnswer } from '@bothways/diagnostics';
 import { loadEstate } from '@bothways/estate';
 import { roundTrips } from '@bothways/forwarding';
 import { compileNetwork } from '@bothways/network';
@@ -24,14 +24,16 @@ export interface Checked {
   readonly document: readonly Finding[];
   /** Of the rules; empty where the document is unusable. */
   readonly rules: readonly Finding[];
+  readonly unknown: readonly UnknownAnswer[];
   readonly view: EstateView | undefined;
 }
 
 export function checkText(text: string): Checked {
   const { estate, findings, document } = loadEstate([{ name: 'estate.yaml', text }]);
-  if (estate === undefined) return { document: findings, rules: [], view: undefined };
+  if (estate === undefined) return { document: findings, rules: [], unknown: [], view: undefined };
   const compiled = compileNetwork(estate);
   const plane = converge(compiled.network);
   const view = { document, estate, compiled, plane, data: roundTrips(compiled, plane) };
-  return { document: findings, rules: checkRules(view), view };
+  const judged = checkRules(view);
+  return { document: findings, rules: judged.findings, unknown: judged.unknown, view };
 }

@@ -61,9 +61,28 @@ export interface Finding {
   /** What to do, in words. */
   readonly help?: string;
   readonly place?: Place;
+  /** What the place is about, as a name that stays when lines move: `circuits.er-fra.bandwidth`. */
+  readonly subject?: string;
   readonly related: readonly RelatedPlace[];
   readonly evidence: readonly Evidence[];
   readonly fixes: readonly Fix[];
+}
+
+/**
+ * A question that a rule could not answer because an input is missing. A kind of its own: it is neither a fault of the
+ * design nor a clean bill, it never counts as an error, and it is never passed over.
+ */
+export interface UnknownAnswer {
+  /** The rule that asks. */
+  readonly rule: string;
+  /** Ids of reviewers' checklists and of facts that the answer would settle. */
+  readonly ids: readonly string[];
+  /** What is missing: a key of the document (`organisation.owns`), or a fact that nobody publishes. */
+  readonly input: string;
+  /** One sentence: what cannot be said. */
+  readonly message: string;
+  /** Where the input belongs. */
+  readonly place?: Place;
 }
 
 /** What a finding may be made from; lists that are left out are empty. */
@@ -104,4 +123,16 @@ export function countFindings(findings: readonly Finding[]): Readonly<Record<Sev
     counts[each.severity] += 1;
   }
   return counts;
+}
+
+/** Orders by input, rule, file, line, column, message, so that everything one input would settle stands together. */
+export function compareUnknown(a: UnknownAnswer, b: UnknownAnswer): number {
+  return (
+    compareText(a.input, b.input) ||
+    compareText(a.rule, b.rule) ||
+    compareText(a.place?.file ?? '', b.place?.file ?? '') ||
+    (a.place?.line ?? 0) - (b.place?.line ?? 0) ||
+    (a.place?.column ?? 0) - (b.place?.column ?? 0) ||
+    compareText(a.message, b.message)
+  );
 }

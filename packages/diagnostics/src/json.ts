@@ -31,13 +31,17 @@ export interface FindingJson {
   readonly related: readonly { readonly message: string; readonly place: PlaceJson }[];
   readonly evidence: readonly { readonly title: string; readonly lines: readonly string[] }[];
   readonly fixes: readonly { readonly title: string; readonly safe: boolean; readonly edits: readonly EditJson[] }[];
+  /** What the place is about, by the keys that lead to it. */
+  readonly subject?: string;
+  /** The same in every run, as long as rule and subject are: see `fingerprints`. */
+  readonly fingerprint?: string;
 }
 
 /**
  * The finding as a plain value, ready for JSON.stringify. Occurrences of `secrets` are redacted in every text, file names
  * and replacements included.
  */
-export function findingToJson(finding: Finding, secrets: readonly string[] = []): FindingJson {
+export function findingToJson(finding: Finding, secrets: readonly string[] = [], fingerprint?: string): FindingJson {
   const clean = (text: string): string => redact(text, secrets);
   const placeToJson = ({ file, line, column, endLine, endColumn }: Place): PlaceJson => ({
     file: clean(file),
@@ -52,7 +56,7 @@ export function findingToJson(finding: Finding, secrets: readonly string[] = [])
     end: { line: end.line, column: end.column },
     replacement: clean(replacement),
   });
-  const { rule, ids, severity, message, why, help, place, related, evidence, fixes } = finding;
+  const { rule, ids, severity, message, why, help, place, subject, related, evidence, fixes } = finding;
   return {
     rule,
     ids: ids.map(clean),
@@ -64,5 +68,7 @@ export function findingToJson(finding: Finding, secrets: readonly string[] = [])
     related: related.map((each) => ({ message: clean(each.message), place: placeToJson(each.place) })),
     evidence: evidence.map(({ title, lines }) => ({ title: clean(title), lines: lines.map(clean) })),
     fixes: fixes.map(({ title, safe, edits }) => ({ title: clean(title), safe, edits: edits.map(editToJson) })),
+    ...(subject === undefined || subject === '' ? {} : { subject: clean(subject) }),
+    ...(fingerprint === undefined ? {} : { fingerprint }),
   };
 }

@@ -42,6 +42,14 @@ describe('addresses', () => {
     `);
   });
 
+  it('clients with public addresses that the internet edge announces are no conflict', () => {
+    const announced = [
+      'nat: 198.51.100.0/28 }',
+      'nat: 198.51.100.0/28, advertises: [198.51.100.0/28, 198.51.100.64/26] }',
+    ] as const;
+    expect(check(changed(['10.20.0.0/16', '198.51.100.64/26'], announced))).not.toContain('clients-in-pool');
+  });
+
   it('a private pool on ExpressRoute', () => {
     expect(check(changed(['nat: 203.0.113.0/28', 'nat: 10.99.0.0/28']))).toMatchInlineSnapshot(`
       "

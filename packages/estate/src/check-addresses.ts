@@ -36,6 +36,8 @@ export interface AddressUse {
   /** Virtual networks. */
   readonly networks: readonly OwnedPrefixes[];
   readonly internetPools: readonly OwnedPrefixes[];
+  /** What internet edges announce; it may hold the public addresses of clients and servers. */
+  readonly advertisedToInternet: readonly OwnedPrefixes[];
   readonly expressRoutePools: readonly OwnedPrefixes[];
   readonly advertisedToMicrosoft: readonly OwnedPrefixes[];
   readonly links: readonly OwnedPrefixes[];
@@ -64,6 +66,8 @@ export function checkAddresses(reading: Reading, use: AddressUse): void {
     checkPublic(reading, owner, prefixes, 'advertised prefix', 'error');
   for (const { owner, prefixes } of use.links) checkPublic(reading, owner, prefixes, 'link subnet', 'error');
   for (const { owner, prefixes } of use.internetPools) checkPublic(reading, owner, prefixes, 'NAT pool', 'warning');
+  for (const { owner, prefixes } of use.advertisedToInternet)
+    checkPublic(reading, owner, prefixes, 'advertised prefix', 'warning');
   for (const { owner, prefix, overExpressRoute } of use.published)
     checkPublic(reading, owner, [prefix], 'published address', overExpressRoute ? 'error' : 'warning');
   noteStandIns(reading, use);
@@ -193,7 +197,13 @@ function checkPublic(
 
 /** Examples and drafts use addresses and AS numbers that are set aside for documentation; said once, at the first. */
 function noteStandIns(reading: Reading, use: AddressUse): void {
-  const groups = [...use.internetPools, ...use.expressRoutePools, ...use.advertisedToMicrosoft, ...use.links];
+  const groups = [
+    ...use.internetPools,
+    ...use.advertisedToInternet,
+    ...use.expressRoutePools,
+    ...use.advertisedToMicrosoft,
+    ...use.links,
+  ];
   const prefixes = groups
     .flatMap((group) => group.prefixes)
     .filter(({ prefix }) => scopeOf(prefix) === 'documentation');

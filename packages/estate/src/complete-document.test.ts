@@ -106,6 +106,7 @@ describe('the complete document', () => {
           to: all
           over: expressroute
           survives: nothing # the intent is asked for in the normal state
+          private: false # the intent asks which way to take, not what the way is made of
       prices:
         currency: USD # the currency of the list prices
         microsoftDiscount: 0 % # list prices

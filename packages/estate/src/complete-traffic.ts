@@ -100,6 +100,8 @@ function intentFields(intent: Intent, path: Path): readonly Field[] {
       'minimumBandwidthPerUser',
       minimumBandwidthPerUser === undefined ? undefined : bandwidthText(minimumBandwidthPerUser),
     ),
+    ...at.value('load', intent.load === undefined ? undefined : percentText(intent.load)),
+    ...at.value('private', intent.private),
     ...at.value('because', intent.because),
   ];
 }

@@ -51,6 +51,7 @@ export const DEFAULTS = {
   peakFactor: filled(1, 'the rate is taken for the busy hour'),
   class: filled('default', 'what nobody marked is best effort (ER-129)'),
   survives: filled('nothing', 'the intent is asked for in the normal state'),
+  private: filled(false, 'the intent asks which way to take, not what the way is made of'),
   maintenanceKind: filled('drain', 'planned work leads traffic away first (ER-149)'),
   then: filled('accept', 'a term that changes a route lets it pass'),
   currency: filled('USD', 'the currency of the list prices'),

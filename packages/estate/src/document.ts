@@ -267,7 +267,8 @@ function scalarsBelow(node: Node): readonly ScalarNode[] {
   return (value?.entries ?? []).flatMap((entry) => [entry.keyNode, ...scalarsBelow(entry.value)]);
 }
 
-const SECRET_KEYS: ReadonlySet<string> = new Set(['md5', 'serviceKey']);
+/** Values under these keys are never shown. */
+export const SECRET_KEYS: ReadonlySet<string> = new Set(['md5', 'serviceKey']);
 
 /** The values under `md5` and `serviceKey`, wherever the key stands: a misplaced key is still a secret. */
 export function secretNodes(tree: DocumentTree): readonly ScalarNode[] {

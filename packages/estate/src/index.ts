@@ -91,6 +91,7 @@ export { fileBeside, referencedFiles } from './references.ts';
 export { estateJsonSchema } from './schema.ts';
 export { secret } from './secret.ts';
 export { SITE_COLUMNS } from './sites-csv.ts';
+export { subjectAt } from './subject.ts';
 export { estateTemplate, type TemplateAnswers } from './template.ts';
 export {
   formatBandwidth,

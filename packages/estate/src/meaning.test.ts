@@ -464,3 +464,23 @@ describe("rules of Microsoft's side that the document alone can break", () => {
     `);
   });
 });
+
+describe('sites that demands start at', () => {
+  const gateway =
+    'dataGateways:\n  erp: { site: dc, members: 2, clients: 10.30.0.0/28, dataSources: { erp: SQL Server } }\n\ndemands:\n';
+
+  it('a site that nothing can come from', () => {
+    expect(check(changed(['from: [hq, branch]', 'from: [hq, dc]']))).toContain('estate/no-clients');
+  });
+
+  it('servers may be all there is', () => {
+    const servers = ['dc: { city: Frankfurt }', 'dc: { city: Frankfurt, servers: 10.30.0.0/24 }'] as const;
+    expect(check(changed(servers, ['from: [hq, branch]', 'from: [hq, dc]']))).not.toContain('estate/no-clients');
+  });
+
+  it('so may a data gateway', () => {
+    expect(check(changed(['demands:\n', gateway], ['from: [hq, branch]', 'from: [hq, dc]']))).not.toContain(
+      'estate/no-clients',
+    );
+  });
+});

@@ -427,6 +427,10 @@ export interface Intent {
   readonly survives: Survives;
   /** Bits per second. */
   readonly minimumBandwidthPerUser: number | undefined;
+  /** Fraction of its bandwidth that no link on the way may be used above, 0 to 1. */
+  readonly load: number | undefined;
+  /** No part of either direction may cross the internet before Microsoft's edge, not even inside a tunnel. */
+  readonly private: boolean;
   readonly because: string | undefined;
 }
 

@@ -5,7 +5,7 @@ import type { Demand, Environment, Intent, Path, Site, Survives } from './model.
 import type { UserGroup } from './model-services.ts';
 import { parseFactor } from './names.ts';
 import { readFlows } from './read-flows.ts';
-import { readBandwidth, readDuration, readText } from './read-values.ts';
+import { readBandwidth, readDuration, readPercentage, readText, readYesNoOr } from './read-values.ts';
 import { type Reading, UNREADABLE } from './reading.ts';
 import type { DemandShape, IntentShape } from './schema.ts';
 
@@ -13,6 +13,8 @@ export interface Endpoints {
   readonly sites: readonly Site[];
   readonly users: readonly UserGroup[];
   readonly environments: readonly Environment[];
+  /** Sites with data gateways or desktop-flow machines, which open sessions by themselves. */
+  readonly senders: ReadonlySet<string>;
 }
 
 const ALL = 'all';
@@ -62,7 +64,19 @@ export function readIntent(reading: Reading, name: string, shape: IntentShape, e
     shape.minimumBandwidthPerUser,
   );
   const because = readText(reading, [...path, 'because'], shape.because);
-  return { name, path, ...traffic, over, latency, survives, minimumBandwidthPerUser, because };
+  const load = readPercentage(reading, [...path, 'load'], shape.load);
+  return {
+    name,
+    path,
+    ...traffic,
+    over,
+    latency,
+    survives,
+    minimumBandwidthPerUser,
+    load,
+    private: readYesNoOr(reading, [...path, 'private'], shape.private, DEFAULTS.private),
+    because,
+  };
 }
 
 const NUMBERS_OF_FAILURES = ['nothing', 'any-single-failure', 'any-two-failures'] as const;
@@ -140,7 +154,7 @@ function readFrom(
   reading: Reading,
   path: Path,
   texts: readonly string[] | undefined,
-  { sites, users }: Endpoints,
+  { sites, users, senders }: Endpoints,
 ): Pick<Traffic, 'from' | 'users'> {
   const everywhere = sites.filter(hasClients).map((site) => site.name);
   const everybody = users.map((group) => group.name);
@@ -171,12 +185,13 @@ function readFrom(
     if (kind === 'users') groups.push(text);
     if (kind !== 'sites') continue;
     // A site whose subnets could not be read has been reported already.
-    if (site !== undefined && !hasAddresses(site) && !reading.has([...site.path, 'clients'])) {
+    const silent = site !== undefined && !hasAddresses(site) && !senders.has(text);
+    if (silent && !reading.has([...site.path, 'clients'])) {
       reading.report({
         rule: 'estate/no-clients',
         severity: 'warning',
         path: at,
-        message: `site ${text} has no client subnets, so nothing can come from it`,
+        message: `site ${text} has no clients, servers or gateways, so nothing can come from it`,
         help: `add clients to site ${text}, or take it out here`,
         related: [{ message: 'the site', path: site.path }],
       });

@@ -114,7 +114,8 @@ export function readEstate(reading: Reading, shape: EstateShape): Estate | undef
     ...readUserGroup(reading, name, each, internetEdges),
   }));
   const users = placedUsers.flatMap(({ group }) => (group === undefined ? [] : [group]));
-  const endpoints = { sites, users, environments };
+  const senders = new Set([...dataGateways, ...desktopFlowMachines].map(({ site }) => site));
+  const endpoints = { sites, users, environments, senders };
   const demands =
     shape.demands === undefined || Object.keys(shape.demands).length === 0
       ? defaultDemands(reading, endpoints)
@@ -151,9 +152,8 @@ export function readEstate(reading: Reading, shape: EstateShape): Estate | undef
     ],
     servers: placedSites.map(({ site, servers }) => owned(`site ${site.name}`, servers)),
     networks: placedVnets.map(({ name, addressSpace }) => owned(`virtual network ${name}`, addressSpace)),
-    internetPools: internet.flatMap(({ name, nat, advertises }) => [
-      owned(`internet edge ${name}`, [...nat, ...advertises]),
-    ]),
+    internetPools: internet.map(({ name, nat }) => owned(`internet edge ${name}`, nat)),
+    advertisedToInternet: internet.map(({ name, advertises }) => owned(`internet edge ${name}`, advertises)),
     expressRoutePools: expressRoute.map(({ name, nat }) => owned(`ExpressRoute edge ${name}`, nat)),
     advertisedToMicrosoft: circuits.map(({ name, advertises }) => owned(`circuit ${name}`, advertises)),
     links: circuits.map(({ name, links }) => owned(`circuit ${name}`, links)),

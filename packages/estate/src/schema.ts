@@ -334,6 +334,14 @@ const intent = record('Something that must hold, both ways: a test of the networ
     }),
   ).optional(),
   minimumBandwidthPerUser: scalar('What every user must get.', { ...BANDWIDTH, examples: ['400 kbps'] }).optional(),
+  load: scalar('Share of its bandwidth that no link on the way may be used above.', {
+    ...PERCENTAGE,
+    examples: ['80 %'],
+  }).optional(),
+  private: scalar(
+    "No part crosses the internet before Microsoft's edge, not even inside a tunnel. Default: false.",
+    YES_NO,
+  ).optional(),
   because: scalar('The reason, in your words.').optional(),
 });
 

@@ -7,6 +7,7 @@ import { asymmetryCauses } from './asymmetry-causes.ts';
 import { checklist } from './checklist.ts';
 import { contradictions } from './contradictions.ts';
 import { type Fact, type FactRow, factOf } from './fact-record.ts';
+import { reviewChecks } from './review-checks.ts';
 import { indexBy } from './rows.ts';
 import { scenarios } from './scenarios.ts';
 
@@ -26,14 +27,15 @@ const all: readonly Fact[] = [
   ...powerPlatformRows.map(factOf),
   ...contradictions(),
   ...checklist(),
+  ...reviewChecks(),
   ...scenarios(),
 ];
 const byId = indexBy(all, (entry) => entry.id);
 
 /**
  * ER-001-ER-250 and A1-A8 (ExpressRoute), PP-N basics, PP-R design rules, PP-G components, PP-P set-up steps in order,
- * PP-Z sizing figures, PP-U open points, X contradictions, PP-C checklist items, PP-S and PP-T scenarios. Checklist
- * items, scenarios, contradictions and causes carry more fields under their own look-ups.
+ * PP-Z sizing figures, PP-U open points, X contradictions, PP-C checklist items, CHK- reviewers' checks, PP-S and
+ * PP-T scenarios. Checklist items, scenarios, contradictions and causes carry more fields under their own look-ups.
  */
 export function facts(): readonly Fact[] {
   return all;

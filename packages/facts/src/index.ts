@@ -158,6 +158,7 @@ export {
   providers,
 } from './providers.ts';
 export { type CircuitSku, type Reach, reachOf } from './reach.ts';
+export { type ReviewCheck, type ReviewInput, reviewCheck, reviewChecks } from './review-checks.ts';
 export { type FigureReading, figureReadings, type Scenario, scenario, scenarios } from './scenarios.ts';
 export { type SourceRef, source, sources } from './source.ts';
 export {

@@ -8,11 +8,13 @@ import {
   type Address,
   atomsOfPrefixes,
   type Family,
+  hostPrefix,
   type Interval,
   intervalSet,
   type Prefix,
   type PrefixSet,
   setIntervals,
+  unionOf,
 } from '@bothways/net';
 import type { Device, DeviceIx, Network } from '@bothways/network';
 import type { ControlPlane, FibEntry } from '@bothways/routing';
@@ -25,10 +27,14 @@ interface FamilySpace {
   readonly chains: readonly (readonly number[])[];
   /** Starts of the runs of addresses that share an atom, ascending; a run reaches to the next start. */
   readonly starts: readonly bigint[];
+  /** The same as numbers, where they are small enough: IPv4. */
+  readonly numbers: Float64Array | undefined;
   /** Atom of each run. */
   readonly atoms: readonly AtomIx[];
   /** Answers of `pieces`, by the set asked about. */
   readonly pieces: WeakMap<PrefixSet, readonly Piece[]>;
+  /** Answers of `together`, by the set that the pieces are of and their atoms. */
+  readonly unions: WeakMap<PrefixSet, Map<string, PrefixSet>>;
 }
 
 /** A part of an address set that lies in one atom. */
@@ -43,7 +49,8 @@ export interface Piece {
 export class AddressSpace {
   readonly #plane: ControlPlane;
   readonly #families: ReadonlyMap<Family, FamilySpace>;
-  readonly #entries = new Map<number, FibEntry | undefined>();
+  /** Null: the device has no route. */
+  readonly #entries = new Map<number, FibEntry | null>();
   readonly #deviceCount: number;
 
   constructor(plane: ControlPlane, network: Network) {
@@ -67,6 +74,16 @@ export class AddressSpace {
   #runOf(space: FamilySpace, bits: bigint): number {
     let low = 0;
     let high = space.starts.length - 1;
+    const { numbers } = space;
+    if (numbers !== undefined) {
+      const wanted = Number(bits);
+      while (low < high) {
+        const middle = (low + high + 1) >>> 1;
+        if ((numbers[middle] ?? 0) <= wanted) low = middle;
+        else high = middle - 1;
+      }
+      return low;
+    }
     while (low < high) {
       const middle = (low + high + 1) >>> 1;
       if ((space.starts[middle] ?? 0n) <= bits) low = middle;
@@ -106,17 +123,35 @@ export class AddressSpace {
     return pieces;
   }
 
+  /** The addresses of some pieces of a set. Remembered as well: for most sites the same pieces behave alike. */
+  together(set: PrefixSet, family: Family, pieces: readonly Piece[]): PrefixSet {
+    const { unions } = this.#family(family);
+    let known = unions.get(set);
+    if (known === undefined) {
+      known = new Map();
+      unions.set(set, known);
+    }
+    const key = pieces.map((each) => each.atom).join();
+    let union = known.get(key);
+    if (union === undefined) {
+      union = unionOf(...pieces.map((each) => each.set));
+      known.set(key, union);
+    }
+    return union;
+  }
+
   /** What the table of a device says about an atom: its longest match, or undefined without a route. */
   entry(device: DeviceIx, family: Family, atom: AtomIx): FibEntry | undefined {
     const key = (atom * this.#deviceCount + device) * 2 + (family === 4 ? 0 : 1);
-    if (this.#entries.has(key)) return this.#entries.get(key);
+    const known = this.#entries.get(key);
+    if (known !== undefined) return known ?? undefined;
     const fib = this.#plane.fibs[device];
     let found: FibEntry | undefined;
     for (const classIx of this.#family(family).chains[atom] ?? []) {
       found = fib?.get(classIx);
       if (found !== undefined) break;
     }
-    this.#entries.set(key, found);
+    this.#entries.set(key, found ?? null);
     return found;
   }
 
@@ -135,6 +170,11 @@ function matchersOf(device: Device): readonly (readonly Prefix[])[] {
     ...(device.firewall?.permitInbound.map((rule) => rule.destinations) ?? []),
     ...(device.firewall?.rules?.flatMap((rule) => [rule.from, rule.to]) ?? []),
     ...(device.steering?.map((rule) => rule.sources) ?? []),
+    ...(device.destinationNat?.flatMap((rule) => [
+      [hostPrefix(rule.publicAddress)],
+      [hostPrefix(rule.insideAddress)],
+    ]) ?? []),
+    ...(device.inboundSourceNat?.flatMap((rule) => [rule.destinations, rule.pool]) ?? []),
   ];
 }
 
@@ -146,7 +186,9 @@ function cutFamily(groups: readonly (readonly Prefix[])[], family: Family): Fami
   return {
     chains: atoms.map((atom) => atom.chain),
     starts: runs.map((run) => run.start),
+    numbers: family === 4 ? Float64Array.from(runs, (run) => Number(run.start)) : undefined,
     atoms: runs.map((run) => run.atom),
     pieces: new WeakMap(),
+    unions: new WeakMap(),
   };
 }

@@ -1,5 +1,10 @@
+/** The data plane: atoms, packets with translation and state, round trips in both directions. */
 export { AddressSpace, type AtomIx, type Piece } from './address-space.ts';
+export type { Branch } from './branches.ts';
+export { type Conversation, type ConversationSource, demandOf, outbound, type Written } from './conversation.ts';
 export { DISPOSITION_CONDITIONS, type Disposition, outcomeOf } from './disposition.ts';
+export { applyExhaustion } from './exhaustion.ts';
+export { type FamilyPair, familyPairs } from './families.ts';
 export {
   type CarrierLoad,
   type CircuitLoad,
@@ -14,14 +19,9 @@ export {
   networkLoad,
   tripsByDemand,
 } from './load.ts';
-export {
-  type AnswerBranch,
-  type BranchesOf,
-  branchesOver,
-  type RequestBranch,
-  shownBranches,
-} from './load-branches.ts';
+export { type AnswerBranch, type BranchesOf, branchesOver, type RequestBranch } from './load-branches.ts';
 export { type Carrier, type Direction, type LoadKey, type LoadSpace, loadSpace } from './load-space.ts';
+export { type PathMtu, pathMtu } from './mtu.ts';
 export {
   type ExhaustionVerdict,
   exhaustedPools,
@@ -37,7 +37,10 @@ export {
   type TableUse,
   tableUses,
 } from './nat-ports.ts';
-export { type Hop, lastHop, type Packet, type PacketPath, type SessionState, type Step } from './path.ts';
+export { type NetworkState, stateOf } from './network-state.ts';
+export { answerTo, type Packet, type Protocol, type Transport } from './packet.ts';
+export { type Choice, type Hop, lastHop, type PacketPath, type SessionState, type Step } from './path.ts';
+export type { TripOutcome } from './possibilities.ts';
 export {
   type ConnectionBound,
   type LineWidth,
@@ -50,15 +53,16 @@ export {
 export type { Detour, Hairpin } from './quality-detour.ts';
 export { decideBandwidth, decideLatency, type PlaceDecision, type QualityDecision } from './quality-intents.ts';
 export type { LatencyBasis, LatencyPart, LatencySum, Portion } from './quality-latency.ts';
+export type { ChooseProxy, FirmChoice, ProxyChoice, ProxyOrDirect } from './relay.ts';
 export {
+  branchesOfTrip,
   type DataPlane,
   type RoundTrip,
+  type RoundTripOptions,
   roundTrips,
   roundTripsOf,
-  type Symmetry,
-  type Via,
-  viaText,
-  type Way,
+  roundTripsOfDemand,
+  walkInput,
 } from './round-trip.ts';
 export {
   type DirectionShares,
@@ -68,4 +72,7 @@ export {
   type TrafficRate,
   trafficOf,
 } from './traffic.ts';
-export { deviceAt, linkAt, type Subject, type WalkInput, walkAnswer, walkRequest } from './walk.ts';
+export type { ExhaustedPool } from './translation.ts';
+export { deviceAt, linkAt, type Subject, walkAnswer, walkRequest } from './walk.ts';
+export type { WalkInput } from './walk-input.ts';
+export { type Asymmetry, bordersOf, type Symmetry, type Via, viaText, type Way } from './ways.ts';

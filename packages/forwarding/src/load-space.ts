@@ -7,7 +7,7 @@
  * clearly the customer's, the direction on it is not known and the load counts in both.
  */
 import type { CompiledNetwork, Device, DeviceIx, Link, LinkIx } from '@bothways/network';
-import { deviceAt, linkAt } from './walk.ts';
+import { choosesUnseen, deviceAt, linkAt } from './walk.ts';
 
 /** Position of something that carries load, in one direction. */
 export type LoadKey = number;
@@ -37,6 +37,8 @@ export interface LoadSpace {
   readonly size: number;
   /** What a packet loads that leaves `device` on `link`, the link itself first. */
   keysOf(link: LinkIx, device: DeviceIx): readonly LoadKey[];
+  /** Of equal ways the device takes one, and nobody outside knows which. */
+  choosesUnseen(device: DeviceIx): boolean;
   /** The LAN of a place; undefined where the place is no site. */
   lanOf(place: string): LoadKey | undefined;
 }
@@ -94,6 +96,7 @@ export function loadSpace(compiled: CompiledNetwork): LoadSpace {
       if (keys === undefined) throw new RangeError(`link ${link} of ${network.links.length}`);
       return keys;
     },
+    choosesUnseen: (device) => choosesUnseen(deviceAt(network, device)),
     lanOf: (place) => lans.get(place),
   };
 }

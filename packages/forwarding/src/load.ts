@@ -8,12 +8,15 @@
  * At equal-cost ways the traffic divides equally over `Hop.equalWays`; what does not divide goes to the first ways, one
  * bit/s each. Routers choose by a hash of the flow, so few large flows divide worse than this. Answers divide again, on
  * their own. Parts of a pool that are routed differently are alternatives, because nothing says which address a session
- * gets: they widen the interval. A session counts only when request and answer arrive: one that is lost carries nothing.
+ * gets; so are ways of which somebody else takes one unseen, and proxies where it is not known which of them clients use.
+ * Alternatives widen the interval. Through a proxy both of its connections count, each on its own lines. A session counts
+ * only when request and answer arrive: one that is lost carries nothing.
  */
 import type { CompiledNetwork, DeviceIx } from '@bothways/network';
 import type { BranchesOf, RequestBranch } from './load-branches.ts';
 import { type Carrier, type Direction, endsOf, type LoadKey, type LoadSpace } from './load-space.ts';
-import type { Packet, PacketPath } from './path.ts';
+import { type Packet, samePacket } from './packet.ts';
+import type { Hop, PacketPath } from './path.ts';
 import type { RoundTrip } from './round-trip.ts';
 import type { Traffic, TrafficBundle } from './traffic.ts';
 import { bitsInUse } from './whole-bits.ts';
@@ -101,12 +104,26 @@ function tripLoads(
 ): ReadonlyMap<LoadKey, LoadInterval> {
   const { loads, there, back } =
     certain(space, branches, amounts) ??
-    spread(space, branches, 0, amounts, 'there', (branch, arrived) =>
-      branch.arrived ? spread(space, branch.answers, 0, arrived, 'back', settled) : LOST,
+    alternatively(branches, 0, (alike) =>
+      spread(space, alike, 0, amounts, 'there', (branch, arrived) =>
+        branch.arrived ? spread(space, branch.answers, 0, arrived, 'back', settled) : LOST,
+      ),
     );
-  const lan = space.lanOf(trip.demand.site.name);
-  if (lan === undefined) return loads;
-  return new Map([...loads, [lan, there], [lan + 1, back]]);
+  const { source, site, written } = trip.demand;
+  const clients = space.lanOf(source.name);
+  const service = written.kind === 'service' ? space.lanOf(site.name) : undefined;
+  if (clients === undefined && service === undefined) return loads;
+  const all = new Map(loads);
+  const add = (key: LoadKey, load: LoadInterval): void => void all.set(key, plus(all.get(key), load));
+  if (clients !== undefined) {
+    add(clients, there);
+    add(clients + 1, back);
+  }
+  if (service !== undefined) {
+    add(service, back);
+    add(service + 1, there);
+  }
+  return all;
 }
 
 function settled(branch: { readonly arrived: boolean }, { there, back }: Amounts): Spread {
@@ -118,6 +135,7 @@ const exactly = (value: number): LoadInterval => ({ low: value, high: value });
 
 /** The usual case, in which nothing is an alternative and one sum per key is enough; undefined: it is not that case. */
 function certain(space: LoadSpace, branches: readonly RequestBranch[], amounts: Amounts): Spread | undefined {
+  if (!isOnePacket(branches, 0)) return undefined;
   const sums = new Map<LoadKey, number>();
   const carried = divide(space, branches, 0, amounts, 'there', sums, (branch, arrived) => {
     if (!branch.arrived) return NOTHING;
@@ -142,13 +160,15 @@ function divide<Branch extends { readonly path: PacketPath }>(
   atEnd: (branch: Branch, amounts: Amounts) => Amounts | undefined,
 ): Amounts | undefined {
   const [first] = branches;
-  const hop = first?.path.hops[depth];
-  if (first === undefined || hop === undefined) return NOTHING;
-  if (hop.leftOn === undefined) return atEnd(first, amounts);
+  if (first === undefined) return NOTHING;
+  const hop = goingHop(branches, depth);
+  if (hop === undefined) return atEnd(first, amounts);
+  const ways = waysOf(branches, depth);
+  if (lossAt(space, hop, ways.size, branches, depth) !== 'own share' || isUnseen(space, hop)) return undefined;
   let there = 0;
   let back = 0;
   let position = 0;
-  for (const [link, onward] of waysOf(branches, depth)) {
+  for (const [link, onward] of ways) {
     if (!isOnePacket(onward, depth + 1)) return undefined;
     const part: Amounts = {
       there: portionOf(amounts.there, hop.equalWays, position),
@@ -186,8 +206,21 @@ function isOnePacket(branches: readonly { readonly path: PacketPath }[], depth: 
   const first = branches[0]?.path.hops[depth]?.packet;
   return branches.every(({ path }) => {
     const packet = path.hops[depth]?.packet;
-    return packet?.source.bits === first?.source.bits && packet?.destination.bits === first?.destination.bits;
+    if (packet === first || packet === undefined || first === undefined) return packet === first;
+    return samePacket(packet, first) && sameTransport(packet.transport, first.transport);
   });
+}
+
+function sameTransport(a: Packet['transport'], b: Packet['transport']): boolean {
+  return (
+    a === b ||
+    (a?.protocol === b?.protocol && a?.sourcePort === b?.sourcePort && a?.destinationPort === b?.destinationPort)
+  );
+}
+
+/** Somebody else takes one of the ways, whole, and nobody says which. */
+function isUnseen(space: LoadSpace, { device, equalWays }: Hop): boolean {
+  return equalWays > 1 && space.choosesUnseen(device);
 }
 
 /**
@@ -203,30 +236,61 @@ function spread<Branch extends { readonly path: PacketPath }>(
   atEnd: (branch: Branch, amounts: Amounts) => Spread,
 ): Spread {
   const [first] = branches;
-  const hop = first?.path.hops[depth];
-  if (first === undefined || hop === undefined) return LOST;
-  if (hop.leftOn === undefined) return atEnd(first, amounts);
+  if (first === undefined) return LOST;
+  const hop = goingHop(branches, depth);
+  if (hop === undefined) return atEnd(first, amounts);
   const parts: Spread[] = [];
+  const ways = waysOf(branches, depth);
+  const unseen = isUnseen(space, hop);
+  const shares = unseen ? 1 : hop.equalWays;
   let position = 0;
-  for (const [link, onward] of waysOf(branches, depth)) {
+  for (const [link, onward] of ways) {
     const part: Amounts = {
-      there: portionOf(amounts.there, hop.equalWays, position),
-      back: portionOf(amounts.back, hop.equalWays, position),
+      there: portionOf(amounts.there, shares, position),
+      back: portionOf(amounts.back, shares, position),
     };
-    position += 1;
-    const choices = alternatives(onward, depth + 1).map((alike) =>
-      spread(space, alike, depth + 1, part, direction, atEnd),
-    );
-    parts.push(crossing(space, link, hop.device, oneOf(choices), direction));
+    if (!unseen) position += 1;
+    const next = alternatively(onward, depth + 1, (alike) => spread(space, alike, depth + 1, part, direction, atEnd));
+    parts.push(crossing(space, link, hop.device, next, direction));
   }
-  return together(parts);
+  const onward = unseen ? oneOf(parts) : together(parts);
+  return lossAt(space, hop, ways.size, branches, depth) === 'own share' ? onward : oneOf([onward, LOST]);
+}
+
+/** The hop at which branches go on; undefined where all of them end. */
+function goingHop(branches: readonly { readonly path: PacketPath }[], depth: number): Hop | undefined {
+  return branches.find(({ path }) => path.hops[depth]?.leftOn !== undefined)?.path.hops[depth];
+}
+
+/**
+ * Of branches that end where others go on: a way that takes no packet of this size has its share of the traffic, and
+ * that is lost. Where somebody chooses unseen, or every way is there, what ends is an alternative to what goes on.
+ */
+function lossAt(
+  space: LoadSpace,
+  hop: Hop,
+  ways: number,
+  branches: readonly { readonly path: PacketPath }[],
+  depth: number,
+): 'own share' | 'alternative' {
+  const ends = branches.some(({ path }) => path.hops[depth]?.leftOn === undefined);
+  return ends && (isUnseen(space, hop) || ways === hop.equalWays) ? 'alternative' : 'own share';
+}
+
+/** Branches whose packets differ at a depth exclude each other. */
+function alternatively<Branch extends { readonly path: PacketPath }>(
+  branches: readonly Branch[],
+  depth: number,
+  weigh: (alike: readonly Branch[]) => Spread,
+): Spread {
+  return oneOf(alternatives(branches, depth).map(weigh));
 }
 
 function portionOf(amount: number, ways: number, position: number): number {
   return Math.floor(amount / ways) + (position < amount % ways ? 1 : 0);
 }
 
-/** Branches that left on one link with different packets: parts of a pool. */
+/** Branches that left alike with different packets: parts of a pool, proxies that may be used, ports that stand for others. */
 function alternatives<Branch extends { readonly path: PacketPath }>(
   branches: readonly Branch[],
   depth: number,
@@ -243,8 +307,10 @@ function alternatives<Branch extends { readonly path: PacketPath }>(
   return [...groups.values()];
 }
 
-function packetKey({ source, destination }: Packet): string {
-  return `${source.bits}>${destination.bits}`;
+function packetKey({ source, destination, transport }: Packet): string {
+  const ports =
+    transport === undefined ? '' : `${transport.protocol} ${transport.sourcePort} ${transport.destinationPort}`;
+  return `${source.family} ${source.bits}>${destination.bits} ${ports}`;
 }
 
 function crossing(

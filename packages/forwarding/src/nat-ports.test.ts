@@ -24,7 +24,7 @@ interface Used {
 function used(text: string): Used {
   const compiled = compiledFrom(text);
   const data = roundTrips(compiled, converge(compiled.network));
-  const uses = sessionUses(compiled, data.roundTrips, branchesOver(compiled, data.space));
+  const uses = sessionUses(compiled, data.roundTrips, branchesOver(compiled, data.input));
   return {
     uses,
     pool: (name, assumptions) => {

@@ -11,12 +11,25 @@
  * How many sessions a user holds at a time is in none of the facts (ER-108 only warns of running out of ports). Without
  * `sessionsPerUser` a pool is therefore 'unknown', and the answer says how many sessions each user may hold.
  *
+ * A proxy opens a connection of its own for each of its clients', so their sessions count behind it as well.
+ *
  * Left out: time-outs of mappings, several devices behind one user, sessions of gateways and machines (`uncounted`).
  */
-import { type Family, formatPrefix, type Prefix, type PrefixSet, prefixSet, setSize, unionOf } from '@bothways/net';
+import {
+  type Family,
+  formatPrefix,
+  type Prefix,
+  type PrefixSet,
+  prefixContains,
+  prefixSet,
+  setSize,
+  unionOf,
+} from '@bothways/net';
 import type { CompiledNetwork, DeviceIx, Origin } from '@bothways/network';
+import type { Conversation } from './conversation.ts';
 import type { LoadInterval } from './load.ts';
 import type { BranchesOf } from './load-branches.ts';
+import { sameAddress } from './packet.ts';
 import type { Hop } from './path.ts';
 import type { RoundTrip } from './round-trip.ts';
 import { usersByPlace } from './traffic.ts';
@@ -98,7 +111,7 @@ export type ExhaustionVerdict = 'fits' | 'exhausted' | 'unknown';
 export function natPools({ network }: CompiledNetwork): readonly NatPool[] {
   const pools = new Map<string, NatPool>();
   for (const device of network.devices) {
-    for (const { pool, origins } of device.sourceNat) {
+    for (const { pool, origins } of [...device.sourceNat, ...(device.inboundSourceNat ?? [])]) {
       for (const family of [4, 6] as const) {
         const prefixes = pool.filter((each) => each.family === family);
         const name = poolName(device.name, prefixes);
@@ -124,9 +137,8 @@ export function sessionUses(
   const users = usersByPlace(compiled.estate);
   const groups = new Map<string, RoundTrip[]>();
   for (const trip of trips) {
-    const { by, site, flow } = trip.demand;
-    const starter = by === undefined || by.kind === 'servers' ? '' : by.name;
-    const key = [site.name, flow.id, starter].join('\n');
+    const { source, flow } = trip.demand;
+    const key = [source.name, flow.id, starterOf(trip.demand) ?? ''].join('\n');
     const held = groups.get(key);
     if (held === undefined) groups.set(key, [trip]);
     else held.push(trip);
@@ -134,10 +146,20 @@ export function sessionUses(
   return [...groups.values()].flatMap((members) => {
     const [first] = members;
     if (first === undefined) return [];
-    const { by, site, flow } = first.demand;
-    const count = by === undefined || by.kind === 'servers' ? (users.get(site.name) ?? 0) : 0;
-    return [sessionUse(compiled, site.name, flow.id, count, members, branchesOf)];
+    const { source, flow } = first.demand;
+    const count = starterOf(first.demand) === undefined ? (users.get(source.name) ?? 0) : 0;
+    return [sessionUse(compiled, source.name, flow.id, count, members, branchesOf)];
   });
+}
+
+/** What opens the sessions without a user: a gateway, a machine, Microsoft. Undefined: users do. */
+function starterOf({ written, source }: Conversation): string | undefined {
+  if (written.kind === 'demand') {
+    const { by } = written.demand;
+    return by === undefined || by.kind === 'servers' ? undefined : by.name;
+  }
+  const { kind } = written.inbound.from;
+  return kind === 'site' || kind === 'users' ? undefined : source.name;
 }
 
 /** `trips`: every round trip of one flow from one place. */
@@ -201,16 +223,25 @@ function countPassages(
   }
 }
 
+/** Pools of the rules by which the source was translated here, on the way out of a link or in by one. */
 function poolsAt({ network }: CompiledNetwork, hop: Hop): readonly string[] {
-  const isTranslated = hop.steps.some(({ kind }) => kind === 'translated');
-  if (!isTranslated || hop.leftOn === undefined) return [];
-  const { sourceNat, name } = deviceAt(network, hop.device);
-  const { family } = hop.packet.source;
-  for (const { link, pool } of sourceNat) {
-    const prefixes = pool.filter((each) => each.family === family);
-    if (link === hop.leftOn && prefixes.length > 0) return [poolName(name, prefixes)];
-  }
-  return [];
+  const { sourceNat, inboundSourceNat = [], name } = deviceAt(network, hop.device);
+  const rules = [
+    ...sourceNat.filter(({ link }) => link === hop.leftOn),
+    ...inboundSourceNat.filter(({ links }) => hop.arrivedOn !== undefined && links.includes(hop.arrivedOn)),
+  ];
+  return hop.steps.flatMap((step) => {
+    if (step.kind !== 'translated' || sameAddress(step.from.source, step.to.source)) return [];
+    const { source } = step.to;
+    const rule = rules.find(({ pool }) => pool.some((each) => prefixContains(each, source)));
+    if (rule === undefined) throw new Error(`a source became one of no pool at ${name}`);
+    return [
+      poolName(
+        name,
+        rule.pool.filter(({ family }) => family === source.family),
+      ),
+    ];
+  });
 }
 
 function tablesAt(hop: Hop): readonly string[] {

@@ -1,14 +1,8 @@
 /** One way of a packet: hops with what happened at each, and how it ended. */
-import type { Address } from '@bothways/net';
 import type { DeviceIx, LinkIx, Origin } from '@bothways/network';
 import type { FibEntry } from '@bothways/routing';
 import type { Disposition } from './disposition.ts';
-
-/** The fields of a packet that tables, filters and translation look at. */
-export interface Packet {
-  readonly source: Address;
-  readonly destination: Address;
-}
+import type { Packet } from './packet.ts';
 
 /** What a device did to the packet besides forwarding it. */
 export type Step =
@@ -17,6 +11,16 @@ export type Step =
   | { readonly kind: 'session-matched'; readonly stateGroup: string; readonly origins: readonly Origin[] }
   | { readonly kind: 'steered'; readonly edge: string; readonly origins: readonly Origin[] }
   | { readonly kind: 'translated'; readonly from: Packet; readonly to: Packet; readonly origins: readonly Origin[] }
+  /** A proxy ended the connection of `from` and started the one of `to`. */
+  | {
+      readonly kind: 'relayed';
+      readonly proxy: string;
+      readonly from: Packet;
+      readonly to: Packet;
+      readonly origins: readonly Origin[];
+    }
+  /** The link takes `bytes` at most; the sender was told and sends smaller packets from then on. */
+  | { readonly kind: 'path-mtu'; readonly link: LinkIx; readonly bytes: number; readonly origins: readonly Origin[] }
   | { readonly kind: 'dropped'; readonly because: Disposition; readonly origins: readonly Origin[] };
 
 export interface Hop {
@@ -39,6 +43,19 @@ export interface SessionState {
   readonly stateGroup: string;
   readonly before: Packet;
   readonly after: Packet;
+  /** Of the translation rules, or of the firewall where nothing was translated. */
+  readonly origins: readonly Origin[];
+}
+
+/**
+ * A choice that somebody other than the customer makes and that is not public: of several ways one is taken, and
+ * nobody outside knows which. Branches that agree on `node` and differ in `pick` exclude each other.
+ */
+export interface Choice {
+  readonly node: string;
+  readonly pick: string;
+  /** What is not known, in words, with the fact behind it. */
+  readonly because: string;
 }
 
 export interface PacketPath {
@@ -47,6 +64,8 @@ export interface PacketPath {
   /** The packet as it ended: after all translations. */
   readonly last: Packet;
   readonly sessions: readonly SessionState[];
+  /** What was chosen on the way by others than the customer; empty: the path is really used. */
+  readonly choices: readonly Choice[];
 }
 
 /** The hop at which the path ended. */

@@ -23,7 +23,7 @@ function bandwidthOf(text: string, minimum: number, flows: readonly string[]): r
   const compiled = compiledFrom(text);
   const data = roundTrips(compiled, converge(compiled.network));
   const trips = data.roundTrips.filter(({ demand }) => flows.includes(demand.flow.id));
-  return decideBandwidth(compiled, loadSpace(compiled), minimum, trips, branchesOver(compiled, data.space));
+  return decideBandwidth(compiled, loadSpace(compiled), minimum, trips, branchesOver(compiled, data.input));
 }
 
 const contoso = shippedEstate('examples/contoso');

@@ -21,8 +21,9 @@ import {
   rounded,
 } from './quality-latency.ts';
 import { connectionThroughput, UNSCALED_WINDOW_BYTES } from './quality-throughput.ts';
-import type { RoundTrip, Way } from './round-trip.ts';
+import type { RoundTrip } from './round-trip.ts';
 import { linkAt } from './walk.ts';
+import type { Way } from './ways.ts';
 import { bitsInUse } from './whole-bits.ts';
 
 export interface PathQuality {

@@ -138,6 +138,9 @@ describe('more equal branches than are followed', () => {
         originations: [],
         sourceFilters: [],
         sourceNat: [],
+        destinationNat: [],
+        inboundSourceNat: [],
+        steering: [],
         firewall: undefined,
       };
     });
@@ -148,7 +151,7 @@ describe('more equal branches than are followed', () => {
     return {
       ...base,
       network: { devices, links, sessions: [], policies: base.network.policies },
-      demands: { concrete: demands, skipped: [] },
+      demands: { concrete: demands, skipped: [], inbound: [] },
     };
   }
 

@@ -1,51 +1,45 @@
 /**
- * Round trips: for each demand, every address of its target, the way there and the way back.
+ * Round trips: for each conversation, every address of its two ends and every port, the way there and the way back.
  *
- * Addresses that take the same ways are one round trip; a demand has several only where parts of its target differ.
- * A round trip holds when the request and its answer arrive on every equal-cost branch; otherwise the first branch that
+ * What takes the same ways is one round trip; a conversation has several only where parts of it differ. A round trip
+ * holds when the request and its answer arrive on every branch that is really used; otherwise the first branch that
  * fails is the one shown.
  */
-import { type Family, type PrefixSet, prefixSet, setEquals, unionOf } from '@bothways/net';
-import type { CompiledNetwork, ConcreteDemand, Device, Link } from '@bothways/network';
+import { type Family, type PrefixSet, setEquals, unionOf } from '@bothways/net';
+import type { CompiledNetwork, ConcreteDemand, Network, PortRange } from '@bothways/network';
 import type { ControlPlane } from '@bothways/routing';
 import { AddressSpace, type Piece } from './address-space.ts';
-import { type Disposition, outcomeOf } from './disposition.ts';
-import { lastHop, type Packet, type PacketPath } from './path.ts';
-import { deviceAt, linkAt, type Subject, type WalkInput, walkAnswer, walkRequest } from './walk.ts';
-
-/** How a path crosses the border of the customer: over a circuit, an internet edge, or not at all. */
-export type Via =
-  | { readonly kind: 'expressroute'; readonly name: string }
-  | { readonly kind: 'internet'; readonly name: string }
-  | { readonly kind: 'internal' };
-
-export interface Way {
-  readonly path: PacketPath;
-  readonly disposition: Disposition;
-  readonly via: Via;
-}
-
-/** Symmetry at three depths; harmless asymmetry has `edge` false or `hops` false while the round trip holds. */
-export interface Symmetry {
-  readonly edge: boolean;
-  readonly statefulDevices: boolean;
-  readonly hops: boolean;
-}
+import { type Branch, branchesOf } from './branches.ts';
+import { type Conversation, conversationsOf, outbound } from './conversation.ts';
+import { stateOf } from './network-state.ts';
+import type { Packet } from './packet.ts';
+import { disjoint, type PortClass, portClasses } from './port-classes.ts';
+import { type TripOutcome, type Verdict, verdictOf } from './possibilities.ts';
+import { type ChooseProxy, proxyBySteering, type Route, routesOf } from './relay.ts';
+import type { ExhaustedPool } from './translation.ts';
+import { deviceAt } from './walk.ts';
+import type { WalkInput } from './walk-input.ts';
+import { type Asymmetry, asymmetryOf, type Symmetry, symmetryOf, type Via, viaText, type Way } from './ways.ts';
 
 export interface RoundTrip {
-  /** The demand's id; '#2', '#3' … where parts of the target behave differently. */
+  /** The conversation's id; '#2', '#3' … where parts of it behave differently. */
   readonly id: string;
-  readonly demand: ConcreteDemand;
+  readonly demand: Conversation;
   readonly family: Family;
-  /** Client addresses this verdict covers; the round trips of a demand are a partition of clients and target. */
+  /** Addresses that open the session; the round trips of a conversation are a partition of openers, targets and ports. */
   readonly sources: PrefixSet;
   /** Destination addresses this verdict covers. */
   readonly covers: PrefixSet;
-  readonly outcome: 'holds' | 'broken' | 'unknown';
+  /** Ports of the service this verdict covers; empty where nobody says which. */
+  readonly ports: readonly PortRange[];
+  readonly outcome: TripOutcome;
+  /** Of an unknown outcome: what is not known, with the fact behind it. */
+  readonly because: string | undefined;
   readonly forward: Way;
   /** Undefined when the request did not arrive. */
   readonly back: Way | undefined;
   readonly symmetry: Symmetry;
+  readonly asymmetry: Asymmetry;
   /** Request branches times answer branches that were followed. */
   readonly branches: number;
   /** Where else a branch goes: other circuits or edges than the ones shown. */
@@ -54,161 +48,171 @@ export interface RoundTrip {
 
 export interface DataPlane {
   readonly space: AddressSpace;
+  readonly input: WalkInput;
   readonly roundTrips: readonly RoundTrip[];
 }
 
-export function roundTrips(compiled: CompiledNetwork, plane: ControlPlane): DataPlane {
-  const space = new AddressSpace(plane, compiled.network);
-  const input: WalkInput = { network: compiled.network, space };
-  return { space, roundTrips: compiled.demands.concrete.flatMap((demand) => tripsOf(compiled, input, demand)) };
+export interface RoundTripOptions {
+  /** Which proxy clients use; absent: what steering says. */
+  readonly chooseProxy?: ChooseProxy;
+  readonly exhausted?: readonly ExhaustedPool[];
 }
 
-/** The round trips of one demand that the estate need not contain: what the trace command asks for. */
-export function roundTripsOf(
-  compiled: CompiledNetwork,
+/** Everything that the estate communicates, both ways. */
+export function roundTrips(compiled: CompiledNetwork, plane: ControlPlane, options: RoundTripOptions = {}): DataPlane {
+  const space = new AddressSpace(plane, compiled.network);
+  const input: WalkInput = walkInput(compiled, plane, space, options);
+  const all = conversationsOf(compiled).flatMap((each) => roundTripsOf(compiled, input, each, options));
+  return { space, input, roundTrips: all };
+}
+
+export function walkInput(
+  { network }: CompiledNetwork,
+  plane: ControlPlane,
   space: AddressSpace,
+  { exhausted }: RoundTripOptions = {},
+): WalkInput {
+  return { network, space, state: stateOf(network, plane), ...(exhausted === undefined ? {} : { exhausted }) };
+}
+
+/** The round trips of a demand that the estate need not contain: what the trace command asks for. */
+export function roundTripsOfDemand(
+  compiled: CompiledNetwork,
+  { input }: DataPlane,
   demand: ConcreteDemand,
 ): readonly RoundTrip[] {
-  return tripsOf(compiled, { network: compiled.network, space }, demand);
+  return roundTripsOf(compiled, input, outbound(compiled, demand));
 }
 
-/** Targets that may well be some public host which nobody announced by name. */
-const ANYWHERE: ReadonlySet<string> = new Set(['public-internet', 'any']);
-
-interface Branch {
-  readonly forward: Way;
-  readonly back: Way | undefined;
-  readonly outcome: RoundTrip['outcome'];
-}
-
-function tripsOf(compiled: CompiledNetwork, input: WalkInput, demand: ConcreteDemand): readonly RoundTrip[] {
-  const home = compiled.siteRouters.get(demand.site.name);
-  if (home === undefined) throw new Error(`site '${demand.site.name}' has no router`);
-  const trips: { readonly key: string; trip: RoundTrip }[] = [];
-  for (const source of demand.sources) {
-    const family = source.family;
-    for (const from of input.space.pieces(prefixSet([source]), family)) {
-      for (const [key, alike] of alikeFrom(input, demand, home, from)) {
-        const at = trips.findIndex((held) => held.key === key && setEquals(held.trip.covers, alike.covers));
-        const same = trips[at];
-        if (same !== undefined) {
-          same.trip = { ...same.trip, sources: unionOf(same.trip.sources, from.set) };
-          continue;
-        }
-        const { branches, covers } = alike;
-        const shown = branches.find((branch) => branch.outcome !== 'holds') ?? branches[0];
-        if (shown === undefined) throw new Error(`no branch for ${demand.id}`);
-        const trip: RoundTrip = {
-          id: trips.length === 0 ? demand.id : `${demand.id}#${trips.length + 1}`,
-          demand,
-          family,
-          sources: from.set,
-          covers,
-          outcome: worst(branches),
-          forward: shown.forward,
-          back: shown.back,
-          symmetry: symmetryOf(input, shown),
-          branches: branches.length,
-          otherVias: otherVias(branches, shown),
-        };
-        trips.push({ key, trip });
+/** The round trips of one conversation. */
+export function roundTripsOf(
+  compiled: CompiledNetwork,
+  input: WalkInput,
+  conversation: Conversation,
+  { chooseProxy = proxyBySteering(compiled) }: RoundTripOptions = {},
+): readonly RoundTrip[] {
+  const classes = portClasses(compiled.network, conversation.ports).map((ports) => ({
+    ...ports,
+    routes: routesOf(compiled, conversation, ports.protocol, chooseProxy),
+  }));
+  const parts: Part[] = [];
+  for (const family of [4, 6] as const) {
+    for (const from of input.space.pieces(conversation.source.set, family)) {
+      for (const part of partsFrom(input, conversation, classes, from)) {
+        const same = parts.find(
+          (each) => each.key === part.key && setEquals(each.covers, part.covers) && samePorts(each.ports, part.ports),
+        );
+        if (same === undefined) parts.push(part);
+        else same.sources = unionOf(same.sources, part.sources);
       }
     }
   }
-  return trips.map(({ trip }) => trip);
+  return parts.map((part, at) => tripOf(input.network, conversation, part, at));
 }
 
-interface Alike {
+/** Every branch of a packet that stands for a round trip, the shown one among them: for whoever weighs them. */
+export function branchesOfTrip(
+  compiled: CompiledNetwork,
+  input: WalkInput,
+  trip: RoundTrip,
+  { chooseProxy = proxyBySteering(compiled) }: RoundTripOptions = {},
+): readonly Branch[] {
+  const { demand, family } = trip;
+  const [from] = input.space.pieces(trip.sources, family);
+  const [to] = input.space.pieces(trip.covers, family);
+  const [ports] = portClasses(compiled.network, trip.ports);
+  if (from === undefined || to === undefined || ports === undefined) throw new Error(`${trip.id} covers nothing`);
+  const routes = routesOf(compiled, demand, ports.protocol, chooseProxy);
+  return followed(input, demand, { ...ports, routes }, from, to);
+}
+
+/** Openers, targets and ports that behave alike. */
+interface Part {
+  readonly key: string;
+  readonly family: Family;
   readonly branches: readonly Branch[];
-  covers: PrefixSet;
+  readonly verdict: Verdict;
+  readonly covers: PrefixSet;
+  sources: PrefixSet;
+  ports: readonly PortRange[];
 }
 
-/** The target as one piece of the clients sees it: the parts that behave alike, by signature. */
-function alikeFrom(input: WalkInput, demand: ConcreteDemand, home: number, from: Piece): ReadonlyMap<string, Alike> {
-  const groups = new Map<string, Alike>();
-  for (const to of input.space.pieces(demand.target.set, from.family)) {
-    const packet: Packet = { source: from.representative, destination: to.representative };
-    const branches = followed(input, demand, home, packet);
-    const key = `${from.family} ${branches.map((branch) => signature(input, branch)).join(' | ')}`;
-    const same = groups.get(key);
-    if (same === undefined) groups.set(key, { branches, covers: to.set });
-    else same.covers = unionOf(same.covers, to.set);
-  }
-  return groups;
+interface RoutedPorts extends PortClass {
+  readonly routes: readonly Route[];
 }
 
-function followed(input: WalkInput, demand: ConcreteDemand, home: number, packet: Packet): readonly Branch[] {
-  const branches: Branch[] = [];
-  for (const path of walkRequest(input, home, packet, subjectOf(demand))) {
-    const forward = arrival(input, path, ({ half }) => half === 'microsoft' || ANYWHERE.has(demand.target.id));
-    if (forward.disposition !== 'delivered') {
-      branches.push({ forward, back: undefined, outcome: outcomeOf(forward.disposition) });
-      continue;
+/** What one piece of the openers sees: parts by target, then by ports. */
+function partsFrom(
+  input: WalkInput,
+  conversation: Conversation,
+  classes: readonly RoutedPorts[],
+  from: Piece,
+): readonly Part[] {
+  const parts: Part[] = [];
+  const { family, set: sources } = from;
+  const target = conversation.target.set;
+  for (const ports of classes) {
+    const groups = new Map<string, { readonly branches: readonly Branch[]; readonly pieces: Piece[] }>();
+    for (const to of input.space.pieces(target, family)) {
+      const branches = followed(input, conversation, ports, from, to);
+      if (branches.length === 0) continue;
+      const key = `${family} ${branches.map((branch) => signature(input.network, branch)).join(' | ')}`;
+      const same = groups.get(key);
+      if (same === undefined) groups.set(key, { branches, pieces: [to] });
+      else same.pieces.push(to);
     }
-    const answer: Packet = { source: path.last.destination, destination: path.last.source };
-    for (const returned of walkAnswer(input, lastHop(path).device, answer, path.sessions)) {
-      const back = arrival(input, returned, ({ ix }) => ix === home);
-      branches.push({ forward, back, outcome: outcomeOf(back.disposition) });
+    for (const [key, { branches, pieces }] of groups) {
+      const covers = input.space.together(target, family, pieces);
+      const same = parts.find((each) => each.key === key && setEquals(each.covers, covers));
+      if (same !== undefined) same.ports = disjoint([...same.ports, ...ports.ports]);
+      else parts.push({ key, family, branches, verdict: verdictOf(branches), sources, covers, ports: ports.ports });
+    }
+  }
+  return parts;
+}
+
+/** Every branch of a packet of these pieces and ports, by every route that it may take. */
+function followed(
+  input: WalkInput,
+  conversation: Conversation,
+  { transports, routes }: RoutedPorts,
+  from: Piece,
+  to: Piece,
+): readonly Branch[] {
+  const branches: Branch[] = [];
+  for (const route of routes) {
+    for (const transport of transports) {
+      const packet: Packet = { source: from.representative, destination: to.representative, transport };
+      branches.push(...branchesOf(input, conversation, route, packet));
     }
   }
   return branches;
 }
 
-function subjectOf(demand: ConcreteDemand): Subject {
-  const main = demand.ports?.[0] ?? demand.flow.ports[0];
-  const port = main === undefined ? undefined : { protocol: main.protocol, port: main.first };
-  return { flow: demand.flow.id, port };
-}
-
-/**
- * A packet that ends at the catch-all of the public internet, or at the wrong device, did not arrive: nobody announced
- * its destination there.
- */
-function arrival(input: WalkInput, path: PacketPath, isRight: (device: Device) => boolean): Way {
-  const via = viaOf(input, path);
-  if (path.disposition !== 'delivered') return { path, disposition: path.disposition, via };
-  if (isRight(deviceAt(input.network, lastHop(path).device))) return { path, disposition: 'delivered', via };
-  const hops = path.hops.map((hop, position) =>
-    position === path.hops.length - 1
-      ? { ...hop, steps: [...hop.steps, { kind: 'dropped' as const, because: 'no-route' as const, origins: [] }] }
-      : hop,
-  );
-  return { path: { ...path, hops, disposition: 'no-route' }, disposition: 'no-route', via };
-}
-
-/** The first circuit or internet edge that the path touches. */
-function viaOf(input: WalkInput, path: PacketPath): Via {
-  let seenInternet = false;
-  for (const hop of path.hops) {
-    for (const link of crossed(input, hop.leftOn)) {
-      if (link.kind === 'circuit') return { kind: 'expressroute', name: link.owner ?? link.name };
-      if (link.kind === 'internet' && link.owner !== undefined) return { kind: 'internet', name: link.owner };
-      if (link.kind === 'internet') seenInternet = true;
-    }
-  }
-  return seenInternet ? { kind: 'internet', name: 'direct' } : { kind: 'internal' };
-}
-
-function crossed(input: WalkInput, link: number | undefined): readonly Link[] {
-  return link === undefined ? [] : [linkAt(input.network, link)];
-}
-
-function symmetryOf(input: WalkInput, branch: Branch): Symmetry {
-  const { forward, back } = branch;
-  if (back === undefined) return { edge: false, statefulDevices: false, hops: false };
-  const there = forward.path.hops.map((hop) => hop.device);
-  const here = back.path.hops.map((hop) => hop.device).toReversed();
-  const stateful = (devices: readonly number[]): string =>
-    devices.filter((ix) => deviceAt(input.network, ix).firewall?.stateful === true).join();
+function tripOf(network: Network, conversation: Conversation, part: Part, at: number): RoundTrip {
+  const { branches, verdict, family, sources, covers, ports } = part;
+  const shown =
+    branches.find((branch) => branch.outcome === verdict.outcome) ??
+    branches.find((branch) => branch.outcome !== 'holds') ??
+    branches[0];
+  if (shown === undefined) throw new Error(`no branch for ${conversation.id}`);
+  const symmetry = symmetryOf(network, shown.forward, shown.back);
   return {
-    edge: viaText(forward.via) === viaText(back.via),
-    statefulDevices: stateful(there) === stateful(here),
-    hops: there.join() === here.join(),
+    id: at === 0 ? conversation.id : `${conversation.id}#${at + 1}`,
+    demand: conversation,
+    family,
+    sources,
+    covers,
+    ports,
+    outcome: verdict.outcome,
+    because: verdict.because,
+    forward: shown.forward,
+    back: shown.back,
+    symmetry,
+    asymmetry: asymmetryOf(symmetry, shown.forward, shown.back),
+    branches: branches.length,
+    otherVias: otherVias(branches, shown),
   };
-}
-
-export function viaText(via: Via): string {
-  return via.kind === 'internal' ? 'internal' : `${via.kind}:${via.name}`;
 }
 
 function otherVias(branches: readonly Branch[], shown: Branch): readonly Via[] {
@@ -223,26 +227,32 @@ function otherVias(branches: readonly Branch[], shown: Branch): readonly Via[] {
   return [...others.values()];
 }
 
-function worst(branches: readonly Branch[]): RoundTrip['outcome'] {
-  if (branches.some((branch) => branch.outcome === 'broken')) return 'broken';
-  return branches.some((branch) => branch.outcome === 'unknown') ? 'unknown' : 'holds';
+function samePorts(a: readonly PortRange[], b: readonly PortRange[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every((each, at) => {
+      const other = b[at];
+      return each.protocol === other?.protocol && each.first === other.first && each.last === other.last;
+    })
+  );
 }
 
 /**
  * Branches with equal signatures tell the customer the same story. Where Microsoft delivers inside its network is not
  * part of it: a region and a service that shares its addresses are one answer.
  */
-function signature(input: WalkInput, branch: Branch): string {
-  return [branch.forward, branch.back].map((way) => waySignature(input, way)).join('<');
+function signature(network: Network, branch: Branch): string {
+  const unknown = branch.outcome === 'unknown' ? '?' : '';
+  return `${waySignature(network, branch.forward)}<${waySignature(network, branch.back)}${unknown}`;
 }
 
-function waySignature(input: WalkInput, way: Way | undefined): string {
+function waySignature(network: Network, way: Way | undefined): string {
   if (way === undefined) return '';
-  const hops = way.path.hops
-    .filter((hop) => {
-      const { half, role } = deviceAt(input.network, hop.device);
-      return half !== 'microsoft' || role === 'msee' || hop.steps.some((step) => step.kind === 'dropped');
-    })
-    .map((hop) => `${hop.device}/${hop.leftOn ?? ''}:${hop.steps.map((step) => step.kind).join('+')}`);
-  return `${way.disposition} ${viaText(way.via)}@${hops.join('>')}`;
+  let text = `${way.disposition} ${viaText(way.via)}@`;
+  for (const hop of way.path.hops) {
+    const { half, role } = deviceAt(network, hop.device);
+    if (half === 'microsoft' && role !== 'msee' && !hop.steps.some((step) => step.kind === 'dropped')) continue;
+    text += `${hop.device}/${hop.leftOn ?? ''}:${hop.steps.map((step) => step.kind).join('+')}>`;
+  }
+  return text;
 }

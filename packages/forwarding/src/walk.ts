@@ -1,43 +1,75 @@
 /**
  * One packet through the network, on every equal-cost branch.
  *
- * Per device, in this order: source filter of the link it arrived on, stateful firewall (an answer must match a session;
- * a request passes the rules, or starts inside), translation back of an answer, policy route of a request, longest match,
- * translation of a request on the way out. This is the order of the Linux kernel (conntrack before the routing decision, source NAT after it), and of the
- * firewalls the estate describes.
+ * Per device, in this order: source filter of the link it arrived on; firewall (see firewall.ts: an answer must match a
+ * session where state is kept, a request must be allowed to start one); translation back of an answer; translation of a
+ * request's destination; longest match, or the policy route of a request; size of the packet against the link; translation
+ * of a request's source on the way out. This is the order of the Linux kernel (conntrack and destination translation
+ * before the routing decision, source translation after it), and of the firewalls the estate describes.
  *
- * Left out: ports and port capacity, destination NAT, proxies, MTU, ICMP errors.
+ * Equal-cost ways are all used: by the customer's devices, and by Microsoft, which shares traffic to the customer over up
+ * to four equal circuits (ER-035). The internet and the cloud of a WAN provider are one device each here and many in
+ * truth: which of several equal ways they take is nobody's promise, so one of them is taken and it is not known which. The
+ * branches remember their choice (see possibilities.ts).
+ *
+ * Left out: fragments (packets carry "don't fragment", RFC 1191), IP options, multicast.
  */
-import { type Address, compareAddresses, type Prefix, type PrefixSet, prefixSet, setHas } from '@bothways/net';
-import type { Device, DeviceIx, FirewallPolicyRule, Link, LinkIx, Network, SteeringRule } from '@bothways/network';
-import type { FibEntry } from '@bothways/routing';
-import type { AddressSpace } from './address-space.ts';
+import { setHas } from '@bothways/net';
+import type { Device, DeviceIx, Link, LinkIx, Network, Origin, SteeringRule } from '@bothways/network';
+import type { FibEntry, Hop as NextHop } from '@bothways/routing';
+import type { Piece } from './address-space.ts';
 import type { Disposition } from './disposition.ts';
-import type { Hop, Packet, PacketPath, SessionState, Step } from './path.ts';
+import { answerDeniedBy, requestDeniedBy } from './firewall.ts';
+import { errorReturns, LARGEST_PACKET } from './mtu.ts';
+import { answerTo, isAnswerTo, type Packet, samePacket } from './packet.ts';
+import type { Choice, Hop, PacketPath, SessionState, Step } from './path.ts';
+import { insideAny, setOf } from './prefix-lists.ts';
+import { destinationRule, sourceRule, translates } from './translation.ts';
+import type { WalkInput } from './walk-input.ts';
 
 /** Branches of one packet that are followed before the answer becomes 'too-many-branches'. */
-const MAXIMUM_BRANCHES = 256;
+export const MAXIMUM_BRANCHES = 256;
 
-export interface WalkInput {
-  readonly network: Network;
-  readonly space: AddressSpace;
-}
-
-/** What a request is about besides its addresses; answers need none of it. */
+/** What a request is about besides its packet; answers need none of it. */
 export interface Subject {
-  /** Id of the flow: steering chooses by it. */
-  readonly flow: string;
-  /** The main port of the flow; undefined: rules that name ports do not fit. */
-  readonly port: { readonly protocol: 'tcp' | 'udp'; readonly port: number } | undefined;
+  /** Id of the flow: steering chooses by it. Undefined: only rules for every flow fit, as on the way to a proxy. */
+  readonly flow: string | undefined;
 }
 
-interface Position {
-  readonly device: DeviceIx;
-  readonly arrivedOn: LinkIx | undefined;
-  readonly packet: Packet;
-  readonly hops: readonly Hop[];
-  readonly sessions: readonly SessionState[];
+type Errand =
+  | { readonly kind: 'request'; readonly subject: Subject; readonly start: DeviceIx; readonly sent: Packet }
+  | {
+      readonly kind: 'answer';
+      readonly sessions: readonly SessionState[];
+      readonly start: DeviceIx;
+      readonly sent: Packet;
+    };
+
+/**
+ * A packet under way, with the path that it has left so far. The lists are its own: as long as there is one way on, the
+ * walker moves and nothing is copied; a branch gets copies.
+ */
+interface Walker {
+  device: DeviceIx;
+  arrivedOn: LinkIx | undefined;
+  packet: Packet;
+  /** Largest size that the sender uses on this way. */
+  size: number;
+  /** It entered Microsoft's half over Microsoft peering. */
+  cameByCircuit: boolean;
+  hops: Hop[];
+  sessions: SessionState[];
+  choices: Choice[];
 }
+
+/** A branch in waiting, or one that ended where it would have left a device. */
+interface Waiting {
+  readonly walker: Walker;
+  readonly path: PacketPath | undefined;
+}
+
+/** What a step of a walker comes to: it moved on, its path ended, or it has become several. */
+type Moved = undefined | PacketPath | readonly Waiting[];
 
 /** A request: opens sessions on the stateful devices it passes. */
 export function walkRequest(
@@ -46,7 +78,7 @@ export function walkRequest(
   packet: Packet,
   subject: Subject,
 ): readonly PacketPath[] {
-  return walk(input, start, packet, { kind: 'request', subject });
+  return walk(input, { kind: 'request', subject, start, sent: packet });
 }
 
 /** An answer to a request that left these sessions behind. */
@@ -56,221 +88,366 @@ export function walkAnswer(
   packet: Packet,
   sessions: readonly SessionState[],
 ): readonly PacketPath[] {
-  return walk(input, start, packet, { kind: 'answer', sessions });
+  return walk(input, { kind: 'answer', sessions, start, sent: packet });
 }
 
-type Errand =
-  | { readonly kind: 'request'; readonly subject: Subject }
-  | { readonly kind: 'answer'; readonly sessions: readonly SessionState[] };
+const NO_STEPS: readonly Step[] = [];
+const NO_ORIGINS: readonly Origin[] = [];
 
-function walk(input: WalkInput, start: DeviceIx, packet: Packet, errand: Errand): readonly PacketPath[] {
+function walk(input: WalkInput, errand: Errand): readonly PacketPath[] {
   const paths: PacketPath[] = [];
-  const open: Position[] = [{ device: start, arrivedOn: undefined, packet, hops: [], sessions: [] }];
-  for (let position = open.pop(); position !== undefined; position = open.pop()) {
+  let walker: Walker | undefined = {
+    device: errand.start,
+    arrivedOn: undefined,
+    packet: errand.sent,
+    size: LARGEST_PACKET,
+    cameByCircuit: false,
+    hops: [],
+    sessions: [],
+    choices: [],
+  };
+  const open: Waiting[] = [];
+  while (walker !== undefined) {
     if (paths.length + open.length >= MAXIMUM_BRANCHES) {
-      paths.push(ended(position, [], undefined, position.packet, 'too-many-branches'));
+      paths.push(ended(walker, NO_STEPS, undefined, walker.packet, 'too-many-branches'));
       break;
     }
-    const visit = visitDevice(input, position, errand);
-    if (visit.kind === 'end') paths.push(visit.path);
-    // Pushed in reverse, so that the first branch of the table is followed first.
-    else open.push(...visit.onward.toReversed());
+    let moved: Moved = undefined;
+    while (moved === undefined) moved = visit(input, walker, errand);
+    if (isFork(moved)) {
+      // In reverse, so that the first branch of the table is followed first.
+      for (let at = moved.length - 1; at >= 0; at--) {
+        const branch = moved[at];
+        if (branch !== undefined) open.push(branch);
+      }
+    } else paths.push(moved);
+    walker = undefined;
+    while (walker === undefined) {
+      const next = open.pop();
+      if (next === undefined) break;
+      if (next.path !== undefined) paths.push(next.path);
+      else walker = next.walker;
+    }
   }
   return paths;
 }
 
-type Visit =
-  | { readonly kind: 'end'; readonly path: PacketPath }
-  | { readonly kind: 'onward'; readonly onward: readonly Position[] };
+function isFork(moved: PacketPath | readonly Waiting[]): moved is readonly Waiting[] {
+  return Array.isArray(moved);
+}
 
-function visitDevice(input: WalkInput, position: Position, errand: Errand): Visit {
-  const device = deviceAt(input.network, position.device);
-  const steps: Step[] = [];
-  let packet = position.packet;
-  const end = (disposition: Disposition, entry?: FibEntry): Visit => ({
-    kind: 'end',
-    path: ended(position, steps, entry, packet, disposition),
-  });
-  const drop = (because: Disposition, origins: Device['origins'], entry?: FibEntry): Visit => {
-    steps.push({ kind: 'dropped', because, origins });
-    return end(because, entry);
-  };
-
-  if (position.hops.some((hop) => hop.device === device.ix && samePacket(hop.packet, packet))) {
-    return drop('loop', []);
+/** Takes a packet into a device and, where there is a way, out of it. */
+function visit(input: WalkInput, walker: Walker, errand: Errand): Moved {
+  const { network, state, space } = input;
+  const device = deviceAt(network, walker.device);
+  const { arrivedOn, hops } = walker;
+  let { packet } = walker;
+  for (let at = hops.length - 1; at >= 0; at--) {
+    const hop = hops[at];
+    if (hop?.device === device.ix && samePacket(hop.packet, packet)) {
+      return dropped(walker, undefined, undefined, packet, 'loop', NO_ORIGINS);
+    }
   }
-  const filter = device.sourceFilters.find((each) => each.link === position.arrivedOn);
-  if (filter !== undefined) {
-    if (!insideAny(filter.permit, packet.source)) return drop('refused-at-microsoft-edge', filter.origins);
-    steps.push({ kind: 'source-accepted', origins: filter.origins });
+  if (arrivedOn === undefined && !state.isDeviceUp(device.ix)) {
+    return dropped(walker, undefined, undefined, packet, 'device-down', device.origins);
+  }
+  let steps: Step[] | undefined;
+  for (const filter of device.sourceFilters) {
+    if (filter.link !== arrivedOn) continue;
+    if (!insideAny(filter.permit, packet.source)) {
+      return dropped(walker, steps, undefined, packet, 'refused-at-microsoft-edge', filter.origins);
+    }
+    steps = [{ kind: 'source-accepted', origins: filter.origins }];
+    break;
   }
 
-  const firewall = device.firewall;
-  const keepsState = firewall?.stateful === true || device.sourceNat.length > 0;
-  const sessions = [...position.sessions];
-  if (errand.kind === 'answer' && keepsState) {
-    const group = firewall?.stateGroup ?? device.name;
-    const session = errand.sessions.find((each) => each.stateGroup === group && isAnswerTo(packet, each.after));
-    if (session === undefined && firewall?.stateful === true) return drop('no-state', firewall.origins);
-    if (session !== undefined) {
-      steps.push({ kind: 'session-matched', stateGroup: group, origins: firewall?.origins ?? device.origins });
-      const inner: Packet = { source: packet.source, destination: session.before.source };
-      if (!samePacket(inner, packet)) {
-        steps.push({ kind: 'translated', from: packet, to: inner, origins: [] });
-        packet = inner;
+  const { firewall } = device;
+  if (errand.kind === 'request') {
+    if (firewall !== undefined && arrivedOn !== undefined) {
+      const denied = requestDeniedBy(firewall, arrivedOn, packet);
+      if (denied !== undefined) return dropped(walker, steps, undefined, packet, 'denied', denied);
+    }
+    const rule = destinationRule(device, arrivedOn, packet);
+    if (rule !== undefined) {
+      const to: Packet = { source: packet.source, destination: rule.insideAddress, transport: packet.transport };
+      steps = noted(steps, { kind: 'translated', from: packet, to, origins: rule.origins });
+      packet = to;
+    }
+  } else {
+    if (firewall?.stateful === false && arrivedOn !== undefined) {
+      const denied = answerDeniedBy(firewall, arrivedOn, packet);
+      if (denied !== undefined) return dropped(walker, steps, undefined, packet, 'denied', denied);
+    }
+    if (firewall?.stateful === true || translates(device)) {
+      const stateGroup = firewall?.stateGroup ?? device.name;
+      const session = sessionOf(errand.sessions, stateGroup, packet);
+      if (session !== undefined) {
+        steps = noted(steps, { kind: 'session-matched', stateGroup, origins: firewall?.origins ?? device.origins });
+        const { before, after } = session;
+        if (before !== after) {
+          const inner = answerTo(before);
+          if (!samePacket(inner, packet)) {
+            steps.push({ kind: 'translated', from: packet, to: inner, origins: session.origins });
+            packet = inner;
+          }
+        }
+      } else if (firewall?.stateful === true) {
+        return dropped(walker, steps, undefined, packet, 'no-state', firewall.origins);
       }
     }
   }
-  if (errand.kind === 'request' && firewall !== undefined && position.arrivedOn !== undefined) {
-    const fromInside = firewall.inside.includes(position.arrivedOn);
-    const rule = firewall.rules?.find((each) => ruleFits(each, fromInside, packet, errand.subject));
-    if (rule?.action === 'deny') return drop('denied', rule.origins);
-    const permitted = firewall.permitInbound.some((each) => insideAny(each.destinations, packet.destination));
-    if (rule === undefined && !fromInside && !permitted) return drop('denied', firewall.origins);
+
+  const entry = space.entry(device.ix, packet.destination.family, space.atomOf(packet.destination));
+  if (entry?.action.kind === 'deliver') {
+    if (errand.kind === 'answer') return ended(walker, steps ?? NO_STEPS, entry, packet, 'delivered');
+    return sendOn(input, walker, device, packet, steps, entry, undefined, 1);
   }
-  const family = packet.destination.family;
-  const entry = input.space.entry(device.ix, family, input.space.atomOf(packet.destination));
-  if (entry?.action.kind === 'deliver') return end('delivered', entry);
-  const steering = errand.kind === 'request' ? steeringOf(device, position, packet, errand.subject) : undefined;
-  if (steering !== undefined) steps.push({ kind: 'steered', edge: steering.edge, origins: steering.origins });
-  else if (entry === undefined) return drop('no-route', []);
-  else if (entry.action.kind === 'discard') return drop('discarded', entry.origins, entry);
-  const ways = steering !== undefined ? [steering.next] : entry?.action.kind === 'forward' ? entry.action.next : [];
-  const onward: Position[] = [];
-  for (const way of ways) {
-    for (const outgoing of leave(input, device, way.link, packet, errand.kind === 'request', steps, sessions)) {
-      onward.push({
-        device: way.device,
-        arrivedOn: way.link,
-        packet: outgoing.packet,
-        hops: [
-          ...position.hops,
-          {
-            device: device.ix,
-            arrivedOn: position.arrivedOn,
-            leftOn: way.link,
-            packet: position.packet,
-            steps: outgoing.steps,
-            entry: steering === undefined ? entry : undefined,
-            equalWays: ways.length,
-          },
-        ],
-        sessions: outgoing.sessions,
-      });
+  if (errand.kind === 'request' && device.steering !== undefined) {
+    const steering = steeringOf(input, device, arrivedOn, packet, errand.subject);
+    if (steering !== undefined) {
+      steps = noted(steps, { kind: 'steered', edge: steering.edge, origins: steering.origins });
+      return leave(input, walker, errand, device, packet, steps, undefined, steering.next, 1);
     }
   }
-  return { kind: 'onward', onward };
-}
-
-/** The policy route for this request; one that would send it back where it came from does not count. */
-function steeringOf(device: Device, position: Position, packet: Packet, subject: Subject): SteeringRule | undefined {
-  return device.steering?.find(
-    (rule) =>
-      (rule.flows === 'all' || rule.flows.includes(subject.flow)) &&
-      rule.next.link !== position.arrivedOn &&
-      insideAny(rule.sources, packet.source),
-  );
-}
-
-/** Rules are judged for the main port of the flow. */
-function ruleFits(rule: FirewallPolicyRule, fromInside: boolean, packet: Packet, { port }: Subject): boolean {
-  if (rule.zone !== 'any' && (rule.zone === 'inside') !== fromInside) return false;
-  if (rule.from.length > 0 && !insideAny(rule.from, packet.source)) return false;
-  if (rule.to.length > 0 && !insideAny(rule.to, packet.destination)) return false;
-  if (rule.ports.length === 0) return true;
-  return (
-    port !== undefined &&
-    rule.ports.some((each) => each.protocol === port.protocol && each.first <= port.port && port.port <= each.last)
-  );
-}
-
-interface Outgoing {
-  readonly packet: Packet;
-  readonly steps: readonly Step[];
-  readonly sessions: readonly SessionState[];
-}
-
-/** Translation and session state of a request on its way out; one result for each part of the pool that is treated alike. */
-function leave(
-  input: WalkInput,
-  device: Device,
-  link: LinkIx,
-  packet: Packet,
-  isRequest: boolean,
-  steps: readonly Step[],
-  sessions: readonly SessionState[],
-): readonly Outgoing[] {
-  if (!isRequest) return [{ packet, steps, sessions }];
-  const group = device.firewall?.stateGroup ?? device.name;
-  const stateful = device.firewall?.stateful === true;
-  const rule = device.sourceNat.find((each) => each.link === link && insideAny(each.sources, packet.source));
-  if (rule === undefined) {
-    if (!stateful) return [{ packet, steps, sessions }];
-    return [
-      {
-        packet,
-        steps: [...steps, { kind: 'session-opened', stateGroup: group, origins: device.firewall?.origins ?? [] }],
-        sessions: [...sessions, { stateGroup: group, before: packet, after: packet }],
-      },
-    ];
-  }
-  return input.space.pieces(setOf(rule.pool), packet.source.family).map((part) => {
-    const translated: Packet = { source: part.representative, destination: packet.destination };
-    const opened: Step[] = stateful
-      ? [{ kind: 'session-opened', stateGroup: group, origins: device.firewall?.origins ?? [] }]
-      : [];
-    return {
-      packet: translated,
-      steps: [...steps, ...opened, { kind: 'translated', from: packet, to: translated, origins: rule.origins }],
-      sessions: [...sessions, { stateGroup: group, before: packet, after: translated }],
-    };
+  if (entry === undefined) return dropped(walker, steps, undefined, packet, 'no-route', NO_ORIGINS);
+  if (entry.action.kind === 'discard') return dropped(walker, steps, entry, packet, 'discarded', entry.origins);
+  const { next } = entry.action;
+  const [only] = next;
+  if (only === undefined) return dropped(walker, steps, entry, packet, 'no-route', entry.origins);
+  if (next.length === 1) return leave(input, walker, errand, device, packet, steps, entry, only, 1);
+  const choices = choicesAt(network, device, entry, next);
+  return next.flatMap((way, at) => {
+    const branch = copyOf(walker);
+    const choice = choices?.[at];
+    if (choice !== undefined) branch.choices.push(choice);
+    return branches(branch, leave(input, branch, errand, device, packet, steps?.slice(), entry, way, next.length));
   });
 }
 
+/** What a branch has come to, as branches in waiting. */
+function branches(walker: Walker, moved: Moved): readonly Waiting[] {
+  if (moved === undefined) return [{ walker, path: undefined }];
+  return isFork(moved) ? moved : [{ walker, path: moved }];
+}
+
+/** Out of a device by one way: what the way takes, then translation. */
+function leave(
+  input: WalkInput,
+  walker: Walker,
+  errand: Errand,
+  device: Device,
+  packet: Packet,
+  before: Step[] | undefined,
+  entry: FibEntry | undefined,
+  way: NextHop,
+  equalWays: number,
+): Moved {
+  const link = linkAt(input.network, way.link);
+  let steps = before;
+  if (walker.cameByCircuit && link.kind === 'internet' && device.half === 'microsoft') {
+    return dropped(walker, steps, entry, packet, 'not-carried-by-expressroute', NO_TRANSIT);
+  }
+  if (link.mtu !== undefined && link.mtu < walker.size) {
+    const returns = errorReturns(input, {
+      from: device.ix,
+      arrivedOn: walker.arrivedOn,
+      quoted: walker.packet,
+      home: errand.start,
+      sender: errand.sent.source,
+      sessions: errand.kind === 'request' ? walker.sessions : errand.sessions,
+    });
+    if (!returns) return dropped(walker, steps, entry, packet, 'too-big', link.origins);
+    walker.size = link.mtu;
+    steps = noted(steps, { kind: 'path-mtu', link: link.ix, bytes: link.mtu, origins: link.origins });
+  }
+  if (errand.kind === 'request') return sendOn(input, walker, device, packet, steps, entry, way, equalWays);
+  moveOn(input.network, walker, packet, steps, entry, way, equalWays);
+  return undefined;
+}
+
+/**
+ * Session state and source translation of a request on its way out: by a link, or to a host behind the device where
+ * `way` is undefined. One branch for each part of the pool that is treated alike.
+ */
+function sendOn(
+  input: WalkInput,
+  walker: Walker,
+  device: Device,
+  packet: Packet,
+  before: Step[] | undefined,
+  entry: FibEntry | undefined,
+  way: NextHop | undefined,
+  equalWays: number,
+): Moved {
+  const { firewall } = device;
+  const { packet: arrived } = walker;
+  const stateGroup = firewall?.stateGroup ?? device.name;
+  let steps = before;
+  const origins = steps?.findLast((step) => step.kind === 'translated')?.origins ?? firewall?.origins ?? device.origins;
+  if (firewall?.stateful === true) {
+    steps = noted(steps, { kind: 'session-opened', stateGroup, origins: firewall.origins });
+  }
+  const rule = sourceRule(device, walker.arrivedOn, way?.link, packet);
+  if (rule === undefined) {
+    if (firewall?.stateful === true || arrived !== packet) {
+      walker.sessions.push({ stateGroup, before: arrived, after: packet, origins });
+    }
+    if (way === undefined) return ended(walker, steps ?? NO_STEPS, entry, packet, 'delivered');
+    moveOn(input.network, walker, packet, steps, entry, way, equalWays);
+    return undefined;
+  }
+  const pool = input.space.pieces(setOf(rule.pool), packet.source.family);
+  const translate = (part: Piece, branch: Walker, sofar: Step[] | undefined): Moved => {
+    const source = part.representative;
+    if (input.exhausted?.some((each) => each.device === device.ix && setHas(each.addresses, source)) === true) {
+      return dropped(branch, sofar, entry, packet, 'nat-exhausted', rule.origins);
+    }
+    const to: Packet = { source, destination: packet.destination, transport: packet.transport };
+    const done = noted(sofar, { kind: 'translated', from: packet, to, origins: rule.origins });
+    branch.sessions.push({ stateGroup, before: arrived, after: to, origins: rule.origins });
+    if (way === undefined) return ended(branch, done, entry, to, 'delivered');
+    moveOn(input.network, branch, to, done, entry, way, equalWays);
+    return undefined;
+  };
+  const [only] = pool;
+  if (only !== undefined && pool.length === 1) return translate(only, walker, steps);
+  return pool.flatMap((part) => {
+    const branch = copyOf(walker);
+    return branches(branch, translate(part, branch, steps?.slice()));
+  });
+}
+
+const NO_TRANSIT: readonly Origin[] = [{ kind: 'fact', fact: 'ER-007' }];
+
+function sessionOf(sessions: readonly SessionState[], stateGroup: string, answer: Packet): SessionState | undefined {
+  for (const session of sessions) {
+    if (session.stateGroup === stateGroup && isAnswerTo(answer, session.after)) return session;
+  }
+  return undefined;
+}
+
+function moveOn(
+  network: Network,
+  walker: Walker,
+  packet: Packet,
+  steps: readonly Step[] | undefined,
+  entry: FibEntry | undefined,
+  way: NextHop,
+  equalWays: number,
+): void {
+  walker.hops.push({
+    device: walker.device,
+    arrivedOn: walker.arrivedOn,
+    leftOn: way.link,
+    packet: walker.packet,
+    steps: steps ?? NO_STEPS,
+    entry,
+    equalWays,
+  });
+  if (deviceAt(network, way.device).half !== 'microsoft') walker.cameByCircuit = false;
+  else if (!walker.cameByCircuit) {
+    const { kind, peering } = linkAt(network, way.link);
+    walker.cameByCircuit = kind === 'circuit' && peering !== 'private';
+  }
+  walker.device = way.device;
+  walker.arrivedOn = way.link;
+  walker.packet = packet;
+}
+
+/** The list with one more step; begun where there is none. */
+function noted(steps: Step[] | undefined, step: Step): Step[] {
+  if (steps === undefined) return [step];
+  steps.push(step);
+  return steps;
+}
+
+function copyOf(walker: Walker): Walker {
+  return { ...walker, hops: [...walker.hops], sessions: [...walker.sessions], choices: [...walker.choices] };
+}
+
+function dropped(
+  walker: Walker,
+  steps: Step[] | undefined,
+  entry: FibEntry | undefined,
+  packet: Packet,
+  because: Disposition,
+  origins: readonly Origin[],
+): PacketPath {
+  return ended(walker, noted(steps, { kind: 'dropped', because, origins }), entry, packet, because);
+}
+
 function ended(
-  position: Position,
+  walker: Walker,
   steps: readonly Step[],
   entry: FibEntry | undefined,
   packet: Packet,
   disposition: Disposition,
 ): PacketPath {
-  const hop: Hop = {
-    device: position.device,
-    arrivedOn: position.arrivedOn,
+  const { hops, sessions, choices } = walker;
+  hops.push({
+    device: walker.device,
+    arrivedOn: walker.arrivedOn,
     leftOn: undefined,
-    packet: position.packet,
+    packet: walker.packet,
     steps,
     entry,
     equalWays: 1,
-  };
-  return { hops: [...position.hops, hop], disposition, last: packet, sessions: position.sessions };
+  });
+  return { hops, disposition, last: packet, sessions, choices };
 }
 
-function isAnswerTo(answer: Packet, request: Packet): boolean {
-  return (
-    compareAddresses(answer.source, request.destination) === 0 &&
-    compareAddresses(answer.destination, request.source) === 0
+/** The policy route for this request; one whose way to its edge is down, or back where it came from, does not count. */
+function steeringOf(
+  input: WalkInput,
+  device: Device,
+  arrivedOn: LinkIx | undefined,
+  packet: Packet,
+  { flow }: Subject,
+): SteeringRule | undefined {
+  return device.steering?.find(
+    (rule) =>
+      (rule.flows === 'all' || (flow !== undefined && rule.flows.includes(flow))) &&
+      rule.next.link !== arrivedOn &&
+      insideAny(rule.sources, packet.source) &&
+      leadsOut(input, rule, flow, packet, [device.ix]),
   );
 }
 
-function samePacket(a: Packet, b: Packet): boolean {
-  return compareAddresses(a.source, b.source) === 0 && compareAddresses(a.destination, b.destination) === 0;
+/** A policy route is laid device by device; whoever steers knows whether its whole way to the edge is up. */
+function leadsOut(
+  input: WalkInput,
+  { edge, next }: SteeringRule,
+  flow: string | undefined,
+  packet: Packet,
+  passed: readonly DeviceIx[],
+): boolean {
+  if (!input.state.isUp(next.link)) return false;
+  const further = deviceAt(input.network, next.device).steering?.filter(
+    (rule) =>
+      rule.edge === edge &&
+      (rule.flows === 'all' || (flow !== undefined && rule.flows.includes(flow))) &&
+      insideAny(rule.sources, packet.source),
+  );
+  if (further === undefined || further.length === 0 || passed.includes(next.device)) return true;
+  return further.some((rule) => leadsOut(input, rule, flow, packet, [...passed, next.device]));
 }
 
-/** Lists of the network as sets, made once: a rule for 5,000 sites is asked at every hop. */
-const listSets = new WeakMap<readonly Prefix[], PrefixSet>();
-
-function setOf(prefixes: readonly Prefix[]): PrefixSet {
-  let set = listSets.get(prefixes);
-  if (set === undefined) {
-    set = prefixSet(prefixes);
-    listSets.set(prefixes, set);
-  }
-  return set;
+/** Per way what somebody else chooses there; undefined where every way is really used. */
+function choicesAt(
+  network: Network,
+  device: Device,
+  { classIx }: FibEntry,
+  ways: readonly NextHop[],
+): readonly Choice[] | undefined {
+  if (!choosesUnseen(device)) return undefined;
+  const picks = ways.map((way) => linkAt(network, way.link).name);
+  const because = `which of the equal ways ${picks.join(' and ')} ${device.name} takes is not known`;
+  return picks.map((pick) => ({ node: `${device.ix}/${classIx}`, pick, because }));
 }
 
-function insideAny(prefixes: readonly Prefix[], address: Address): boolean {
-  return setHas(setOf(prefixes), address);
+/** Of equal ways it takes one, and nobody outside knows which. */
+export function choosesUnseen({ half, role }: Device): boolean {
+  return half === 'internet' || role === 'provider-edge';
 }
 
 export function deviceAt(network: Network, ix: DeviceIx): Device {

@@ -1,12 +1,38 @@
 /**
  * The slow twin of the data plane: one concrete packet at a time, longest match by looking at every prefix of a table,
- * every address of a pool tried, nothing cut into atoms and nothing merged. Written from the description of the model,
- * not from the fast code.
+ * every address of a pool and every port tried by itself, nothing cut into atoms or classes and nothing merged. Written
+ * from the description of the model, not from the fast code.
  */
-import { type Address, addressOf, compareAddresses, type Prefix, prefixContains, prefixInterval } from '@bothways/net';
-import type { CompiledNetwork, ConcreteDemand, Device, FirewallPolicy, Link } from '@bothways/network';
+import {
+  type Address,
+  addressOf,
+  compareAddresses,
+  formatAddress,
+  type Prefix,
+  prefixContains,
+  prefixInterval,
+} from '@bothways/net';
+import type {
+  CompiledNetwork,
+  CompiledProxy,
+  ConcreteDemand,
+  Device,
+  FirewallPolicy,
+  FirewallPolicyRule,
+  InboundDemand,
+  Link,
+  PortRange,
+  SteeringRule,
+} from '@bothways/network';
 import type { ControlPlane, FibEntry } from '@bothways/routing';
 import type { Disposition } from '../src/index.ts';
+
+/** TCP or UDP with the ports of the packet itself. */
+export interface Ports {
+  readonly protocol: 'tcp' | 'udp';
+  readonly from: number;
+  readonly to: number;
+}
 
 /** One way of one packet, as far as it got. */
 export interface ReferenceWay {
@@ -17,13 +43,29 @@ export interface ReferenceWay {
   readonly disposition: Disposition;
   readonly source: Address;
   readonly destination: Address;
+  /** 'node=pick' of what others choose. */
+  readonly chosen: readonly string[];
 }
 
 /** A request and, when it arrived, one of the ways its answer may take. */
 export interface ReferenceTrip {
   readonly there: ReferenceWay;
   readonly back: ReferenceWay | undefined;
-  readonly holds: boolean;
+  readonly outcome: Outcome;
+  readonly chosen: readonly string[];
+}
+
+export type Outcome = 'holds' | 'broken' | 'unknown';
+
+/** What is said by whom, to be followed packet by packet. */
+interface Call {
+  readonly start: number;
+  readonly place: string;
+  readonly flow: string;
+  readonly arrived: (device: Device) => boolean;
+  readonly returned: (device: Device) => boolean;
+  /** Clients towards public services, who may have a proxy. */
+  readonly mayUseProxy: boolean;
 }
 
 interface Memory {
@@ -44,14 +86,31 @@ interface Walker {
   /** 'device source destination' of every visit. */
   readonly visits: readonly string[];
   readonly memories: readonly Memory[];
+  readonly chosen: readonly string[];
+  readonly size: number;
+  /** Inside Microsoft since a circuit with Microsoft peering. */
+  readonly fromCircuit: boolean;
+}
+
+/** What a leg carries besides addresses. */
+interface Leg {
+  readonly start: number;
+  readonly sender: Address;
+  readonly ports: Ports | undefined;
+  readonly flow: string | undefined;
+  /** Of an answer: what the request left behind. */
+  readonly answerTo: readonly Memory[] | undefined;
+}
+
+interface Walked {
+  readonly way: ReferenceWay;
+  readonly memories: readonly Memory[];
 }
 
 export class Reference {
   readonly #compiled: CompiledNetwork;
   readonly #plane: ControlPlane;
   readonly #matches = new Map<string, FibEntry | undefined>();
-  /** What the packet under way belongs to. */
-  #demand: ConcreteDemand | undefined;
 
   constructor(compiled: CompiledNetwork, plane: ControlPlane) {
     this.#compiled = compiled;
@@ -59,55 +118,177 @@ export class Reference {
   }
 
   /** Everything that may become of one packet of a demand and of its answer. */
-  trips(demand: ConcreteDemand, source: Address, destination: Address): readonly ReferenceTrip[] {
-    const home = this.#compiled.siteRouters.get(demand.site.name);
-    if (home === undefined) throw new Error(`no router for ${demand.site.name}`);
-    const anywhere = demand.target.id === 'public-internet' || demand.target.id === 'any';
-    this.#demand = demand;
-    return this.#send(home, source, destination, undefined).flatMap(({ way, memories }): readonly ReferenceTrip[] => {
-      const there = this.#judged(way, (device) => anywhere || device.half === 'microsoft');
-      if (there.disposition !== 'delivered') return [{ there, back: undefined, holds: false }];
-      const server = there.devices.at(-1) ?? -1;
-      return this.#send(server, there.destination, there.source, memories).map((answer) => {
-        const back = this.#judged(answer.way, (device) => device.ix === home);
-        return { there, back, holds: back.disposition === 'delivered' };
+  ofDemand(
+    demand: ConcreteDemand,
+    source: Address,
+    destination: Address,
+    ports: Ports | undefined,
+  ): readonly ReferenceTrip[] {
+    const { site, flow, target } = demand;
+    const start = this.#compiled.siteRouters.get(site.name);
+    if (start === undefined) throw new Error(`no router for ${site.name}`);
+    const anywhere = target.id === 'public-internet' || target.id === 'any';
+    const call: Call = {
+      start,
+      place: site.name,
+      flow: flow.id,
+      arrived: (device) => anywhere || device.half === 'microsoft',
+      returned: (device) => device.ix === start,
+      mayUseProxy: !this.#compiled.estate.vnets.some((vnet) => vnet.name === target.id),
+    };
+    return this.#trips(call, source, destination, ports);
+  }
+
+  ofInbound(
+    { from, flow, home }: InboundDemand,
+    source: Address,
+    destination: Address,
+    ports: Ports | undefined,
+  ): readonly ReferenceTrip[] {
+    const call: Call = {
+      start: from.device,
+      place: from.name,
+      flow: flow.id,
+      arrived: (device) => device.ix === home,
+      returned: (device) => device.ix === from.device || (from.kind === 'microsoft' && device.half === 'microsoft'),
+      mayUseProxy: false,
+    };
+    return this.#trips(call, source, destination, ports);
+  }
+
+  #trips(call: Call, source: Address, destination: Address, ports: Ports | undefined): readonly ReferenceTrip[] {
+    const known = this.#compiled.steering?.proxies ?? [];
+    const here = this.#compiled.steering?.sites.get(call.place);
+    const usesProxy = call.mayUseProxy && ports?.protocol !== 'udp' && here !== undefined;
+    if (usesProxy && here.pac !== undefined && known.length > 0) {
+      const { text } = here.pac;
+      const maybe = known.filter(({ name, address }) => text.includes(name) || text.includes(formatAddress(address)));
+      const named = (trips: readonly ReferenceTrip[], pick: string) =>
+        trips.map((trip) => ({ ...trip, chosen: [...trip.chosen, `proxy=${pick}`] }));
+      return [
+        ...named(this.#plain(call, source, destination, ports), ''),
+        ...maybe.flatMap((proxy) => named(this.#proxied(call, source, destination, ports, proxy), proxy.name)),
+      ];
+    }
+    const proxy = usesProxy ? known.find(({ name }) => name === here.proxy) : undefined;
+    if (proxy === undefined) return this.#plain(call, source, destination, ports);
+    return this.#proxied(call, source, destination, ports, proxy);
+  }
+
+  #plain(call: Call, source: Address, destination: Address, ports: Ports | undefined): readonly ReferenceTrip[] {
+    const { start, flow } = call;
+    const leg: Leg = { start, sender: source, ports, flow, answerTo: undefined };
+    return this.#send(leg, source, destination).flatMap(({ way, memories }): readonly ReferenceTrip[] => {
+      const there = this.#judged(way, call.arrived);
+      if (there.disposition !== 'delivered') return [lost(there)];
+      return this.#answers(there, memories, ports).map((answer) =>
+        tripOf(there, this.#heard(answer, call.returned, source, destination)),
+      );
+    });
+  }
+
+  /** Two connections: client to proxy, proxy to service; then back through both. */
+  #proxied(
+    call: Call,
+    source: Address,
+    destination: Address,
+    ports: Ports | undefined,
+    proxy: CompiledProxy,
+  ): readonly ReferenceTrip[] {
+    const { address, device } = proxy;
+    if (address.family !== source.family) return [];
+    if (this.#plane.liveness.device[device] !== 1) {
+      const steps = ['dropped proxy-down'];
+      const nothing = { devices: [call.start], links: [], chosen: [], disposition: 'proxy-down' } as const;
+      return [lost({ ...nothing, steps, source, destination: address })];
+    }
+    const clientPorts: Ports = { protocol: 'tcp', from: 49_152, to: proxy.port };
+    const atProxy = (each: Device) => each.ix === device;
+    const toProxy: Leg = {
+      start: call.start,
+      sender: source,
+      ports: clientPorts,
+      flow: undefined,
+      answerTo: undefined,
+    };
+    const onward: Leg = { start: device, sender: address, ports, flow: call.flow, answerTo: undefined };
+    return this.#send(toProxy, source, address).flatMap((first): readonly ReferenceTrip[] => {
+      const leg = this.#judged(first.way, atProxy);
+      if (leg.disposition !== 'delivered') return [lost(leg)];
+      return this.#send(onward, address, destination).flatMap((second): readonly ReferenceTrip[] => {
+        const there = this.#judged(glued(leg, second.way), call.arrived);
+        if (there.disposition !== 'delivered') return [lost(there)];
+        const last = { ...second.way, source: there.source, destination: there.destination };
+        return this.#answers(last, second.memories, ports).flatMap((answer): readonly ReferenceTrip[] => {
+          const half = this.#heard(answer, atProxy, address, destination);
+          if (half.disposition !== 'delivered') return [tripOf(there, half)];
+          return this.#answers(leg, first.memories, clientPorts).map((rest) => {
+            const back = glued(
+              half,
+              this.#heard(rest, (each) => each.ix === call.start, source, address),
+            );
+            const trip = tripOf(there, back);
+            const border = referenceVia(this.#compiled.network.links, there, 'there').split(':')[0] ?? '';
+            const fits = proxy.reach === 'both' || border === 'internal' || border === proxy.reach;
+            return fits || trip.outcome === 'broken' ? trip : { ...trip, outcome: 'unknown' };
+          });
+        });
       });
     });
   }
 
+  /** What the far end sends back once the request is there. */
+  #answers(there: ReferenceWay, memories: readonly Memory[], ports: Ports | undefined): readonly ReferenceWay[] {
+    const leg: Leg = {
+      start: there.devices.at(-1) ?? -1,
+      sender: there.destination,
+      ports: ports === undefined ? undefined : { protocol: ports.protocol, from: ports.to, to: ports.from },
+      flow: undefined,
+      answerTo: memories,
+    };
+    return this.#send(leg, there.destination, there.source).map(({ way }) => way);
+  }
+
   /** Ordered rules first, then the side it comes from, then what is permitted by name. */
-  #mayStart(policy: FirewallPolicy, link: number, source: Address, destination: Address): boolean {
-    const inside = policy.inside.includes(link);
-    const main = this.#demand?.ports?.[0] ?? this.#demand?.flow.ports[0];
-    for (const rule of policy.rules ?? []) {
-      if (rule.zone === 'inside' && !inside) continue;
-      if (rule.zone === 'outside' && inside) continue;
-      if (rule.from.length > 0 && !rule.from.some((prefix) => prefixContains(prefix, source))) continue;
-      if (rule.to.length > 0 && !rule.to.some((prefix) => prefixContains(prefix, destination))) continue;
-      const named = rule.ports.some(
-        ({ protocol, first, last }) =>
-          main !== undefined && protocol === main.protocol && main.first >= first && main.first <= last,
-      );
-      if (rule.ports.length === 0 || named) return rule.action === 'allow';
-    }
-    if (inside) return true;
-    return policy.permitInbound.some(({ destinations }) =>
-      destinations.some((prefix) => prefixContains(prefix, destination)),
+  #mayStart(
+    policy: FirewallPolicy,
+    link: number,
+    source: Address,
+    destination: Address,
+    ports: Ports | undefined,
+  ): boolean {
+    const said = ruled(policy, link, source, destination, ports);
+    if (said !== undefined) return said === 'allow';
+    if (policy.inside.includes(link)) return true;
+    return policy.permitInbound.some(
+      (permit) =>
+        permit.destinations.some((prefix) => prefixContains(prefix, destination)) &&
+        (permit.ports === undefined || permit.ports.length === 0 || isAmong(permit.ports, ports)),
     );
   }
 
-  /** The first policy route that fits and does not send the packet back. */
-  #forced(
-    device: Device,
-    arrivedOn: number | undefined,
-    source: Address,
-  ): { link: number; device: number } | undefined {
+  /** The first policy route that fits, is up and does not send the packet back. */
+  #forced(device: Device, { arrivedOn, source }: Walker, { flow }: Leg): { link: number; device: number } | undefined {
     for (const rule of device.steering ?? []) {
-      const mine = rule.flows === 'all' || rule.flows.some((flow) => flow === this.#demand?.flow.id);
-      if (!mine || rule.next.link === arrivedOn) continue;
-      if (rule.sources.some((prefix) => prefixContains(prefix, source))) return rule.next;
+      if (!wants(rule, flow, source) || rule.next.link === arrivedOn) continue;
+      if (this.#isWhole(rule, flow, source, new Set([device.ix]))) return rule.next;
     }
     return undefined;
+  }
+
+  /** Whether the way of a policy route is up, from here to where no further rule of its edge leads on. */
+  #isWhole(rule: SteeringRule, flow: string | undefined, source: Address, seen: ReadonlySet<number>): boolean {
+    const { link, device } = rule.next;
+    if (!this.#isUp(link)) return false;
+    if (seen.has(device)) return true;
+    const later = (this.#device(device).steering ?? []).filter((each) => each.edge === rule.edge);
+    const mine = later.filter((each) => wants(each, flow, source));
+    return mine.length === 0 || mine.some((each) => this.#isWhole(each, flow, source, new Set([...seen, device])));
+  }
+
+  #isUp(link: number): boolean {
+    if (this.#plane.liveness.link[link] !== 1) return false;
+    return (this.#link(link).carriedBy ?? []).every((each) => this.#isUp(each));
   }
 
   #judged(way: ReferenceWay, isRight: (device: Device) => boolean): ReferenceWay {
@@ -115,14 +296,18 @@ export class Reference {
     return { ...way, steps: withLast(way.steps, 'dropped no-route'), disposition: 'no-route' };
   }
 
-  #send(
-    start: number,
-    source: Address,
-    destination: Address,
-    answerTo: readonly Memory[] | undefined,
-  ): readonly { readonly way: ReferenceWay; readonly memories: readonly Memory[] }[] {
+  /** An answer counts only where it comes from who was asked, to who asked. */
+  #heard(way: ReferenceWay, isRight: (device: Device) => boolean, asker: Address, asked: Address): ReferenceWay {
+    const arrived = this.#judged(way, isRight);
+    if (arrived.disposition !== 'delivered') return arrived;
+    if (equal(arrived.source, asked) && equal(arrived.destination, asker)) return arrived;
+    const steps = withLast(arrived.steps, 'dropped unexpected-answer');
+    return { ...arrived, steps, disposition: 'unexpected-answer' };
+  }
+
+  #send(leg: Leg, source: Address, destination: Address): readonly Walked[] {
     const first: Walker = {
-      device: start,
+      device: leg.start,
       arrivedOn: undefined,
       source,
       destination,
@@ -131,89 +316,218 @@ export class Reference {
       steps: [],
       visits: [],
       memories: [],
+      chosen: [],
+      size: 1500,
+      fromCircuit: false,
     };
-    return this.#visit(first, answerTo);
+    return this.#visit(first, leg);
   }
 
-  #visit(
-    walker: Walker,
-    answerTo: readonly Memory[] | undefined,
-  ): readonly { readonly way: ReferenceWay; readonly memories: readonly Memory[] }[] {
+  #visit(walker: Walker, leg: Leg): readonly Walked[] {
     const device = this.#device(walker.device);
+    const { arrivedOn, chosen } = walker;
     const devices = [...walker.devices, device.ix];
     const notes: string[] = [];
-    const { source } = walker;
-    let { destination } = walker;
-    const stop = (disposition: Disposition) => {
-      if (disposition !== 'delivered') notes.push(`dropped ${disposition}`);
-      const { links, memories } = walker;
-      const way = { devices, links, steps: [...walker.steps, notes.join(' ')], disposition, source, destination };
+    let { source, destination } = walker;
+    const { memories } = walker;
+    const stop = (disposition: Disposition): readonly Walked[] => {
+      const said = disposition === 'delivered' ? notes : [...notes, `dropped ${disposition}`];
+      const steps = [...walker.steps, said.join(' ')];
+      const way = { devices, links: walker.links, steps, disposition, source, destination, chosen };
       return [{ way, memories }];
     };
 
     const visit = `${device.ix} ${text(source)} ${text(destination)}`;
     if (walker.visits.includes(visit)) return stop('loop');
+    if (arrivedOn === undefined && this.#plane.liveness.device[device.ix] !== 1) return stop('device-down');
     for (const filter of device.sourceFilters) {
-      if (filter.link !== walker.arrivedOn) continue;
+      if (filter.link !== arrivedOn) continue;
       if (!filter.permit.some((prefix) => prefixContains(prefix, source))) return stop('refused-at-microsoft-edge');
       notes.push('source-accepted');
       break;
     }
 
     const { firewall } = device;
+    const isStateful = firewall?.stateful === true;
     const group = firewall === undefined ? device.name : firewall.stateGroup;
-    if (answerTo !== undefined) {
-      const known = answerTo.find(
+    if (leg.answerTo !== undefined) {
+      if (firewall !== undefined && !isStateful && arrivedOn !== undefined) {
+        if (ruled(firewall, arrivedOn, source, destination, leg.ports) === 'deny') return stop('denied');
+      }
+      const known = leg.answerTo.find(
         ({ group: its, outside: [from, to] }) => its === group && equal(from, destination) && equal(to, source),
       );
-      if (known === undefined && firewall?.stateful === true) return stop('no-state');
-      if (known !== undefined && (firewall?.stateful === true || device.sourceNat.length > 0)) {
+      if (known === undefined && isStateful) return stop('no-state');
+      if (known !== undefined && (isStateful || changesAddresses(device))) {
         notes.push('session-matched');
-        if (!equal(known.inside[0], destination)) notes.push('translated');
-        destination = known.inside[0];
+        const [client, server] = known.inside;
+        if (!equal(client, destination) || !equal(server, source)) notes.push('translated');
+        destination = client;
+        source = server;
       }
-    } else if (firewall !== undefined && walker.arrivedOn !== undefined) {
-      if (!this.#mayStart(firewall, walker.arrivedOn, source, destination)) return stop('denied');
+    } else {
+      if (firewall !== undefined && arrivedOn !== undefined) {
+        if (!this.#mayStart(firewall, arrivedOn, source, destination, leg.ports)) return stop('denied');
+      }
+      for (const rule of device.destinationNat ?? []) {
+        if (arrivedOn === undefined || !rule.links.includes(arrivedOn)) continue;
+        if (!equal(rule.publicAddress, destination) || rule.insideAddress.family !== destination.family) continue;
+        if (rule.ports.length > 0 && !isAmong(rule.ports, leg.ports)) continue;
+        destination = rule.insideAddress;
+        notes.push('translated');
+        break;
+      }
     }
 
     const entry = this.#longestMatch(device.ix, destination);
-    if (entry?.action.kind === 'deliver') return stop('delivered');
-    const forced = answerTo === undefined ? this.#forced(device, walker.arrivedOn, source) : undefined;
+    const isRequest = leg.answerTo === undefined;
+    const arrivedAs: readonly [Address, Address] = [walker.source, walker.destination];
+    if (entry?.action.kind === 'deliver') {
+      if (!isRequest) return stop('delivered');
+      if (isStateful) notes.push('session-opened');
+      return this.#newSources(device, arrivedOn, undefined, source, destination).flatMap((newSource) => {
+        const changed = newSource !== undefined;
+        const last = newSource ?? source;
+        const isKept = isStateful || changed || !equal(destination, walker.destination);
+        const said = changed ? [...notes, 'translated'] : notes;
+        const steps = [...walker.steps, said.join(' ')];
+        const disposition = 'delivered' as const;
+        const way = { devices, links: walker.links, steps, disposition, source: last, destination, chosen };
+        const memory: Memory = { group, inside: arrivedAs, outside: [last, destination] };
+        return [{ way, memories: isKept ? [...memories, memory] : memories }];
+      });
+    }
+    const forced = isRequest ? this.#forced(device, walker, leg) : undefined;
     if (forced !== undefined) notes.push('steered');
     const table = entry?.action.kind === 'forward' ? entry.action.next : [];
     if (forced === undefined && entry === undefined) return stop('no-route');
     if (forced === undefined && entry?.action.kind === 'discard') return stop('discarded');
+    if (forced === undefined && table.length === 0) return stop('no-route');
 
-    return (forced === undefined ? table : [forced]).flatMap((hop) => {
-      const rule =
-        answerTo === undefined
-          ? device.sourceNat.find(
-              (each) => each.link === hop.link && each.sources.some((prefix) => prefixContains(prefix, source)),
-            )
-          : undefined;
-      const remembered = answerTo === undefined && (rule !== undefined || firewall?.stateful === true);
-      const opened = answerTo === undefined && firewall?.stateful === true ? ['session-opened'] : [];
-      const changed = rule === undefined ? [] : ['translated'];
-      const newSources = rule === undefined ? [source] : everyAddress(rule.pool, source.family);
-      return newSources.flatMap((newSource) =>
-        this.#visit(
-          {
-            device: hop.device,
-            arrivedOn: hop.link,
-            source: newSource,
-            destination,
-            devices,
-            links: [...walker.links, hop.link],
-            steps: [...walker.steps, [...notes, ...opened, ...changed].join(' ')],
-            visits: [...walker.visits, visit],
-            memories: remembered
-              ? [...walker.memories, { group, inside: [source, destination], outside: [newSource, destination] }]
-              : walker.memories,
-          },
-          answerTo,
-        ),
-      );
+    const hops = forced === undefined ? table : [forced];
+    const isOpen = hops.length > 1 && (device.half === 'internet' || device.role === 'provider-edge');
+    return hops.flatMap((hop): readonly Walked[] => {
+      const link = this.#link(hop.link);
+      const here = isOpen ? [...chosen, `${device.ix} ${entry?.classIx ?? ''}=${hop.link}`] : chosen;
+      const said = [...notes];
+      const endsHere = (disposition: Disposition): readonly Walked[] => {
+        const steps = [...walker.steps, [...said, `dropped ${disposition}`].join(' ')];
+        const way = { devices, links: walker.links, steps, disposition, source, destination, chosen: here };
+        return [{ way, memories }];
+      };
+      if (walker.fromCircuit && device.half === 'microsoft' && link.kind === 'internet') {
+        return endsHere('not-carried-by-expressroute');
+      }
+      const fits = Math.min(walker.size, link.mtu ?? walker.size);
+      if (fits < walker.size) {
+        const remembered = leg.answerTo ?? memories;
+        const isTold =
+          arrivedOn === undefined || this.#told(device.ix, undefined, undefined, arrivedAs, remembered, leg, []);
+        if (!isTold) return endsHere('too-big');
+        said.push('path-mtu');
+      }
+      const next = this.#device(hop.device);
+      const onCircuit = link.kind === 'circuit' && link.peering !== 'private';
+      const further = {
+        device: hop.device,
+        arrivedOn: hop.link,
+        destination,
+        devices,
+        links: [...walker.links, hop.link],
+        visits: [...walker.visits, visit],
+        chosen: here,
+        size: fits,
+        fromCircuit: next.half === 'microsoft' && (walker.fromCircuit || onCircuit),
+      };
+      if (!isRequest) {
+        return this.#visit({ ...further, source, steps: [...walker.steps, said.join(' ')], memories }, leg);
+      }
+      if (isStateful) said.push('session-opened');
+      return this.#newSources(device, arrivedOn, hop.link, source, destination).flatMap((newSource) => {
+        const last = newSource ?? source;
+        const steps = [...walker.steps, (newSource === undefined ? said : [...said, 'translated']).join(' ')];
+        const isKept = isStateful || newSource !== undefined || !equal(destination, walker.destination);
+        const memory: Memory = { group, inside: arrivedAs, outside: [last, destination] };
+        const kept = isKept ? [...memories, memory] : memories;
+        return this.#visit({ ...further, source: last, steps, memories: kept }, leg);
+      });
     });
+  }
+
+  /** Every address that the source may become on its way out; undefined: it stays as it is. */
+  #newSources(
+    device: Device,
+    arrivedOn: number | undefined,
+    leavesOn: number | undefined,
+    source: Address,
+    destination: Address,
+  ): readonly (Address | undefined)[] {
+    for (const { link, sources, pool } of device.sourceNat) {
+      if (link !== leavesOn || !sources.some((prefix) => prefixContains(prefix, source))) continue;
+      const addresses = everyAddress(pool, source.family);
+      if (addresses.length > 0) return addresses;
+    }
+    for (const { links, destinations, pool } of device.inboundSourceNat ?? []) {
+      if (arrivedOn === undefined || !links.includes(arrivedOn)) continue;
+      if (!destinations.some((prefix) => prefixContains(prefix, destination))) continue;
+      const addresses = everyAddress(pool, source.family);
+      if (addresses.length > 0) return addresses;
+    }
+    return [undefined];
+  }
+
+  /** Whether the ICMP error about a packet, on its way back, reaches who sent the packet, on every branch. */
+  #told(
+    at: number,
+    arrivedOn: number | undefined,
+    from: Address | undefined,
+    about: readonly [Address, Address],
+    memories: readonly Memory[],
+    leg: Leg,
+    seen: readonly string[],
+  ): boolean {
+    const device = this.#device(at);
+    const mark = `${at}/${text(about[0])}`;
+    if (seen.includes(mark)) return false;
+    let quoted = about;
+    let origin = from;
+    if (arrivedOn !== undefined) {
+      const filter = device.sourceFilters.find(({ link }) => link === arrivedOn);
+      if (filter !== undefined) {
+        const sender = origin;
+        if (sender === undefined || !filter.permit.some((prefix) => prefixContains(prefix, sender))) return false;
+      }
+      const { firewall } = device;
+      const isStateful = firewall?.stateful === true;
+      if (firewall !== undefined && !isStateful) {
+        const to = quoted[0];
+        const rule = firewall.rules?.find(
+          (each) =>
+            isOnSide(each, firewall.inside.includes(arrivedOn)) &&
+            each.ports.length === 0 &&
+            each.from.length === 0 &&
+            (each.to.length === 0 || each.to.some((prefix) => prefixContains(prefix, to))),
+        );
+        if (rule?.action === 'deny') return false;
+      }
+      if (isStateful || changesAddresses(device)) {
+        const group = firewall === undefined ? device.name : firewall.stateGroup;
+        const before = quotedBefore(memories, group, quoted);
+        if (before === undefined && isStateful) return false;
+        if (before !== undefined) {
+          // Behind translation of the other end the message carries that end's address.
+          if (!equal(before[1], quoted[1])) origin = before[1];
+          quoted = before;
+        }
+      }
+    }
+    const [client] = quoted;
+    const entry = this.#longestMatch(at, client);
+    if (entry?.action.kind === 'deliver') return at === leg.start && equal(client, leg.sender);
+    if (entry?.action.kind !== 'forward' || entry.action.next.length === 0) return false;
+    return entry.action.next.every(({ device: next, link }) =>
+      this.#told(next, link, origin, quoted, memories, leg, [...seen, mark]),
+    );
   }
 
   #longestMatch(device: number, address: Address): FibEntry | undefined {
@@ -237,15 +551,116 @@ export class Reference {
     if (device === undefined) throw new Error(`no device ${ix}`);
     return device;
   }
+
+  #link(ix: number): Link {
+    const link = this.#compiled.network.links[ix];
+    if (link === undefined) throw new Error(`no link ${ix}`);
+    return link;
+  }
 }
 
-/** The first circuit or edge of the customer that the links cross, as `viaText` words it. */
-export function referenceVia(links: readonly Link[], way: ReferenceWay): string {
+/** What of the trips is sure: choices of others are tried one after the other, by halving the problem at each. */
+export function referenceOutcome(trips: readonly ReferenceTrip[]): Outcome {
+  const open = trips.flatMap((trip) => trip.chosen)[0];
+  if (open === undefined) {
+    const outcomes = trips.map((trip) => trip.outcome);
+    return outcomes.includes('broken') ? 'broken' : outcomes.includes('unknown') ? 'unknown' : 'holds';
+  }
+  const node = `${open.split('=')[0]}=`;
+  const picks = new Set(trips.flatMap((trip) => trip.chosen.filter((each) => each.startsWith(node))));
+  const outcomes = new Set<Outcome>();
+  for (const pick of picks) {
+    const rest = trips
+      .filter((trip) => trip.chosen.every((each) => !each.startsWith(node) || each === pick))
+      .map((trip) => ({ ...trip, chosen: trip.chosen.filter((each) => each !== pick) }));
+    if (rest.length > 0) outcomes.add(referenceOutcome(rest));
+  }
+  const [only] = outcomes;
+  return only === undefined || outcomes.size > 1 ? 'unknown' : only;
+}
+
+/** The circuit or edge of the customer next to the far end, as `viaText` words it. */
+export function referenceVia(links: readonly Link[], way: ReferenceWay, direction: 'there' | 'back'): string {
   const crossed = way.links.flatMap((ix) => links[ix] ?? []);
-  const border = crossed.find(({ kind, owner }) => kind === 'circuit' || (kind === 'internet' && owner !== undefined));
+  const borders = crossed.filter(
+    ({ kind, owner }) => kind === 'circuit' || (kind === 'internet' && owner !== undefined),
+  );
+  const border = direction === 'there' ? borders.at(-1) : borders[0];
   if (border?.kind === 'circuit') return `expressroute:${border.owner ?? border.name}`;
   if (border !== undefined) return `internet:${border.owner ?? ''}`;
   return crossed.some(({ kind }) => kind === 'internet') ? 'internet:direct' : 'internal';
+}
+
+function lost(there: ReferenceWay): ReferenceTrip {
+  return { there, back: undefined, outcome: 'broken', chosen: there.chosen };
+}
+
+function tripOf(there: ReferenceWay, back: ReferenceWay): ReferenceTrip {
+  const outcome = back.disposition === 'delivered' ? 'holds' : 'broken';
+  return { there, back, outcome, chosen: [...there.chosen, ...back.chosen] };
+}
+
+/** Two connections that meet at a proxy, as one way. */
+function glued(first: ReferenceWay, second: ReferenceWay): ReferenceWay {
+  const meeting = [first.steps.at(-1), 'relayed', second.steps[0]].filter((each) => each !== '').join(' ');
+  return {
+    ...second,
+    devices: [...first.devices, ...second.devices.slice(1)],
+    links: [...first.links, ...second.links],
+    steps: [...first.steps.slice(0, -1), meeting, ...second.steps.slice(1)],
+    chosen: [...first.chosen, ...second.chosen],
+  };
+}
+
+function wants(rule: SteeringRule, flow: string | undefined, source: Address): boolean {
+  const mine = rule.flows === 'all' || rule.flows.some((each) => each === flow);
+  return mine && rule.sources.some((prefix) => prefixContains(prefix, source));
+}
+
+function changesAddresses(device: Device): boolean {
+  const { sourceNat, destinationNat = [], inboundSourceNat = [] } = device;
+  return sourceNat.length + destinationNat.length + inboundSourceNat.length > 0;
+}
+
+/** A packet as it was before a device of the group changed it, going by what that group remembers. */
+function quotedBefore(
+  memories: readonly Memory[],
+  group: string,
+  [source, destination]: readonly [Address, Address],
+): readonly [Address, Address] | undefined {
+  for (const { group: its, inside, outside } of memories) {
+    if (its !== group) continue;
+    if (equal(outside[0], source) && equal(outside[1], destination)) return inside;
+    if (equal(inside[1], source) && equal(inside[0], destination)) return [outside[1], outside[0]];
+  }
+  return undefined;
+}
+
+function ruled(
+  policy: FirewallPolicy,
+  link: number,
+  source: Address,
+  destination: Address,
+  ports: Ports | undefined,
+): 'allow' | 'deny' | undefined {
+  for (const rule of policy.rules ?? []) {
+    if (!isOnSide(rule, policy.inside.includes(link))) continue;
+    if (rule.from.length > 0 && !rule.from.some((prefix) => prefixContains(prefix, source))) continue;
+    if (rule.to.length > 0 && !rule.to.some((prefix) => prefixContains(prefix, destination))) continue;
+    if (rule.ports.length === 0 || isAmong(rule.ports, ports)) return rule.action;
+  }
+  return undefined;
+}
+
+function isOnSide({ zone }: FirewallPolicyRule, inside: boolean): boolean {
+  return zone === 'any' || zone === (inside ? 'inside' : 'outside');
+}
+
+function isAmong(ranges: readonly PortRange[], ports: Ports | undefined): boolean {
+  if (ports === undefined) return false;
+  return ranges.some(
+    ({ protocol, first, last }) => protocol === ports.protocol && ports.to >= first && ports.to <= last,
+  );
 }
 
 function everyAddress(pool: readonly Prefix[], family: 4 | 6): readonly Address[] {

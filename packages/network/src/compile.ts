@@ -2,6 +2,7 @@
 import type { Finding } from '@bothways/diagnostics';
 import type { Estate } from '@bothways/estate';
 import { NetworkBuilder } from './builder.ts';
+import { compileSteering } from './compile-steering.ts';
 import { CompilerFindings, type PlaceOf } from './compiler-findings.ts';
 import { type CustomerHalf, compileCustomerHalf } from './customer-half.ts';
 import { compileDemands, type Demands } from './demands.ts';
@@ -13,12 +14,16 @@ import { compileInternet } from './internet.ts';
 import { withLatencyEstimates } from './latency-estimates.ts';
 import { compileMicrosoftHalf } from './microsoft-half.ts';
 import type { DeviceIx, Network } from './model.ts';
+import { NameResolution } from './name-resolution.ts';
+import type { PacEvaluator } from './pac.ts';
+import { type PlaceInScript, reportScripts } from './pac-findings.ts';
 import { compilePlaces } from './places.ts';
 import { compilePrivateConnections } from './private-peering.ts';
+import { ProxyChoices } from './proxy-choice.ts';
 import { publishServices } from './published-services.ts';
 import { compileRisks, type Risks } from './risks.ts';
 import { applyRoutingOverrides } from './routing-overrides.ts';
-import { compileSteering, type Steering } from './steering.ts';
+import type { Steering } from './steering.ts';
 import { compileUsers } from './users.ts';
 import { compileVirtualNetworks } from './virtual-networks.ts';
 
@@ -36,14 +41,27 @@ export interface CompiledNetwork {
   readonly findings?: readonly Finding[];
 }
 
+export interface CompileOptions {
+  /** Runs proxy scripts; without it their answers are unknown. */
+  readonly evaluatePac?: PacEvaluator;
+  /** Milliseconds since 1970, UTC: the times for which proxy scripts are asked; absent: any time. */
+  readonly instants?: readonly number[];
+  /** Where a point of a proxy script stands, for findings; by default in the file it came from. */
+  readonly placeInScript?: PlaceInScript;
+}
+
 /** `placeOf`, where the document is at hand, gives the findings their places. */
-export function compileNetwork(estate: Estate, placeOf?: PlaceOf): Required<CompiledNetwork> {
+export function compileNetwork(
+  estate: Estate,
+  placeOf?: PlaceOf,
+  { evaluatePac, instants, placeInScript }: CompileOptions = {},
+): Required<CompiledNetwork> {
   const builder = new NetworkBuilder();
   const findings = new CompilerFindings(placeOf);
   const customer = compileCustomerHalf(estate, internalPrefixes(estate), builder);
   const internet = compileInternet(estate, customer, builder);
   const users = compileUsers(estate, customer, internet, builder);
-  const steering = compileSteering(estate, customer, findings, builder);
+  const described = compileSteering(estate, customer, findings, builder);
   const destinations = new Destinations(estate);
   const places = compilePlaces(estate, users);
   const demands = compileDemands(estate, destinations, places);
@@ -63,6 +81,30 @@ export function compileNetwork(estate: Estate, placeOf?: PlaceOf): Required<Comp
     const vnet = estate.vnets.find(({ name }) => place.site.name.startsWith(`${name}/`));
     if (vnet !== undefined) siteRouters.set(place.site.name, need(networks.byName, vnet.name).device.ix);
   }
+  const resolution = new NameResolution({
+    ...described,
+    estate,
+    deviceOf: (place) => need(siteRouters, place),
+    deviceOfVnet: (vnet) => need(networks.byName, vnet).device.ix,
+    internet: internet.device.ix,
+  });
+  const choices = new ProxyChoices({ ...described, estate, places, resolution, evaluate: evaluatePac, instants });
+  const steering: Steering = {
+    ...described,
+    proxyFor: (place, flow, target, environment) => choices.proxyFor(place, flow, target, environment),
+    partsFor: (place, flow, target, environment) => choices.partsFor(place, flow, target, environment),
+    addressFor: (place, name) => resolution.addressFor(place, name),
+    dnsAnswer: (place, flow, target) => resolution.dnsAnswer(place, flow, target),
+    resolverDevice: (place) => resolution.resolverOf(place),
+  };
+  if (evaluatePac !== undefined) {
+    for (const { site, flow, target, environment } of demands.concrete) {
+      if (described.sites.get(site.name)?.pac === undefined) continue;
+      choices.partsFor(site.name, flow, target, environment);
+    }
+    reportScripts(choices.said, described, findings, placeInScript);
+  }
+
   const deviceOf = (ref: DeviceRef): DeviceIx => {
     if (ref.kind === 'microsoft') return need(microsoft.hosts, ref.name).ix;
     if (ref.kind === 'vnet') return need(networks.byName, ref.name).device.ix;

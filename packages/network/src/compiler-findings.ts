@@ -32,9 +32,9 @@ export class CompilerFindings {
     severity: Finding['severity'],
     message: string,
     path: Path,
-    more: Partial<Pick<Finding, 'why' | 'help' | 'ids'>> = {},
+    more: Partial<Pick<Finding, 'why' | 'help' | 'ids' | 'place'>> = {},
   ): void {
-    const place = this.#placeOf?.(path);
+    const place = more.place ?? this.#placeOf?.(path);
     this.#findings.push(finding({ rule, severity, message, ...more, ...(place === undefined ? {} : { place }) }));
   }
 }

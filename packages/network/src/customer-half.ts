@@ -12,7 +12,15 @@ import type { Estate, Site, WanCloud, WanLink } from '@bothways/estate';
 import type { Prefix } from '@bothways/net';
 import type { DeviceDraft, NetworkBuilder } from './builder.ts';
 import { attachEdges, type EdgeFront, type ExpressRouteFront } from './edges.ts';
-import { AsnPool, attachHosts, type InsidePolicies, MICROSOFT_EDGE_ASN, need, ownAnnouncements } from './inside.ts';
+import {
+  AsnPool,
+  attachHosts,
+  EQUAL_WAYS,
+  type InsidePolicies,
+  MICROSOFT_EDGE_ASN,
+  need,
+  ownAnnouncements,
+} from './inside.ts';
 import type { InternalPrefixes } from './internal-prefixes.ts';
 import { PRIVATE_MARK, preferenceTerms } from './marks.ts';
 import type { Placement, PolicyIx, PolicyTerm } from './model.ts';
@@ -130,6 +138,7 @@ function addWanCloud(
     asn: spoken,
     place,
     origins: [fromDocument(cloud.path), derived('the edge routers of the provider as one device')],
+    maximumPaths: EQUAL_WAYS,
   });
   for (const member of cloud.members) {
     const router = need(siteRouters, member.site);

@@ -49,4 +49,13 @@ describe('demands', () => {
     expect(some.skipped.map(({ flow, because }) => [flow.id, because])).toEqual([['PP-F48', 'inside-microsoft']]);
     expect(some.concrete.some(({ flow }) => flow.id === 'PP-F48')).toBe(false);
   });
+
+  it('clients do not open what rides the sessions of a data gateway or of desktop-flow machines (PP-N11)', () => {
+    const none = contoso([FLOWS, 'flows: [PP-F01, PP-F33, PP-F44]']).demands;
+    expect(none.skipped.map(({ flow, because }) => [flow.id, because])).toEqual([
+      ['PP-F33', 'no-data-gateway'],
+      ['PP-F44', 'no-desktop-flow-machines'],
+    ]);
+    expect(new Set(none.concrete.map(({ flow }) => flow.id))).toEqual(new Set(['PP-F01']));
+  });
 });

@@ -35,7 +35,13 @@ export interface ConcreteDemand {
 export interface SkippedDemand {
   readonly demand: Demand;
   readonly flow: Flow;
-  readonly because: 'opened-by-microsoft' | 'inside-microsoft' | 'does-not-cross-the-edge';
+  readonly because:
+    | 'opened-by-microsoft'
+    | 'inside-microsoft'
+    | 'does-not-cross-the-edge'
+    /** Rides the sessions of a data gateway, of which no place of the demand has one. */
+    | 'no-data-gateway'
+    | 'no-desktop-flow-machines';
 }
 
 export interface Demands {
@@ -182,6 +188,11 @@ class DemandCollector {
         continue;
       }
       const starts = [...demand.from, ...demand.users].flatMap((name) => this.#startsAt(name, flow));
+      if (starts.length === 0 && GATEWAY_FLOWS.has(id)) {
+        this.#skipped.set(id, { demand, flow, because: 'no-data-gateway' });
+      } else if (starts.length === 0 && MACHINE_FLOWS.has(id)) {
+        this.#skipped.set(id, { demand, flow, because: 'no-desktop-flow-machines' });
+      }
       this.#addFlow(demand, flow, starts);
     }
   }
@@ -246,10 +257,9 @@ class DemandCollector {
   #startsAt(name: string, flow: Flow): readonly Start[] {
     const place = this.#places.get(name);
     if (place === undefined) throw new Error(`the loader let the place '${name}' pass`);
-    const gateways = GATEWAY_FLOWS.has(flow.id) ? (this.#gateways.get(name) ?? []) : [];
-    if (gateways.length > 0) return gateways.map((gateway) => this.#gatewayStart(gateway));
-    const machines = MACHINE_FLOWS.has(flow.id) ? (this.#machines.get(name) ?? []) : [];
-    if (machines.length > 0) return machines.map((each) => this.#machinesStart(each));
+    // Nobody else opens these: the clients of a place without a gateway or such machines are no start (PP-N11).
+    if (GATEWAY_FLOWS.has(flow.id)) return (this.#gateways.get(name) ?? []).map((each) => this.#gatewayStart(each));
+    if (MACHINE_FLOWS.has(flow.id)) return (this.#machines.get(name) ?? []).map((each) => this.#machinesStart(each));
     const { servers } = place.site;
     if (servers.length > 0 && /server/.test(flow.initiator)) {
       const sources = place.sources.length === 0 ? servers : [...place.sources, ...servers];

@@ -10,8 +10,9 @@ import type { Estate, ExpressRouteEdge, Firewall, InternetEdge } from '@bothways
 import type { Asn, Prefix } from '@bothways/net';
 import type { DeviceDraft, NetworkBuilder } from './builder.ts';
 import { type InboundPools, inboundPools } from './inbound-pools.ts';
-import { type AsnPool, type InsidePolicies, need, ownAnnouncements } from './inside.ts';
+import { type AsnPool, type InsidePolicies, MICROSOFT_EDGE_ASN, need, ownAnnouncements } from './inside.ts';
 import type { InternalPrefixes } from './internal-prefixes.ts';
+import { PRIVATE_MARK } from './marks.ts';
 import type { FirewallPolicyRule, Half, LinkIx, Origin, Placement, PolicyIx } from './model.ts';
 import { derived, fromDocument } from './origin.ts';
 
@@ -123,6 +124,7 @@ class FrontAttacher {
   readonly #pools: InboundPools;
   readonly #exports = new Map<string, PolicyIx>();
   readonly #maximumSessions = new Map<string, number>();
+  #toInternetEdges: PolicyIx | undefined;
 
   constructor(estate: Estate, inside: Inside, builder: NetworkBuilder) {
     this.#inside = inside;
@@ -189,7 +191,7 @@ class FrontAttacher {
     this.#builder.addSession(
       `${core.name}-${name}`,
       link,
-      { device: core.ix, import: hears, export: policies.acceptAll },
+      { device: core.ix, import: hears, export: this.#exportToFirewall(edge) },
       { device: device.ix, import: policies.acceptAll, export: this.#exportToInside(name) },
       origins,
     );
@@ -205,6 +207,38 @@ class FrontAttacher {
       origins: [fromDocument(declared.path)],
     };
     return device;
+  }
+
+  /**
+   * A firewall at an internet edge knows the inside and its provider. What another edge learned from Microsoft stays away
+   * from it, or it would send answers to sessions that came in from the internet back inside.
+   */
+  #exportToFirewall(edge: InternetEdge | ExpressRouteEdge): PolicyIx {
+    if (!('isp' in edge)) return this.#inside.policies.acceptAll;
+    if (this.#toInternetEdges !== undefined) return this.#toInternetEdges;
+    const origins = [derived('an internet edge does not hear of the circuits')];
+    this.#toInternetEdges = this.#builder.addPolicy(
+      'to internet edges: the inside only',
+      [
+        {
+          name: 'private networks in Azure are part of the inside',
+          when: [{ kind: 'large-community', any: [PRIVATE_MARK] }],
+          set: [],
+          then: 'accept',
+          origins,
+        },
+        {
+          name: 'routes that Microsoft announces on a circuit',
+          when: [{ kind: 'as-path-contains', any: [MICROSOFT_EDGE_ASN] }],
+          set: [],
+          then: 'reject',
+          origins,
+        },
+      ],
+      'accept',
+      origins,
+    );
+    return this.#toInternetEdges;
   }
 
   /** The inside learns what the outside announces and, where sessions come in translated, the address they come from. */

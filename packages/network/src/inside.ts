@@ -7,6 +7,9 @@ import { derived } from './origin.ts';
 /** AS 12076: Microsoft's end of every circuit (ER-048). */
 export const MICROSOFT_EDGE_ASN: Asn = asn(12076);
 
+/** Equal ways of the internet and of a provider's cloud that are kept side by side. */
+export const EQUAL_WAYS = 16;
+
 /** Policies that the devices of the inside share. */
 export interface InsidePolicies {
   readonly acceptAll: PolicyIx;

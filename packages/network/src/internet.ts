@@ -11,7 +11,7 @@ import type { Estate } from '@bothways/estate';
 import type { DeviceDraft, NetworkBuilder } from './builder.ts';
 import type { CustomerHalf } from './customer-half.ts';
 import { addPoolDiscard, addSourceNat } from './edges.ts';
-import { AsnPool, defaultRoutes, need } from './inside.ts';
+import { AsnPool, defaultRoutes, EQUAL_WAYS, need } from './inside.ts';
 import type { PolicyIx } from './model.ts';
 import { derived, fromDocument } from './origin.ts';
 
@@ -64,6 +64,8 @@ export function compileInternet(estate: Estate, customer: CustomerHalf, builder:
     half: 'internet',
     asn: asns.next(),
     origins: [derived('every public host that is not described otherwise')],
+    // Many routers in truth: each has a way of its own among equal ones, and the data plane says that it is not known.
+    maximumPaths: EQUAL_WAYS,
   });
   internet.connected.push({
     name: 'public internet',

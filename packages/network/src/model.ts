@@ -312,14 +312,25 @@ export interface Link {
   readonly portSpeed?: number;
   /** DSCP markings are kept. */
   readonly qos?: boolean;
-  /** Largest IP packet in bytes. */
+  /** Largest IP packet in bytes; absent: 1,500. Of a tunnel: what its carrier takes, less `encapsulation`. */
   readonly mtu?: number;
+  /** What a tunnel adds to each packet, from the outside in. */
+  readonly encapsulation?: readonly Overhead[];
   /** Of a circuit link: whose peering it is. Both peerings of a circuit share its two ports and its bandwidth. */
   readonly peering?: 'microsoft' | 'private';
   /** Links that a tunnel runs over: down when one of them is. */
   readonly carriedBy?: readonly LinkIx[];
   readonly place?: Placement;
   readonly origins: readonly Origin[];
+}
+
+/** Bytes that one layer of a tunnel adds to a packet. */
+export interface Overhead {
+  /** 'outer IPv4 header'. */
+  readonly name: string;
+  readonly bytes: number;
+  /** The document that says so: 'RFC 4303 section 2'. */
+  readonly source: string;
 }
 
 export interface Session {
@@ -455,7 +466,7 @@ export interface DecisionOptions {
   readonly variant?: DecisionVariant;
 }
 
-export type DecisionVariant = 'rfc' | 'frr' | 'bird' | 'ios-xe' | 'junos';
+export type DecisionVariant = 'rfc' | 'frr' | 'frr-multipath-relax' | 'bird' | 'ios-xe' | 'junos';
 
 export interface Network {
   readonly devices: readonly Device[];

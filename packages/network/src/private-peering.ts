@@ -16,6 +16,7 @@ import { LINK_POSITIONS, linkWord, portSeed, sessionSeed, withoutIpv6 } from './
 import type { CompilerFindings } from './compiler-findings.ts';
 import type { CustomerHalf } from './customer-half.ts';
 import type { CustomerEdge } from './edges.ts';
+import { tunnelSize } from './encapsulation.ts';
 import { isDefaultRoute, MICROSOFT_EDGE_ASN, need, prefixKey } from './inside.ts';
 import { GLOBAL_REACH_MARK, PRIVATE_MARK, preferenceActions } from './marks.ts';
 import { addAnnouncements, addMsee, type MicrosoftHalf } from './microsoft-half.ts';
@@ -426,6 +427,7 @@ function addVpn(vpn: SiteToSiteVpn, parts: Parts, internetLinks: ReadonlyMap<str
     owner: vpn.name,
     bandwidth: vpn.bandwidth,
     encrypted: true,
+    ...tunnelSize('ipsec'),
     ...(carriedBy === undefined ? {} : { carriedBy: [carriedBy] }),
     origins,
   });

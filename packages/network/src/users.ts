@@ -7,6 +7,7 @@ import type { Estate, UserGroup } from '@bothways/estate';
 import type { Prefix } from '@bothways/net';
 import type { DeviceDraft, NetworkBuilder } from './builder.ts';
 import type { CustomerHalf } from './customer-half.ts';
+import { tunnelSize } from './encapsulation.ts';
 import { attachHosts, defaultRoutes, need } from './inside.ts';
 import type { Internet } from './internet.ts';
 import type { LinkIx, Origin } from './model.ts';
@@ -62,6 +63,7 @@ export function compileUsers(
       name: `${vpn.site}-${group.name}`,
       kind: 'vpn',
       encrypted: true,
+      ...tunnelSize('ipsec'),
       carriedBy: need(customer.fronts, vpn.edge).outside,
       origins,
     });

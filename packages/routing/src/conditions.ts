@@ -2,7 +2,8 @@
  * What couples the classes of prefixes: aggregates, redistribution, originations and advertisements on a condition. Each
  * is a variable whose value follows from settled tables (0: it does not hold); the routes that devices put into BGP, and
  * what they keep from neighbours, follow from the values. `settlement.ts` goes from one to the other until the values
- * repeat: unchanged, that is the stable state; an earlier set of values, that is a cycle.
+ * repeat: unchanged, that is the stable state; an earlier set of values, that is a cycle. Values can also keep themselves
+ * alive, as a redistributed static route does that gave way to eBGP's otherwise; `stable-states.ts` looks for that.
  *
  * Redistribution takes what the forwarding table took, as routers do. Routes inside an aggregate are best paths of longer
  * prefixes, other aggregates of the same device excepted (as in FRR).
@@ -11,8 +12,8 @@ import type { DeviceIx, Network, Redistribution, RouteCondition, SessionIx } fro
 import { localAttributes } from './attributes.ts';
 import type { BgpClass, ClassTable } from './classes.ts';
 import type { Inputs } from './convergence.ts';
-import { type External, type FibSource, fibEntry } from './forwarding-table.ts';
-import { aggregateOrigins, type LocalRoutes } from './local-routes.ts';
+import { type External, type FibEntry, type FibSource, fibEntry, offeredEntry } from './forwarding-table.ts';
+import { aggregateOrigins, type LocalRoutes, takenValue } from './local-routes.ts';
 import { applyPolicy } from './policy.ts';
 import type { PathNode } from './transfer.ts';
 import { type DirectionIx, element, type Wiring } from './wiring.ts';
@@ -33,14 +34,10 @@ export interface Coupling {
   readonly placeVariables: readonly (readonly (number | undefined)[])[];
   /** Per BGP class: its inputs may differ from one set of values to the next. */
   readonly dynamic: readonly boolean[];
-  /** Directions that wait for a condition, and devices that suppress, with the list of what it concerns. */
-  readonly gates: readonly {
-    readonly variable: number;
-    /** Holding back while the variable is 0, or while it is not. */
-    readonly holdsBackAt: 'zero' | 'other';
-    readonly list: number;
-    readonly directions: readonly DirectionIx[];
-  }[];
+  /** Directions that wait while the variable is 0, with the list of what it concerns. */
+  readonly gates: readonly { readonly variable: number; readonly list: number; readonly direction: DirectionIx }[];
+  /** Devices that suppress while the variable is not 0, with the list of what. */
+  readonly suppressions: readonly { readonly variable: number; readonly list: number; readonly device: DeviceIx }[];
   /** Variables that put a class into the IGP. */
   readonly externals: readonly number[];
 }
@@ -50,6 +47,7 @@ export function buildCoupling(wiring: Wiring, table: ClassTable): Coupling {
   const variables: Variable[] = [];
   const externals: number[] = [];
   const gates: Coupling['gates'][number][] = [];
+  const suppressions: Coupling['suppressions'][number][] = [];
   const originations = new Map<string, number>();
   for (const device of network.devices) {
     for (const [entry, { condition }] of device.originations.entries()) {
@@ -60,12 +58,7 @@ export function buildCoupling(wiring: Wiring, table: ClassTable): Coupling {
   }
   for (const direction of wiring.directions) {
     if (direction.conditionalList === undefined) continue;
-    gates.push({
-      variable: variables.length,
-      holdsBackAt: 'zero',
-      list: direction.conditionalList,
-      directions: [direction.ix],
-    });
+    gates.push({ variable: variables.length, list: direction.conditionalList, direction: direction.ix });
     const end = direction.ix % 2 === 0 ? 0 : 1;
     variables.push({ kind: 'advertisement', device: direction.from.ix, session: direction.session.ix, end });
   }
@@ -80,8 +73,7 @@ export function buildCoupling(wiring: Wiring, table: ClassTable): Coupling {
       if (kind === 'aggregate') {
         const { suppress } = element(network.devices[device]?.aggregates ?? [], entry, 'aggregate');
         const list = element(element(wiring.aggregateLists, device, 'device'), entry, 'list of an aggregate');
-        const directions = (wiring.outgoing[device] ?? []).map((direction) => direction.ix);
-        if (suppress === 'all') gates.push({ variable, holdsBackAt: 'other', list, directions });
+        if (suppress === 'all') suppressions.push({ variable, list, device });
       }
       return variable;
     }),
@@ -98,9 +90,9 @@ export function buildCoupling(wiring: Wiring, table: ClassTable): Coupling {
   const dynamic = table.bgpClasses.map(
     ({ ix, subject }) =>
       (placeVariables[ix] ?? []).some((variable) => variable !== undefined) ||
-      gates.some(({ list }) => subject.lists[list] === 1),
+      [...gates, ...suppressions].some(({ list }) => subject.lists[list] === 1),
   );
-  return { variables, placeVariables, dynamic, gates, externals };
+  return { variables, placeVariables, dynamic, gates, suppressions, externals };
 }
 
 function externalClasses(network: Network, table: ClassTable, ix: DeviceIx, from: Redistribution['from']): number[] {
@@ -134,11 +126,15 @@ export function inputsOf(
     locals.push(route);
   }
   const held = new Set<DirectionIx>();
-  for (const { variable, holdsBackAt, list, directions } of coupling.gates) {
-    if (subject.lists[list] !== 1 || ((values[variable] ?? 0) === 0) !== (holdsBackAt === 'zero')) continue;
-    for (const direction of directions) held.add(direction);
+  for (const { variable, list, direction } of coupling.gates) {
+    if (subject.lists[list] === 1 && (values[variable] ?? 0) === 0) held.add(direction);
   }
-  return { locals, held: [...held].sort((a, b) => a - b) };
+  const suppressing = new Set<DeviceIx>();
+  for (const { variable, list, device } of coupling.suppressions) {
+    if (subject.lists[list] === 1 && (values[variable] ?? 0) !== 0) suppressing.add(device);
+  }
+  const ascending = (items: ReadonlySet<number>): readonly number[] => [...items].sort((a, b) => a - b);
+  return { locals, held: ascending(held), suppressing: ascending(suppressing) };
 }
 
 export function sameInputs(a: Inputs, b: Inputs): boolean {
@@ -146,26 +142,11 @@ export function sameInputs(a: Inputs, b: Inputs): boolean {
     a === b ||
     (a.locals.length === b.locals.length &&
       a.held.length === b.held.length &&
+      a.suppressing.length === b.suppressing.length &&
       a.locals.every((route, ix) => route === b.locals[ix]) &&
-      a.held.every((direction, ix) => direction === b.held[ix]))
+      a.held.every((direction, ix) => direction === b.held[ix]) &&
+      a.suppressing.every((device, ix) => device === b.suppressing[ix]))
   );
-}
-
-/** Why a direction holds a class back. */
-export function reasonHeld(
-  coupling: Coupling,
-  { subject }: BgpClass,
-  values: Values,
-  direction: DirectionIx,
-): 'suppressed' | 'condition' {
-  const waiting = coupling.gates.some(
-    ({ variable, holdsBackAt, list, directions }) =>
-      holdsBackAt === 'zero' &&
-      (values[variable] ?? 0) === 0 &&
-      subject.lists[list] === 1 &&
-      directions.includes(direction),
-  );
-  return waiting ? 'condition' : 'suppressed';
 }
 
 /** The values that follow from settled tables. */
@@ -226,14 +207,37 @@ function worstInside({ wiring, table, settled }: FibSource, device: DeviceIx, en
   return worst;
 }
 
-function redistributedValue(source: FibSource, variable: Variable & { readonly kind: 'redistribution' }): number {
+type RedistributionVariable = Variable & { readonly kind: 'redistribution' };
+
+function redistributedValue(source: FibSource, variable: RedistributionVariable): number {
+  const device = element(source.wiring.network.devices, variable.device, 'device');
+  const { from } = element(device.redistributions ?? [], variable.entry, 'redistribution');
+  const entry = fibEntry(source, device, variable.classIx);
+  const wanted = from === 'bgp' ? entry?.protocol === 'ebgp' : entry?.protocol === from;
+  return entry === undefined || !wanted ? 0 : valueTaken(source, variable, entry);
+}
+
+/** The value that a variable without one would have if it had been there first; 0: it cannot hold. */
+export function valueIfFirst(source: FibSource, variable: Variable): number {
+  const { network } = source.wiring;
+  const device = element(network.devices, variable.device, 'device');
+  if (source.situation.liveness.device[device.ix] !== 1) return 0;
+  if (variable.kind !== 'redistribution') return 1;
+  const { from } = element(device.redistributions ?? [], variable.entry, 'redistribution');
+  if (from === 'bgp') return 1;
+  const entry = offeredEntry(source, device, variable.classIx, from);
+  return entry === undefined ? 0 : valueTaken(source, variable, entry);
+}
+
+function valueTaken(source: FibSource, variable: RedistributionVariable, entry: FibEntry): number {
   const { wiring, table } = source;
   const device = element(wiring.network.devices, variable.device, 'device');
   const { into, from, policy } = element(device.redistributions ?? [], variable.entry, 'redistribution');
-  const entry = fibEntry(source, device, variable.classIx);
-  const wanted = from === 'bgp' ? entry?.protocol === 'ebgp' : entry?.protocol === from;
-  if (entry === undefined || !wanted) return 0;
-  if (into === 'bgp') return from === 'igp' ? 1 + (entry.cost ?? 0) : 1;
+  if (into === 'bgp') {
+    // Of several gateways the first stands for all, as in FRR.
+    const [gateway] = entry.action.kind === 'forward' ? entry.action.next : [];
+    return takenValue(wiring.network, { cost: from === 'igp' ? (entry.cost ?? 0) : 0, gateway });
+  }
   const bgpIx = table.bgpClassOf[variable.classIx];
   const subject = bgpIx === undefined ? undefined : table.bgpClasses[bgpIx]?.subject;
   if (subject === undefined) throw new RangeError(`class ${variable.classIx} has no lists`);

@@ -391,24 +391,47 @@ describe('policies', () => {
 });
 
 describe('prefix limits', () => {
-  const literal = (action: 'drop-session' | 'discard-surplus' | 'warn', limit: number): NetworkLiteral => ({
+  const literal = (
+    action: 'drop-session' | 'discard-surplus' | 'warn',
+    limit: number,
+    limit6 = limit,
+  ): NetworkLiteral => ({
     devices: {
       A: { asn: 65001, originate: [{ prefixes: ['10.0.0.0/16', '10.1.0.0/16', '2001:db8::/32'] }, '10.2.0.0/16'] },
       B: { asn: 12076 },
     },
     links: { 'A-B': {} },
-    sessions: { 'A-B': { second: { maximum: { limit, action } } } },
+    sessions: { 'A-B': { second: { maximum: { limit, limit6, action } } } },
   });
 
-  it('drop the session', () => {
+  it('drop the session of the family they count', () => {
     const plane = planeOf(literal('drop-session', 2));
     expect(plane.sessions[0]).toMatchObject({
-      cause: 'maximum-prefixes',
-      because: '3 IPv4 prefixes accepted, the limit is 2',
+      kind: 'up',
+      without: { family: 4, cause: 'maximum-prefixes', because: '3 IPv4 prefixes accepted, the limit is 2' },
     });
+    expect(fibText(plane, 'B', '2001:db8::/32')).toBe('ebgp A-B>A');
     expect(plane.limitsReached).toMatchObject([{ session: 0, device: 1, family: 4, accepted: 3, limit: 2 }]);
     expect(fibText(plane, 'B', '10.0.0.0/16')).toBe('none');
     expect(stopped(plane, 'B', 'A-B', '10.0.0.0/16')).toBe('session-down');
+  });
+
+  it('drop the session altogether where both families exceed theirs, or there is one family', () => {
+    const { sessions: both } = planeOf(literal('drop-session', 2, 0));
+    expect(both[0]).toMatchObject({
+      kind: 'down',
+      because: '3 IPv4 prefixes accepted, the limit is 2; 1 IPv6 prefixes accepted, the limit is 0',
+    });
+    const { devices, ...rest } = literal('drop-session', 0);
+    const { sessions } = planeOf({ ...rest, devices: { ...devices, A: { asn: 65001, originate: ['10.2.0.0/16'] } } });
+    expect(sessions[0]).toMatchObject({ kind: 'down', cause: 'maximum-prefixes' });
+  });
+
+  it('are those of IPv6 where it has its own', () => {
+    const plane = planeOf(literal('drop-session', 3, 0));
+    expect(plane.limitsReached).toMatchObject([{ family: 6, accepted: 1, limit: 0 }]);
+    expect(fibText(plane, 'B', '10.0.0.0/16')).toBe('ebgp A-B>A');
+    expect(fibText(plane, 'B', '2001:db8::/32')).toBe('none');
   });
 
   it('are not reached by as many prefixes as they say, counted per family', () => {

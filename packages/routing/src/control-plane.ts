@@ -7,10 +7,11 @@ import type { Prefix } from '@bothways/net';
 import type { DeviceIx, Network, SessionIx } from '@bothways/network';
 import type { Attributes } from './attributes.ts';
 import type { PrefixClass } from './classes.ts';
-import { reasonHeld, type Variable, variableText } from './conditions.ts';
-import { type Limits, Settler, type Turn } from './convergence.ts';
+import { type Variable, variableText } from './conditions.ts';
+import { isSuppressed, type Limits, Settler, type Turn } from './convergence.ts';
 import { type Decision, decide } from './decision.ts';
 import { buildFib, type Fib } from './forwarding-table.ts';
+import type { Liveness } from './liveness.ts';
 import type { AppliedTerm } from './policy.ts';
 import {
   buildFoundation,
@@ -82,6 +83,8 @@ export interface ControlPlane {
   /** By session. */
   readonly sessions: readonly SessionState[];
   readonly limitsReached: readonly PrefixLimitReached[];
+  /** What is up under the failures that the tables were computed for. */
+  readonly liveness: Liveness;
   /** False for a class whose tables are one state of a cycle, not an answer. */
   isStable(classIx: number): boolean;
   classOf(prefix: Prefix): number | undefined;
@@ -112,7 +115,8 @@ export interface Change {
   readonly restore?: Failures;
   /**
    * The whole network after an edit. What has failed keeps its position. Where devices, links and sessions stay where
-   * they are, with their ASNs, router ids and ends, only what the edit touches is computed again.
+   * they are, with their ASNs, router ids and ends, only what the edit touches is computed again; links and sessions
+   * may come and go at the end of their lists. An edit that moves positions is computed from nothing.
    */
   readonly network?: Network;
 }
@@ -123,8 +127,8 @@ export interface Change {
  */
 export function reconverge(previous: ControlPlane, change: Change): ControlPlane {
   const before = settlementOf(previous);
-  const failed = changedFailures(before.failed, change);
   const { network } = change;
+  const failed = stillThere(changedFailures(before.failed, change), previous.network, network ?? previous.network);
   if (network === undefined || network === previous.network) {
     return view(settle(before.foundation, before.limits, failed, { settlement: before, was: (bgpIx) => bgpIx }));
   }
@@ -132,6 +136,17 @@ export function reconverge(previous: ControlPlane, change: Change): ControlPlane
   if (edited === undefined) return view(settle(buildFoundation(network), before.limits, failed));
   const earlier: Earlier = { settlement: before, was: (bgpIx) => edited.was[bgpIx] };
   return view(settle(edited.foundation, before.limits, failed, earlier));
+}
+
+/** Without links and sessions that an edit removed. */
+function stillThere({ devices = [], links = [], sessions = [] }: Failures, was: Network, is: Network): Failures {
+  const kept = (ix: number, before: readonly unknown[], now: readonly unknown[]): boolean =>
+    ix < now.length || ix >= before.length;
+  return {
+    devices,
+    links: links.filter((ix) => kept(ix, was.links, is.links)),
+    sessions: sessions.filter((ix) => kept(ix, was.sessions, is.sessions)),
+  };
 }
 
 function changedFailures(failed: Failures, { fail = {}, restore = {} }: Change): Failures {
@@ -144,8 +159,8 @@ function changedFailures(failed: Failures, { fail = {}, restore = {} }: Change):
 }
 
 function view(settlement: Settlement): ControlPlane {
-  const { wiring, table, coupling } = settlement.foundation;
-  const { situation, settled, values } = settlement.final;
+  const { wiring, table } = settlement.foundation;
+  const { situation, settled } = settlement.final;
   const { network } = wiring;
   const source = fibSource(settlement.foundation, settlement.final);
   const fibs = network.devices.map((device) => buildFib(source, device));
@@ -167,7 +182,8 @@ function view(settlement: Settlement): ControlPlane {
     const candidates: Candidate[] = inputs.locals.filter((route) => route.device === deviceIx);
     for (const direction of wiring.incoming[deviceIx] ?? []) {
       const sent = best[direction.from.ix];
-      if (sent === undefined || !isUp(situation, direction) || inputs.held.includes(direction.ix)) continue;
+      if (sent === undefined || !isUp(situation, direction, subject.family)) continue;
+      if (inputs.held.includes(direction.ix) || isSuppressed(inputs.suppressing, sent)) continue;
       const arrived = sent.carry(direction, subject);
       if (arrived !== null) candidates.push(arrived);
     }
@@ -185,11 +201,11 @@ function view(settlement: Settlement): ControlPlane {
       const exported: AppliedTerm[] = [];
       const imported: AppliedTerm[] = [];
       const trace: TransferTrace = { network, stopped: undefined, exported, imported, attributes: undefined };
-      if (!isUp(situation, direction)) trace.stopped = 'session-down';
+      if (!isUp(situation, direction, bgpClass.subject.family)) trace.stopped = 'session-down';
       else if (sent === undefined) trace.stopped = 'nothing-to-send';
-      else if (inputs.held.includes(direction.ix)) {
-        trace.stopped = reasonHeld(coupling, bgpClass, values, direction.ix);
-      } else transfer(direction, sent, bgpClass.subject, trace);
+      else if (inputs.held.includes(direction.ix)) trace.stopped = 'condition';
+      else if (isSuppressed(inputs.suppressing, sent)) trace.stopped = 'suppressed';
+      else transfer(direction, sent, bgpClass.subject, trace);
       const { stopped, attributes } = trace;
       return { session: direction.session.ix, from: direction.from.ix, sent, stopped, exported, imported, attributes };
     });
@@ -202,6 +218,7 @@ function view(settlement: Settlement): ControlPlane {
     outcome: outcomeOf(settlement),
     sessions: situation.sessions,
     limitsReached: settlement.limitsReached,
+    liveness: situation.liveness,
     isStable,
     classOf: table.classOf,
     decision,

@@ -9,11 +9,20 @@
  *
  * Left out: timers, MRAI, damping; the time convergence takes is not modelled.
  */
+import type { Family } from '@bothways/net';
 import type { DeviceIx, SessionIx } from '@bothways/network';
 import type { BgpClass } from './classes.ts';
 import { type DecisionProcess, installable, processOf, rank } from './decision.ts';
 import type { Candidate, PathNode } from './transfer.ts';
-import { type Direction, type DirectionIx, element, isUp, type Situation, type Wiring } from './wiring.ts';
+import {
+  type Direction,
+  type DirectionIx,
+  differsByFamily,
+  element,
+  isUp,
+  type Situation,
+  type Wiring,
+} from './wiring.ts';
 
 /** One change of mind in a cycle. */
 export interface Turn {
@@ -32,8 +41,10 @@ export type Rest =
 export interface Inputs {
   /** At most one per device. */
   readonly locals: readonly PathNode[];
-  /** Ascending: sent only on a condition that does not hold, or suppressed by an aggregate. */
+  /** Ascending: sent only on a condition that does not hold. */
   readonly held: readonly DirectionIx[];
+  /** Devices, ascending, that suppress the class for an aggregate they have: their own aggregates of it excepted. */
+  readonly suppressing: readonly DeviceIx[];
 }
 
 /** What every device holds for a class. */
@@ -74,13 +85,28 @@ export interface Start {
   readonly best: readonly (PathNode | undefined)[];
 }
 
+/** By device. */
+interface Directions {
+  readonly outgoing: readonly (readonly Direction[])[];
+  readonly incoming: readonly (readonly Direction[])[];
+}
+
+function directionsUp(wiring: Wiring, situation: Situation, family: Family): Directions {
+  const up = (direction: Direction): boolean => isUp(situation, direction, family);
+  return {
+    outgoing: wiring.outgoing.map((list) => list.filter(up)),
+    incoming: wiring.incoming.map((list) => list.filter(up)),
+  };
+}
+
 /** Owns the scratch tables of one network in one situation and settles its classes one after the other. */
 export class Settler {
   readonly #wiring: Wiring;
   readonly #situation: Situation;
   readonly #limits: Limits;
-  readonly #outgoing: readonly (readonly Direction[])[];
-  readonly #incoming: readonly (readonly Direction[])[];
+  readonly #directions: Readonly<Record<Family, Directions>>;
+  #outgoing: Directions['outgoing'];
+  #incoming: Directions['incoming'];
   readonly #counted: readonly Direction[];
   /** By device. */
   readonly #processes: readonly DecisionProcess[];
@@ -91,6 +117,8 @@ export class Settler {
   #best: (PathNode | undefined)[] = [];
   /** By direction: 1 where nothing is sent; undefined: nowhere. */
   #held: Uint8Array | undefined;
+  /** What a speaker keeps to itself while it has an aggregate. */
+  #suppressing: readonly DeviceIx[] = [];
   #passing: PathNode[] = [];
   #observe: ((activation: Activation) => void) | undefined;
 
@@ -101,10 +129,11 @@ export class Settler {
     this.#delivered = new Array<PathNode | null>(wiring.directions.length).fill(null);
     this.#local = new Array<PathNode | undefined>(wiring.network.devices.length).fill(undefined);
     this.#processes = wiring.network.devices.map(({ decision }) => processOf(decision));
-    const up = (direction: Direction): boolean => isUp(situation, direction);
-    this.#outgoing = wiring.outgoing.map((list) => list.filter(up));
-    this.#incoming = wiring.incoming.map((list) => list.filter(up));
-    this.#counted = wiring.directions.filter((item) => item.receiver.maximumPrefixes !== undefined && up(item));
+    const four = directionsUp(wiring, situation, 4);
+    this.#directions = { 4: four, 6: differsByFamily(situation) ? directionsUp(wiring, situation, 6) : four };
+    this.#outgoing = four.outgoing;
+    this.#incoming = four.incoming;
+    this.#counted = wiring.directions.filter(({ receiver }) => receiver.maximumPrefixes !== undefined);
   }
 
   /** Cost to the next hop of a route, as the decision asks for it. */
@@ -128,13 +157,17 @@ export class Settler {
     } = {},
   ): Settled {
     const size = this.#wiring.network.devices.length;
+    const { outgoing, incoming } = this.#directions[bgpClass.subject.family];
+    this.#outgoing = outgoing;
+    this.#incoming = incoming;
     this.#delivered.fill(null);
     this.#local.fill(undefined);
     this.#best = new Array<PathNode | undefined>(size).fill(undefined);
     this.#passing = [];
     this.#observe = options.observe;
     this.#held = undefined;
-    const { locals, held } = inputs;
+    const { locals, held, suppressing } = inputs;
+    this.#suppressing = suppressing;
     if (held.length > 0) {
       this.#held = new Uint8Array(this.#wiring.directions.length);
       for (const direction of held) this.#held[direction] = 1;
@@ -208,7 +241,7 @@ export class Settler {
 
   /** Puts the neighbour's version of a route in place; false where the neighbour notices nothing. */
   #deliver(bgpClass: BgpClass, direction: Direction, route: PathNode | undefined): boolean {
-    const held = route === undefined || this.#held?.[direction.ix] === 1;
+    const held = route === undefined || this.#held?.[direction.ix] === 1 || isSuppressed(this.#suppressing, route);
     const arrived = held ? null : route.carry(direction, bgpClass.subject);
     if (this.#delivered[direction.ix] === arrived) return false;
     this.#delivered[direction.ix] = arrived;
@@ -216,6 +249,12 @@ export class Settler {
   }
 
   #choose(device: DeviceIx): PathNode[] {
+    const candidates = this.#candidates(device);
+    rank(candidates, this.#context, element(this.#processes, device, 'device'));
+    return candidates;
+  }
+
+  #candidates(device: DeviceIx): PathNode[] {
     const candidates: PathNode[] = [];
     const local = this.#local[device];
     if (local !== undefined) candidates.push(local);
@@ -223,7 +262,6 @@ export class Settler {
       const route = this.#delivered[direction.ix];
       if (route !== null && route !== undefined) candidates.push(route);
     }
-    rank(candidates, this.#context, element(this.#processes, device, 'device'));
     return candidates;
   }
 
@@ -262,12 +300,19 @@ export class Settler {
       if (best === undefined) continue;
       const { decision } = element(this.#wiring.network.devices, device, 'device');
       if (decision.maximumPaths <= 1) continue;
-      const ranked = this.#choose(device);
-      const several = installable(ranked, decision, processOf(decision));
+      const process = element(this.#processes, device, 'device');
+      const all = this.#candidates(device);
+      const several = installable(this.#choose(device), all, this.#context, decision, process);
       if (several.length > 1) installed.set(device, several);
     }
     return installed;
   }
+}
+
+/** FRR and RFC 4271 section 9.2.2.2: what is less specific takes the place of routes, not of another aggregate. */
+export function isSuppressed(suppressing: readonly DeviceIx[], route: Candidate): boolean {
+  const isOwnAggregate = route.kind === 'local' && route.source === 'aggregate';
+  return suppressing.length > 0 && !isOwnAggregate && suppressing.includes(route.device);
 }
 
 function nameOf(names: Map<PathNode | undefined, number>, route: PathNode | undefined): number {

@@ -13,7 +13,7 @@ import {
   smallNetwork,
   wayOf,
 } from '../test/small-network.ts';
-import { attributeTable, type ControlPlane, converge, originsOfLocal } from './index.ts';
+import { attributeTable, type ControlPlane, converge, originsOfLocal, otherStableStates } from './index.ts';
 
 const TEN = '10.0.0.0/8';
 const INNER = '10.1.0.0/16';
@@ -134,8 +134,10 @@ describe('redistribution', () => {
   });
 
   it('of a floating static begins when what hid it goes', () => {
-    const network = smallNetwork(edge(['static into bgp']));
+    const heavy = { import: [{ set: [{ kind: 'weight', value: 40_000 }] }] } as const;
+    const network = smallNetwork({ ...edge(['static into bgp']), sessions: { 'X-A': { second: heavy } } });
     expect(best(converge(network), 'A', TEN)).toBe('A X');
+    expect(otherStableStates(converge(network))).toEqual([]);
     const cut = converge(network, { failed: { sessions: [0] } });
     expect(best(cut, 'A', TEN)).toBe('A');
     expect(fibText(cut, 'A', TEN)).toBe('static A-B>B');

@@ -6,7 +6,7 @@ import { classIxOf, deviceNamed, fibText, type NetworkLiteral, smallNetwork, way
 import { converge, decisionSteps, decisionVariants } from './index.ts';
 
 const TEN = '10.0.0.0/8';
-const variants = ['rfc', 'frr', 'bird', 'ios-xe', 'junos'] as const;
+const variants = ['rfc', 'frr', 'frr-multipath-relax', 'bird', 'ios-xe', 'junos'] as const;
 
 function best(literal: NetworkLiteral, device: string): string {
   const plane = converge(smallNetwork(literal));
@@ -45,7 +45,14 @@ describe('decision variants', () => {
         'D',
       ),
     );
-    expect(ways).toEqual({ rfc: 'D A O', frr: 'D A O', 'ios-xe': 'D A O', bird: 'D O', junos: 'D O' });
+    expect(ways).toEqual({
+      rfc: 'D A O',
+      frr: 'D A O',
+      'frr-multipath-relax': 'D A O',
+      'ios-xe': 'D A O',
+      bird: 'D O',
+      junos: 'D O',
+    });
   });
 
   it('put what a device routes itself before LOCAL_PREF, or behind', () => {
@@ -72,7 +79,14 @@ describe('decision variants', () => {
         'D',
       ),
     );
-    expect(ways).toEqual({ rfc: 'D O', frr: 'D O', 'ios-xe': 'D O', bird: 'D', junos: 'D' });
+    expect(ways).toEqual({
+      rfc: 'D O',
+      frr: 'D O',
+      'frr-multipath-relax': 'D O',
+      'ios-xe': 'D O',
+      bird: 'D',
+      junos: 'D',
+    });
   });
 
   it('share load between neighbouring ASes, or inside one only', () => {
@@ -91,8 +105,22 @@ describe('decision variants', () => {
     };
     const both = 'ebgp A-D>A B-D>B';
     const one = 'ebgp A-D>A';
-    expect(byVariant(square(65003))).toEqual({ rfc: both, frr: one, 'ios-xe': one, bird: both, junos: one });
-    expect(byVariant(square(65002))).toEqual({ rfc: both, frr: both, 'ios-xe': both, bird: both, junos: both });
+    expect(byVariant(square(65003))).toEqual({
+      rfc: both,
+      frr: one,
+      'frr-multipath-relax': both,
+      'ios-xe': one,
+      bird: both,
+      junos: one,
+    });
+    expect(byVariant(square(65002))).toEqual({
+      rfc: both,
+      frr: both,
+      'frr-multipath-relax': both,
+      'ios-xe': both,
+      bird: both,
+      junos: both,
+    });
   });
 
   it('share load between internal paths of one length, of one neighbouring AS, or of one path', () => {
@@ -114,8 +142,60 @@ describe('decision variants', () => {
     };
     const both = 'ibgp A-D>A B-D>B';
     const one = 'ibgp A-D>A';
-    expect(byVariant(inside(7, 8))).toEqual({ rfc: both, frr: one, 'ios-xe': one, bird: both, junos: one });
-    expect(byVariant(inside(7, 7))).toEqual({ rfc: both, frr: both, 'ios-xe': both, bird: both, junos: both });
+    expect(byVariant(inside(7, 8))).toEqual({
+      rfc: both,
+      frr: one,
+      'frr-multipath-relax': both,
+      'ios-xe': one,
+      bird: both,
+      junos: one,
+    });
+    expect(byVariant(inside(7, 7))).toEqual({
+      rfc: both,
+      frr: both,
+      'frr-multipath-relax': both,
+      'ios-xe': both,
+      bird: both,
+      junos: both,
+    });
+  });
+});
+
+describe('a path that lost on MED to another of its AS', () => {
+  const beside = (variant: DecisionVariant) =>
+    converge(
+      smallNetwork({
+        devices: {
+          O: { asn: 65001, originate: [TEN] },
+          A: { asn: 65002 },
+          B: { asn: 65003 },
+          C: { asn: 65003 },
+          D: { asn: 65004, variant, maximumPaths: 4 },
+        },
+        links: { 'O-A': {}, 'O-B': {}, 'O-C': {}, 'A-D': {}, 'B-D': {}, 'C-D': {} },
+        sessions: {
+          'O-A': {},
+          'O-B': {},
+          'O-C': {},
+          'A-D': {},
+          'B-D': {},
+          'C-D': { second: { import: [{ set: [{ kind: 'med', value: 9 }] }] } },
+        },
+      }),
+    );
+
+  it('is installed beside the best path of another AS by FRR with multipath-relax', () => {
+    const relaxed = beside('frr-multipath-relax');
+    expect(fibText(relaxed, 'D', TEN)).toBe('ebgp A-D>A B-D>B C-D>C');
+    const decision = relaxed.decision(4, classIxOf(relaxed, TEN));
+    expect(decision?.lost).toEqual([]);
+    expect(decision?.best.map((route) => wayOf(relaxed, route))).toEqual(['D A O', 'D B O', 'D C O']);
+  });
+
+  it('is out elsewhere', () => {
+    const plane = beside('rfc');
+    expect(fibText(plane, 'D', TEN)).toBe('ebgp A-D>A B-D>B');
+    expect(plane.decision(4, classIxOf(plane, TEN))?.lost).toMatchObject([{ step: 'med', value: 9 }]);
   });
 });
 

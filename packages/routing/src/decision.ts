@@ -47,8 +47,11 @@ export interface DecisionStep {
   readonly arbitrary?: boolean;
 }
 
-/** Routes that may stand beside the best one, once every step has left them equal. */
-export type Sharing = 'equal' | 'neighbour-as' | 'neighbour-as-or-path';
+/**
+ * Routes that may stand beside the best one: of those that every step has left, all or those of one neighbouring AS or
+ * path; or, from the whole set, every route that no step tells from the best one when it sees just the two.
+ */
+export type Sharing = 'equal' | 'neighbour-as' | 'neighbour-as-or-path' | 'equal-to-best';
 
 const originRank = { igp: 0, egp: 1, incomplete: 2 } as const;
 /** RFC 4271 section 9.1.2.2 c: a route with an empty path counts as from the local AS. No AS has this number. */
@@ -193,6 +196,17 @@ export const decisionVariants: Readonly<Record<DecisionVariant, DecisionVariantS
       },
     ],
   },
+  'frr-multipath-relax': {
+    title: 'FRR with multipath-relax',
+    order: commonOrder,
+    sharing: 'equal-to-best',
+    notes: [
+      {
+        text: 'a path that lost on MED to another one of its AS stands beside a best path of another AS, with which its MED is not compared',
+        source: 'observed on FRR 8.4.4; FRR documentation, BGP, `bgp bestpath as-path multipath-relax`',
+      },
+    ],
+  },
   'ios-xe': {
     title: 'Cisco IOS XE',
     order: commonOrder,
@@ -245,10 +259,13 @@ export interface DecisionProcess {
   readonly meaningful: readonly DecisionStep[];
   readonly arbitrary: readonly DecisionStep[];
   readonly share: (best: Candidate, other: Candidate) => boolean;
+  /** What shares is looked for among all candidates, not among those that every step has left. */
+  readonly pairwise: boolean;
 }
 
 const sharings: Readonly<Record<Sharing, DecisionProcess['share']>> = {
   equal: () => true,
+  'equal-to-best': () => true,
   'neighbour-as': sameNeighbourAs,
   'neighbour-as-or-path': (best, other) =>
     best.kind === 'ebgp' ? sameNeighbourAs(best, other) : samePathOfAses(best, other),
@@ -268,12 +285,14 @@ function processFrom({ order, sharing }: DecisionVariantSpec): DecisionProcess {
     meaningful: steps.filter((step) => step.arbitrary !== true),
     arbitrary: steps.filter((step) => step.arbitrary === true),
     share: sharings[sharing],
+    pairwise: sharing === 'equal-to-best',
   };
 }
 
 const processes: Readonly<Record<DecisionVariant, DecisionProcess>> = {
   rfc: processFrom(decisionVariants.rfc),
   frr: processFrom(decisionVariants.frr),
+  'frr-multipath-relax': processFrom(decisionVariants['frr-multipath-relax']),
   bird: processFrom(decisionVariants.bird),
   'ios-xe': processFrom(decisionVariants['ios-xe']),
   junos: processFrom(decisionVariants.junos),
@@ -431,22 +450,38 @@ export function rank(candidates: Candidate[], context: DecisionContext, process:
 /**
  * The routes installed side by side, the best first. Several only if the best one was learned (IOS and FRR alike). Where
  * more are equal than may be installed, the best is joined by those of the lowest neighbour addresses, whatever their
- * router ids: observed on FRR 8.4.4, whose list of equal paths is in the order of next hops.
+ * router ids: observed on FRR 8.4.4, whose list of equal paths is in the order of next hops. `all` holds the candidates
+ * that `ranked` is left of, in any order.
  */
 export function installable<Route extends Candidate>(
   ranked: readonly Route[],
+  all: readonly Route[],
+  context: DecisionContext,
   { maximumPaths }: DecisionOptions,
-  { share }: DecisionProcess,
+  process: DecisionProcess,
 ): readonly Route[] {
   const [first] = ranked;
   if (first === undefined) return [];
   if (first.kind === 'local' || maximumPaths <= 1) return [first];
-  const beside = ranked.filter((route) => route !== first && share(first, route));
+  const { pairwise, share } = process;
+  const beside = pairwise
+    ? all
+        .filter((route) => route !== first && isEqualTo(first, route, context, process))
+        .sort((a, b) => compareArbitrarily(a, b, context, process))
+    : ranked.filter((route) => route !== first && share(first, route));
   if (beside.length >= maximumPaths) {
     beside.sort((a, b) => (a.session ?? -1) - (b.session ?? -1));
     beside.length = maximumPaths - 1;
   }
   return [first, ...beside];
+}
+
+/** True where no meaningful step tells the two apart. */
+function isEqualTo(best: Candidate, other: Candidate, context: DecisionContext, process: DecisionProcess): boolean {
+  return process.meaningful.every(
+    ({ group, value }) =>
+      (group !== undefined && group(best) !== group(other)) || value(best, context) === value(other, context),
+  );
 }
 
 /** The whole decision with its reasons. `candidates` may come in any order. */
@@ -457,10 +492,11 @@ export function decide(
   place: { readonly classIx: number; readonly device: DeviceIx },
 ): Decision {
   const process = processOf(options);
-  const lost: Lost[] = [];
+  const eliminated: Lost[] = [];
   const ranked = [...candidates].sort((a, b) => (a.session ?? -1) - (b.session ?? -1));
-  rank(ranked, context, process, lost);
-  const best = installable(ranked, options, process);
+  rank(ranked, context, process, eliminated);
+  const best = installable(ranked, candidates, context, options, process);
+  const lost = eliminated.filter(({ candidate }) => !best.includes(candidate));
   const [first] = best;
   const last = best.at(-1);
   let tieBrokenBy: DecisionStepName | undefined;

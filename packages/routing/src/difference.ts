@@ -9,13 +9,14 @@
  *   can be the next hop of a route at the other: both are joined by iBGP or by sessions without a link;
  * - everybody decides as before.
  */
-import type { DeviceIx, Network } from '@bothways/network';
+import type { Family } from '@bothways/net';
+import type { DeviceIx, Link, Network } from '@bothways/network';
 import { alike } from './alike.ts';
 import type { BgpClass } from './classes.ts';
 import type { Settled } from './convergence.ts';
 import { announcesSubnet } from './igp.ts';
 import type { PathNode } from './transfer.ts';
-import { type Direction, isUp, type Situation, type Wiring } from './wiring.ts';
+import { type Direction, type DirectionIx, differsByFamily, isUp, type Situation, type Wiring } from './wiring.ts';
 
 /** A direction over which something changed; undefined where it is down. */
 interface ChangedDirection {
@@ -31,8 +32,7 @@ export interface Scene {
 
 export class Difference {
   readonly #devices: ReadonlySet<DeviceIx>;
-  /** By sender. */
-  readonly #directions: ReadonlyMap<DeviceIx, readonly ChangedDirection[]>;
+  readonly #directions: Readonly<Record<Family, ReadonlyMap<DeviceIx, readonly ChangedDirection[]>>>;
   readonly #everything: boolean;
 
   /** The two networks have one shape and one lineage, or are the same. */
@@ -43,22 +43,16 @@ export class Difference {
     this.#devices = new Set(
       network.devices.map(({ ix }) => ix).filter((ix) => wasAlive.device[ix] !== alive.device[ix]),
     );
-    const directions = new Map<DeviceIx, ChangedDirection[]>();
-    for (const [ix, direction] of after.wiring.directions.entries()) {
-      const earlier = before.wiring.directions[ix];
-      if (earlier === undefined) throw new RangeError(`direction ${ix} did not exist before`);
-      const up = isUp(after.situation, direction);
-      const wasUp = isUp(before.situation, earlier);
-      if (up === wasUp && (direction === earlier || !up)) continue;
-      const list = directions.get(direction.from.ix) ?? [];
-      list.push({ before: wasUp ? earlier : undefined, after: up ? direction : undefined });
-      directions.set(direction.from.ix, list);
-    }
-    this.#directions = directions;
-    const links = network.links.filter(({ ix }) => wasAlive.link[ix] !== alive.link[ix]);
-    const groups = links.length === 0 ? [] : loopbackGroups(after.wiring);
+    const four = changedDirections(before, after, 4);
+    const split = differsByFamily(before.situation) || differsByFamily(after.situation);
+    this.#directions = { 4: four, 6: split ? changedDirections(before, after, 6) : four };
+    const changed = ({ ix }: Link): boolean => (wasAlive.link[ix] ?? 0) !== (alive.link[ix] ?? 0);
+    const links = network.links.filter(changed);
+    const gone = before.wiring.network.links.slice(network.links.length).filter(changed);
+    const groups = links.length + gone.length === 0 ? [] : loopbackGroups(after.wiring);
     this.#everything =
       links.some((link) => announcesSubnet(network, link) || groups[link.a] === groups[link.b]) ||
+      gone.some((link) => announcesSubnet(before.wiring.network, link) || groups[link.a] === groups[link.b]) ||
       (before.wiring !== after.wiring && !decidesAlike(before.wiring.network, network));
   }
 
@@ -66,23 +60,55 @@ export class Difference {
   touches({ subject }: BgpClass, earlierClass: BgpClass, { inputs, best, passing }: Settled): boolean {
     if (this.#everything) return true;
     if (inputs.locals.some(({ device }) => this.#devices.has(device))) return true;
+    const directions = this.#directions[subject.family];
     const arrives = (route: PathNode | undefined): boolean =>
       route !== undefined &&
-      (this.#directions.get(route.device) ?? []).some(
+      (directions.get(route.device) ?? []).some(
         ({ before, after }) =>
           (before !== undefined && route.carry(before, earlierClass.subject) !== null) ||
           (after !== undefined && route.carry(after, subject) !== null),
       );
-    for (const sender of this.#directions.keys()) if (arrives(best[sender])) return true;
+    for (const sender of directions.keys()) if (arrives(best[sender])) return true;
     return passing.some(arrives);
   }
 }
 
-/** True where two networks of one shape have the same IGP. */
+/** Undefined where the direction is down or does not exist. */
+function upAt({ wiring, situation }: Scene, ix: DirectionIx, family: Family): Direction | undefined {
+  const direction = wiring.directions[ix];
+  return direction !== undefined && isUp(situation, direction, family) ? direction : undefined;
+}
+
+/** By sender. */
+function changedDirections(
+  before: Scene,
+  after: Scene,
+  family: Family,
+): ReadonlyMap<DeviceIx, readonly ChangedDirection[]> {
+  const directions = new Map<DeviceIx, ChangedDirection[]>();
+  const size = Math.max(before.wiring.directions.length, after.wiring.directions.length);
+  for (let ix = 0; ix < size; ix++) {
+    const was = upAt(before, ix, family);
+    const is = upAt(after, ix, family);
+    const sender = (is ?? was)?.from.ix;
+    if (was === is || sender === undefined) continue;
+    const list = directions.get(sender) ?? [];
+    list.push({ before: was, after: is });
+    directions.set(sender, list);
+  }
+  return directions;
+}
+
+/** True where two networks of one shape have the same links, and the same IGP on them. */
 export function sameIgp(a: Network, b: Network): boolean {
+  return a.links.length === b.links.length && sameIgpOnCommon(a, b);
+}
+
+/** As `sameIgp`, but for links that only one of them has. */
+function sameIgpOnCommon(a: Network, b: Network): boolean {
   return a.links.every((link, ix) => {
     const other = b.links[ix];
-    if (other === undefined) return false;
+    if (other === undefined) return true;
     const same =
       link.cost === other.cost && link.kind === other.kind && link.igp === other.igp && link.area === other.area;
     return (
@@ -92,7 +118,7 @@ export function sameIgp(a: Network, b: Network): boolean {
 }
 
 function decidesAlike(a: Network, b: Network): boolean {
-  return sameIgp(a, b) && a.devices.every(({ decision }, ix) => alike(decision, b.devices[ix]?.decision));
+  return sameIgpOnCommon(a, b) && a.devices.every(({ decision }, ix) => alike(decision, b.devices[ix]?.decision));
 }
 
 /** Per device a number that devices share when a loopback next hop can travel between them. */

@@ -1,14 +1,23 @@
 /** Recomputing after an edit of the network, against computing from nothing. */
-import { Random } from '@bothways/net';
+import { prefix, Random } from '@bothways/net';
 import type { Network } from '@bothways/network';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planeText } from '../test/plane-text.ts';
 import { randomEdit } from '../test/random-edit.ts';
 import { type RandomNetworkOptions, randomFailures, randomNetwork } from '../test/random-network.ts';
-import { classIxOf, type NetworkLiteral, sessionNamed, smallNetwork } from '../test/small-network.ts';
+import { classIxOf, fibText, type NetworkLiteral, sessionNamed, smallNetwork } from '../test/small-network.ts';
 import { settlementOf } from './control-plane.ts';
-import { type ControlPlane, converge, reconverge } from './index.ts';
+import { type ControlPlane, converge, type Failures, reconverge } from './index.ts';
+
+/** Without what an edit removed. */
+function within(failed: Failures, { links, sessions }: Network): Failures {
+  return {
+    ...failed,
+    links: (failed.links ?? []).filter((ix) => ix < links.length),
+    sessions: (failed.sessions ?? []).filter((ix) => ix < sessions.length),
+  };
+}
 
 interface Tally {
   classes: number;
@@ -35,12 +44,13 @@ function compareOn(options: RandomNetworkOptions, seed: number, runs: number): T
       const edits = [0, 1].map((): Network => randomEdit(random, plane.network, options));
       const planes = edits.map((network) => {
         const next = reconverge(plane, { network });
-        expect(planeText(next)).toBe(planeText(converge(network, { failed })));
+        expect(planeText(next)).toBe(planeText(converge(network, { failed: within(failed, network) })));
         count(tally, plane, next);
         return next;
       });
       expect(planeText(plane)).toBe(planeText(converge(plane.network, { failed })));
       plane = planes[random.below(2)] ?? plane;
+      failed = within(failed, plane.network);
       const [session] = failed.sessions ?? [];
       if (session === undefined) continue;
       plane = reconverge(plane, { restore: { sessions: [session] } });
@@ -71,6 +81,35 @@ describe('tables after an edit are those from nothing', { timeout: 60_000 }, () 
 const TEN = '10.0.0.0/8';
 const TWELVE = '172.16.0.0/12';
 
+describe('an edit that parts two prefixes of one class', () => {
+  const between = (terms: NonNullable<NonNullable<NetworkLiteral['sessions'][string]['first']>['export']>) =>
+    smallNetwork({
+      devices: { A: { asn: 65001, originate: [{ prefixes: [TEN, TWELVE] }] }, B: { asn: 65002 }, C: { asn: 65003 } },
+      links: { 'A-B': {}, 'B-C': {} },
+      sessions: { 'A-B': { first: { export: terms } }, 'B-C': {} },
+    });
+  const without = (text: string) =>
+    between([{ when: [{ kind: 'prefix-list', entries: [{ prefix: prefix(text) }] }], then: 'reject' }]);
+  const together = between([]);
+
+  // Routes remember what became of them; were those of the one class to serve both new ones, one would get the other's.
+  it.each([TEN, TWELVE])('stops %s and lets the other one pass', (stopped) => {
+    const parted = reconverge(converge(together), { network: without(stopped) });
+    expect(planeText(parted)).toBe(planeText(converge(without(stopped))));
+    for (const text of [TEN, TWELVE]) {
+      expect(fibText(parted, 'C', text)).toBe(text === stopped ? 'none' : 'ebgp B-C>B');
+    }
+  });
+
+  it('and one that brings them together again are both as from nothing', () => {
+    const parted = reconverge(converge(together), { network: without(TWELVE) });
+    const again = reconverge(parted, { network: together });
+    expect(planeText(again)).toBe(planeText(converge(together)));
+    const other = reconverge(again, { network: without(TEN) });
+    expect(planeText(other)).toBe(planeText(converge(without(TEN))));
+  });
+});
+
 describe('an edit', () => {
   const literal: NetworkLiteral = {
     devices: {
@@ -93,6 +132,29 @@ describe('an edit', () => {
       };
       return of(before) === of(after);
     });
+
+  it('that adds a session, or removes it again, computes what crosses it', () => {
+    const network = smallNetwork({
+      ...literal,
+      links: { ...literal.links, 'A-C/2': {} },
+      sessions: { ...literal.sessions, 'A-C/2': { second: { export: [{ then: 'reject' }] } } },
+    });
+    const more = reconverge(before, { network });
+    expect(planeText(more)).toBe(planeText(converge(network)));
+    expect(takenOver(more)).toEqual([false, true]);
+    const less = reconverge(more, { network: smallNetwork(literal) });
+    expect(planeText(less)).toBe(planeText(before));
+    const held = new Set(settlementOf(more).final.settled);
+    expect(settlementOf(less).final.settled.map((item) => held.has(item))).toEqual([false, true]);
+  });
+
+  it('that moves positions is computed from nothing', () => {
+    const { 'A-C': _, ...sessions } = literal.sessions;
+    const network = smallNetwork({ ...literal, sessions });
+    const moved = reconverge(before, { network });
+    expect(planeText(moved)).toBe(planeText(converge(network)));
+    expect(takenOver(moved)).toEqual([false, false]);
+  });
 
   it('of a policy line computes what crosses its session', () => {
     const { sessions } = literal;

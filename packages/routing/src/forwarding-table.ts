@@ -95,6 +95,18 @@ export function fibEntry(source: FibSource, device: Device, classIx: number): Fi
   return best;
 }
 
+/** The route that a protocol other than BGP would give the device, be another one better or not. */
+export function offeredEntry(
+  source: FibSource,
+  device: Device,
+  classIx: number,
+  protocol: 'connected' | 'static' | 'igp',
+): FibEntry | undefined {
+  if (source.situation.liveness.device[device.ix] !== 1) return undefined;
+  if (protocol === 'connected') return connectedEntry(source, device, classIx);
+  return protocol === 'static' ? staticEntry(source, device, classIx) : igpEntry(source, device, classIx);
+}
+
 function connectedEntry({ table }: FibSource, device: Device, classIx: number): FibEntry | undefined {
   const place = table.connected[classIx]?.find((item) => item.device === device.ix);
   if (place === undefined) return undefined;

@@ -41,11 +41,12 @@ export {
   type Sharing,
 } from './decision.ts';
 export { administrativeDistance, type Fib, type FibAction, type FibEntry, originsOfLocal } from './forwarding-table.ts';
+export type { Liveness } from './liveness.ts';
 export type { AppliedTerm } from './policy.ts';
 export { convergeRecorded, type Recording, reconvergeRecorded } from './recording.ts';
 export { RouteTable, type StreamProblem, type TablePeer, type TableRoute } from './route-table.ts';
 export type { PrefixLimitReached } from './settlement.ts';
 export type { Forward, Hop } from './shortest-paths.ts';
-export { type OtherState, otherStableStates } from './stable-states.ts';
+export { type OtherStart, type OtherState, otherStableStates } from './stable-states.ts';
 export type { Candidate, LocalSource, StopReason } from './transfer.ts';
 export type { Failures, SessionState } from './wiring.ts';

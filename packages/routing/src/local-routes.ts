@@ -3,6 +3,7 @@
  * exists once per value of what it depends on (`conditions.ts`), so that paths made from it can be shared.
  */
 
+import type { Network } from '@bothways/network';
 import { alike } from './alike.ts';
 import {
   type Attributes,
@@ -13,11 +14,37 @@ import {
 } from './attributes.ts';
 import type { BgpClass, LocalPlace } from './classes.ts';
 import { applyPolicy } from './policy.ts';
+import type { Hop } from './shortest-paths.ts';
 import { PathNode } from './transfer.ts';
 import { element, type Wiring } from './wiring.ts';
 
 /** Values of an aggregate, from 1: the worst origin inside it. */
 export const aggregateOrigins: readonly OriginCode[] = ['igp', 'egp', 'incomplete'];
+
+/** What a redistribution took: the cost of the route, and the gateway of one that goes through another router. */
+export interface Taken {
+  /** Of a route of the IGP; 0 otherwise. */
+  readonly cost: number;
+  readonly gateway: Hop | undefined;
+}
+
+/** Above every cost: 32 bits in OSPF and less in others. */
+const GATEWAY_UNIT = 2 ** 33;
+
+/** As a value; never 0. The gateway is a link and one of its ends. */
+export function takenValue({ links }: Network, { cost, gateway }: Taken): number {
+  if (gateway === undefined) return 1 + cost;
+  const end = element(links, gateway.link, 'link').a === gateway.device ? 0 : 1;
+  return 1 + cost + GATEWAY_UNIT * (1 + 2 * gateway.link + end);
+}
+
+function takenOf({ links }: Network, value: number): Taken {
+  const place = Math.floor(value / GATEWAY_UNIT) - 1;
+  const cost = (value % GATEWAY_UNIT) - 1;
+  if (place < 0) return { cost, gateway: undefined };
+  const { ix, a, b } = element(links, place >> 1, 'link');
+  return { cost, gateway: { link: ix, device: place % 2 === 0 ? a : b } };
+}
 
 export class LocalRoutes {
   readonly #wiring: Wiring;
@@ -32,7 +59,7 @@ export class LocalRoutes {
 
   /**
    * The route of a place; undefined where the policy of a redistribution rejects it. `value` is 1 where nothing more is
-   * to be said, 1 and the cost for a route of the IGP, and 1 and the position in `aggregateOrigins` for an aggregate.
+   * to be said, `takenValue` for what was redistributed, and 1 and the position in `aggregateOrigins` for an aggregate.
    */
   at(place: number, value: number): PathNode | undefined {
     const known = this.#made[place];
@@ -53,7 +80,9 @@ export class LocalRoutes {
     } else {
       const { metric, policy } = element(device.redistributions ?? [], entry, 'redistribution');
       const compiled = element(this.#wiring.policies.policies, policy, 'policy');
-      const offered = localAttributes(ix, { originCode: 'incomplete', med: metric ?? value - 1 });
+      const { cost, gateway } = takenOf(this.#wiring.network, value);
+      const plain = localAttributes(ix, { originCode: 'incomplete', med: metric ?? cost });
+      const offered = gateway === undefined ? plain : { ...plain, nextHop: gateway.device, nextHopLink: gateway.link };
       attributes = applyPolicy(compiled, offered, this.#bgpClass.subject, true).attributes;
     }
     return attributes === undefined ? undefined : new PathNode(attributes, { kind, device, entry });

@@ -17,7 +17,18 @@ interface Tables {
 type Said =
   | { readonly kind: 'holds' }
   | { readonly kind: 'inside'; readonly origin: OriginCode }
-  | { readonly kind: 'taken'; readonly cost: number; readonly attributes: Attributes };
+  | {
+      readonly kind: 'taken';
+      readonly cost: number;
+      readonly gateway: Gateway | undefined;
+      readonly attributes: Attributes;
+    };
+
+/** The router that a redistributed route goes through, at the other end of a link. */
+interface Gateway {
+  readonly device: number;
+  readonly link: number;
+}
 
 const origins = ['igp', 'egp', 'incomplete'] as const;
 
@@ -34,7 +45,7 @@ export class ReferenceConditions {
   constructor(said: ReadonlyMap<string, Said>) {
     this.#said = said;
     const line = (key: string, value: Said): string => {
-      if (value.kind === 'taken') return `${key} ${value.cost}`;
+      if (value.kind === 'taken') return `${key} ${value.cost} ${value.gateway?.link} ${value.gateway?.device}`;
       return value.kind === 'inside' ? `${key} ${value.origin}` : key;
     };
     this.text = [...said].map(([key, value]) => line(key, value)).join('\n');
@@ -50,10 +61,14 @@ export class ReferenceConditions {
     return said?.kind === 'inside' ? said.origin : undefined;
   }
 
-  /** The cost of what a redistribution takes; undefined: it does not take this. */
-  taken(device: Device, entry: number, prefix: Prefix): number | undefined {
+  /** The cost and first gateway of what a redistribution takes; undefined: it does not take this. */
+  taken(
+    device: Device,
+    entry: number,
+    prefix: Prefix,
+  ): { readonly cost: number; readonly gateway: Gateway | undefined } | undefined {
     const said = this.#said.get(takenKey(device, entry, prefix));
-    return said?.kind === 'taken' ? said.cost : undefined;
+    return said?.kind === 'taken' ? said : undefined;
   }
 
   attributesTaken(device: Device, entry: number, prefix: Prefix): Attributes | undefined {
@@ -89,7 +104,9 @@ export class ReferenceConditions {
           if (fib === undefined || !wanted) continue;
           const cost = into === 'bgp' && from === 'igp' ? (fib.cost ?? 0) : 0;
           const attributes = (from === 'bgp' ? table[device.ix]?.attributes : undefined) ?? offered(device);
-          said.set(takenKey(device, entry, prefix), { kind: 'taken', cost, attributes });
+          const [link, next] = (fib.action.split(' ')[0] ?? '').split('>').map(Number);
+          const gateway = link === undefined || next === undefined ? undefined : { link, device: next };
+          said.set(takenKey(device, entry, prefix), { kind: 'taken', cost, gateway, attributes });
         }
       }
     }

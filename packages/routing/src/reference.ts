@@ -21,6 +21,8 @@ export class Reference {
   readonly #deviceUp: readonly boolean[];
   readonly #igp: ReferenceIgp;
   readonly #sessionUp: boolean[];
+  /** Session and family that a limit took down. */
+  readonly #dropped = new Set<string>();
   readonly #coupled: boolean;
   #conditions = new ReferenceConditions(new Map());
   #swung = false;
@@ -47,6 +49,7 @@ export class Reference {
     this.#sessionUp = network.sessions.map(
       (session) => !(failed.sessions ?? []).includes(session.ix) && this.#canComeUp(session),
     );
+    if (this.#coupled) this.#conditions = this.#conditionsWithoutBgp();
     this.#applyPrefixLimits();
   }
 
@@ -71,22 +74,43 @@ export class Reference {
   }
 
   isSessionUp(session: number): boolean {
-    return this.#sessionUp[session] === true;
+    const prefixes = this.#network.devices.flatMap((device) => this.#heldBy(device));
+    const isSilent = prefixes.length > 0 && prefixes.every(({ family }) => !this.#carries(session, family));
+    return this.#sessionUp[session] === true && !isSilent;
+  }
+
+  #carries(session: number, family: number): boolean {
+    return this.#sessionUp[session] === true && !this.#dropped.has(`${session} ${family}`);
+  }
+
+  #heldBy(device: Device): readonly Prefix[] {
+    return [
+      ...device.originations.flatMap((item) => item.prefixes),
+      ...(device.aggregates ?? []).map((item) => item.prefix),
+      ...device.connected.flatMap((item) => item.prefixes),
+      ...device.statics.map((item) => item.prefix),
+    ];
   }
 
   /** Sessions of the routes installed side by side, given everybody's best route. */
   installed(prefix: Prefix, table: ReferenceTable, device: Device): readonly ReferenceRoute[] {
-    const { best, equal } = this.#decide(device, this.#candidates(prefix, table, device));
+    const all = this.#candidates(prefix, table, device);
+    const { best, equal } = this.#decide(device, all);
     if (best === undefined) return [];
     if (best.learned === 'local' || device.decision.maximumPaths <= 1) return [best];
     const mayShare = ({ attributes: { asPath } }: ReferenceRoute): boolean => {
       const { variant } = device.decision;
       const first = best.attributes.asPath;
-      if (variant === undefined || variant === 'rfc' || variant === 'bird') return true;
+      if (variant === undefined || variant === 'rfc' || variant === 'bird' || variant === 'frr-multipath-relax')
+        return true;
       if (variant === 'junos' || best.learned === 'ebgp') return asPath[0] === first[0];
       return asPath.join() === first.join();
     };
-    const others = equal.filter((route) => route !== best && mayShare(route));
+    const beside =
+      device.decision.variant === 'frr-multipath-relax'
+        ? all.filter((route) => this.#decide(device, [best, route]).equal.length === 2)
+        : equal;
+    const others = beside.filter((route) => route !== best && mayShare(route));
     if (others.length >= device.decision.maximumPaths) others.sort((a, b) => (a.session ?? -1) - (b.session ?? -1));
     return [best, ...others.slice(0, device.decision.maximumPaths - 1)];
   }
@@ -198,7 +222,15 @@ export class Reference {
     );
   }
 
-  /** From what holds (at first nothing) to what the tables say, until that repeats; unsettled where an earlier set does. */
+  #conditionsWithoutBgp(): ReferenceConditions {
+    return this.#conditions.following(this.#network, this.#everyPrefix(), {
+      settle: () => [],
+      fib: (prefix, table, device) => this.fib(prefix, table, device),
+      isUp: (device) => this.#isUp(device.ix),
+    });
+  }
+
+  /** From what holds (at first what does without BGP) to what the tables say, until that repeats; unsettled where an earlier set does. */
   #settleConditions(): void {
     const seen = new Set<string>();
     for (;;) {
@@ -256,8 +288,9 @@ export class Reference {
           if (maximumPrefixes?.action !== 'drop-session') continue;
           for (const family of [4, 6]) {
             const count = counts.get(`${session.ix} ${device} ${family}`) ?? 0;
-            if (count <= maximumPrefixes.limit || this.#sessionUp[session.ix] !== true) continue;
-            this.#sessionUp[session.ix] = false;
+            const limit = (family === 6 ? maximumPrefixes.limit6 : undefined) ?? maximumPrefixes.limit;
+            if (count <= limit || !this.#carries(session.ix, family)) continue;
+            this.#dropped.add(`${session.ix} ${family}`);
             dropped = true;
           }
         }
@@ -294,7 +327,7 @@ export class Reference {
       routes.push({ ...local, neighbourRouterId: device.routerId, originator: device.ix });
     }
     for (const session of this.#network.sessions) {
-      if (this.#sessionUp[session.ix] !== true) continue;
+      if (!this.#carries(session.ix, prefix.family)) continue;
       const [first, second] = session.ends;
       for (const [sender, receiver] of [
         [first, second],
@@ -337,9 +370,11 @@ export class Reference {
       return { source: 'origination', attributes: { ...plain, originCode, med, communities, largeCommunities } };
     }
     for (const [entry, item] of (device.redistributions ?? []).entries()) {
-      const cost = item.into === 'bgp' ? this.#conditions.taken(device, entry, prefix) : undefined;
-      if (cost === undefined) continue;
-      const offered: Attributes = { ...plain, originCode: 'incomplete', med: item.metric ?? cost };
+      const taken = item.into === 'bgp' ? this.#conditions.taken(device, entry, prefix) : undefined;
+      if (taken === undefined) continue;
+      const { cost, gateway } = taken;
+      const nextHop = gateway === undefined ? {} : { nextHop: gateway.device, nextHopLink: gateway.link };
+      const offered: Attributes = { ...plain, ...nextHop, originCode: 'incomplete', med: item.metric ?? cost };
       const attributes = this.#policy(item.policy, offered, prefix, true, undefined);
       if (attributes !== undefined) return { source: 'redistribution', attributes };
     }
@@ -356,10 +391,12 @@ export class Reference {
   }
 
   /** Suppressed by an aggregate, or announced on a condition that does not hold. */
-  #isHeldBack(prefix: Prefix, sender: SessionEnd): boolean {
+  #isHeldBack(prefix: Prefix, sender: SessionEnd, route: ReferenceRoute): boolean {
     const device = this.#device(sender.device);
+    const isAggregate = route.learned === 'local' && route.source === 'aggregate';
     const suppressed = (device.aggregates ?? []).some(
       (item) =>
+        !isAggregate &&
         item.suppress === 'all' &&
         item.prefix.length < prefix.length &&
         prefixContains(item.prefix, prefix) &&
@@ -382,7 +419,7 @@ export class Reference {
     const to = this.#device(receiver.device);
     const ebgp = sender.asn !== receiver.asn;
     const reflecting = !ebgp && route.learned === 'ibgp';
-    if (route.session === session.ix || this.#isHeldBack(prefix, sender)) return undefined;
+    if (route.session === session.ix || this.#isHeldBack(prefix, sender, route)) return undefined;
     if (reflecting && !route.fromClient && !sender.routeReflectorClient) return undefined;
     const wellKnown = route.attributes.communities.map((item) => item - 0xffff0000);
     if (wellKnown.includes(0xff02)) return undefined;
@@ -394,7 +431,10 @@ export class Reference {
       sent = { ...sent, ...self, asPath: this.#stripped(sent.asPath, sender, receiver.asn) };
       if (route.learned !== 'local') sent = { ...sent, med: 0 };
       sent = { ...sent, originatorId: undefined, clusterList: [], localPreference: 100 };
-    } else if (route.learned === 'local' || (route.learned === 'ebgp' && sender.nextHopSelf)) {
+    } else if (
+      (route.learned === 'local' && sent.nextHop === sender.device) ||
+      (route.learned !== 'ibgp' && sender.nextHopSelf)
+    ) {
       sent = { ...sent, ...self };
     }
     if (reflecting) {
@@ -427,9 +467,10 @@ export class Reference {
   }
 
   /** The AS of the session, and the sender's own behind it where `local-as` shows both. */
-  #shown({ device, asn, localAs }: SessionEnd): readonly Asn[] {
+  #shown({ device, asn, localAs, removePrivateAs }: SessionEnd): readonly Asn[] {
     const own = this.#device(device).asn;
     if (asn === own || localAs === undefined || localAs === 'replace-as') return [asn];
+    if (removePrivateAs !== 'none' && asnKind(own) === 'private') return [asn];
     return [asn, own];
   }
 
@@ -449,7 +490,7 @@ export class Reference {
     const kept: Asn[] = [];
     for (const asn of path) {
       if (sender.removePrivateAs === 'none' || asnKind(asn) !== 'private' || asn === neighbour) kept.push(asn);
-      else if (sender.removePrivateAs === 'replace') kept.push(sender.asn);
+      else if (sender.removePrivateAs === 'replace') kept.push(this.#device(sender.device).asn);
     }
     return kept;
   }

@@ -3,9 +3,13 @@
  * of the one it was edited from, of which only what a change touches is settled again.
  *
  * Two things couple the classes, and both are settled in stages. What aggregates, redistribution and conditions
- * (`conditions.ts`) put into BGP follows from the tables before, from none of it to what repeats. Limits on accepted
- * prefixes: sessions that exceed theirs go down together after everything has come to rest, and the network is looked
- * at again.
+ * (`conditions.ts`) put into BGP follows from the tables before, from what holds without BGP to what repeats: a router
+ * knows its connected and static routes and those of its IGP before its first session is up. Limits on accepted
+ * prefixes: sessions that exceed theirs go down together after everything has come to rest, and the network is looked at
+ * again.
+ *
+ * Left out: tables taken over across an edit that adds or removes a device, or moves a link or a session to another
+ * position in its list. All positions in all routes would have to be translated; such an edit is computed from nothing.
  */
 import type { Device, DeviceIx, Network, Origin, SessionIx } from '@bothways/network';
 import { alike } from './alike.ts';
@@ -26,6 +30,7 @@ import type { FibSource } from './forwarding-table.ts';
 import { LocalRoutes } from './local-routes.ts';
 import {
   buildWiring,
+  carries,
   type Direction,
   element,
   type Failures,
@@ -80,7 +85,7 @@ export interface Settlement {
   readonly foundation: Foundation;
   readonly limits: Limits;
   readonly failed: Failures;
-  /** The first has no condition holding, the last is `final`. */
+  /** The first is settled from what holds while BGP says nothing, the last is `final`. */
   readonly stages: readonly Stage[];
   readonly final: Stage;
   readonly limitsReached: readonly PrefixLimitReached[];
@@ -175,7 +180,7 @@ export function settle(foundation: Foundation, limits: Limits, failed: Failures,
   const [first] = before?.stages ?? [];
   const lendsIgp = before !== undefined && sameIgp(before.foundation.wiring.network, wiring.network);
   let situation = situationUnder(wiring.network, failed, lendsIgp ? first?.situation : undefined);
-  let values: Values = new Float64Array(coupling.variables.length);
+  let values = valuesWithoutBgp(foundation, situation);
   const limitsReached: PrefixLimitReached[] = [];
   const stages: Stage[] = [];
   /** Stages by their values, since a session was dropped. */
@@ -205,7 +210,7 @@ export function settle(foundation: Foundation, limits: Limits, failed: Failures,
     const dropped = over.filter((item) => item.action === 'drop-session');
     limitsReached.push(...(dropped.length === 0 ? over : dropped));
     if (dropped.length === 0) return { foundation, limits, failed, stages, final: stage, limitsReached, unsettled };
-    situation = withDropped(situation, dropped);
+    situation = withDropped(foundation.table, situation, dropped);
     unsettled = undefined;
     seen = new Map();
   }
@@ -260,6 +265,40 @@ function heldOver(
   return difference.touches(bgpClass, earlierClass, held) ? undefined : held;
 }
 
+/** Nobody holds a route. */
+const NOTHING: Settled = {
+  inputs: { locals: [], held: [], suppressing: [] },
+  best: [],
+  multipath: new Map(),
+  passing: [],
+  limited: [],
+  rest: { kind: 'stable' },
+};
+
+function valuesWithoutBgp(foundation: Foundation, situation: Situation): Values {
+  const { coupling, table } = foundation;
+  const values = new Float64Array(coupling.variables.length);
+  if (values.length === 0) return values;
+  const settled = table.bgpClasses.map(() => NOTHING);
+  return evaluate(coupling, fibSource(foundation, { situation, values, settled }));
+}
+
+/**
+ * Where the tables of a settlement come to rest when they are looked at again with other values of what couples the
+ * classes; undefined where they do not.
+ */
+export function settledFrom({ foundation, limits, final }: Settlement, values: Values): Stage | undefined {
+  const seen = new Set<string>();
+  let stage = final;
+  for (let next = values; ; next = evaluate(foundation.coupling, fibSource(foundation, stage))) {
+    if (stage !== final && next.every((value, ix) => value === stage.values[ix])) return stage;
+    const key = next.join();
+    if (seen.has(key)) return undefined;
+    seen.add(key);
+    stage = settleStage(foundation, limits, final.situation, next, [{ stage, foundation, was: (bgpIx) => bgpIx }]);
+  }
+}
+
 export function fibSource({ wiring, table, coupling }: Foundation, { situation, values, settled }: Stage): FibSource {
   return { wiring, situation, table, settled, externals: externalsOf(wiring, coupling, values) };
 }
@@ -280,12 +319,28 @@ function cycleOf(coupling: Coupling, stages: readonly Stage[]): UnsettledConditi
   return { bgpClasses, turns };
 }
 
-/** Sessions that exceed their limit go down together and stay down, as they do until an operator clears them. */
-function withDropped(situation: Situation, dropped: readonly PrefixLimitReached[]): Situation {
+/**
+ * Sessions that exceed their limit go down together and stay down, as they do until an operator clears them. What counts
+ * one family leaves the other one alone, if there is another one.
+ */
+function withDropped(table: ClassTable, situation: Situation, dropped: readonly PrefixLimitReached[]): Situation {
   const sessions = [...situation.sessions];
+  const single = new Set(table.classes.map(({ family }) => family)).size === 1;
   for (const { session, accepted, limit, family, origins } of dropped) {
+    if (!carries(situation.sessions[session], family)) {
+      throw new RangeError(`session ${session} carries ${accepted} prefixes of IPv${family}, and is down`);
+    }
+    const state = sessions[session];
+    // Both ends may have a limit.
+    if (state?.kind !== 'up' || !carries(state, family)) continue;
     const because = `${accepted} IPv${family} prefixes accepted, the limit is ${limit}`;
-    sessions[session] = { kind: 'down', cause: 'maximum-prefixes', because, origins };
+    const reason = { cause: 'maximum-prefixes', because, origins } as const;
+    if (single) sessions[session] = { kind: 'down', ...reason };
+    else if (state.without === undefined) sessions[session] = { kind: 'up', without: { family, ...reason } };
+    else {
+      const both = { because: `${state.without.because}; ${because}`, origins: [...state.without.origins, ...origins] };
+      sessions[session] = { kind: 'down', cause: 'maximum-prefixes', ...both };
+    }
   }
   return { ...situation, sessions };
 }
@@ -303,8 +358,11 @@ function overLimit({ wiring, table }: Foundation, settled: readonly Settled[]): 
       const count = accepted[family].get(direction) ?? 0;
       // As the network says it now: the direction may be older than an edit of its origins.
       const maximum = wiring.network.sessions[session.ix]?.ends[direction.ix % 2 === 0 ? 1 : 0].maximumPrefixes;
-      if (maximum === undefined || count <= maximum.limit) return [];
-      return [{ session: session.ix, device: receiver.device, family, accepted: count, ...maximum }];
+      if (maximum === undefined) return [];
+      const { action, origins } = maximum;
+      const limit = family === 6 ? (maximum.limit6 ?? maximum.limit) : maximum.limit;
+      if (count <= limit) return [];
+      return [{ session: session.ix, device: receiver.device, family, accepted: count, limit, action, origins }];
     }),
   );
 }

@@ -36,4 +36,63 @@ describe('other stable states', () => {
     );
     expect(otherStableStates(plane)).toEqual([]);
   });
+
+  /** E has a static route behind eBGP, and redistributes it; the provider announces the same prefix. */
+  const floating: NetworkLiteral = {
+    devices: {
+      P: { asn: 3320, half: 'provider', originate: [TEN] },
+      E: { asn: 65001, statics: [`${TEN} discard 30`], redistribute: ['static into bgp'] },
+      N: { asn: 65002 },
+    },
+    links: { 'P-E': {}, 'E-N': {} },
+    sessions: { 'P-E': {}, 'E-N': {} },
+  };
+
+  it('are found where a floating static route is redistributed: who was there first stays', () => {
+    const plane = converge(smallNetwork(floating));
+    // Static routes are there before the first session is up.
+    expect(wayOf(plane, plane.decision(2, classIxOf(plane, TEN))?.best[0])).toBe('N E');
+    const [state, ...more] = otherStableStates(plane);
+    expect(more).toEqual([]);
+    expect(state?.classes).toEqual([classIxOf(plane, TEN)]);
+    expect(state?.start).toMatchObject({
+      kind: 'conditions',
+      turns: [{ text: 'E redistributes static into bgp', holds: false }],
+    });
+    expect(state?.differences.map(({ here, there }) => [wayOf(plane, here), wayOf(plane, there)])).toEqual([
+      ['E', 'E P'],
+      ['N E', 'N E P'],
+    ]);
+  });
+
+  it('are not found where the static route is better than eBGP', () => {
+    const firm = { ...floating.devices['E'], asn: 65001, statics: [`${TEN} discard 5`] };
+    expect(
+      otherStableStates(converge(smallNetwork({ ...floating, devices: { ...floating.devices, E: firm } }))),
+    ).toEqual([]);
+  });
+
+  it('are found where two advertisements wait for each other', () => {
+    const [mine, yours] = ['10.0.0.0/8', '172.16.0.0/12'];
+    const plane = converge(
+      smallNetwork({
+        devices: {
+          A: { asn: 65001, originate: [{ prefixes: [mine], when: `${yours} in bgp` }] },
+          B: { asn: 65002, originate: [{ prefixes: [yours], when: `${mine} in bgp` }] },
+        },
+        links: { 'A-B': {} },
+        sessions: { 'A-B': {} },
+      }),
+    );
+    expect(plane.decision(0, classIxOf(plane, mine))).toBeUndefined();
+    const [state] = otherStableStates(plane);
+    expect(state?.classes).toEqual([classIxOf(plane, mine), classIxOf(plane, yours)]);
+    expect(state?.start).toMatchObject({
+      kind: 'conditions',
+      turns: [
+        { text: 'A originates A 0', holds: true },
+        { text: 'B originates B 0', holds: true },
+      ],
+    });
+  });
 });

@@ -10,9 +10,13 @@
  * MED is kept towards another AS, a learned one is removed before export policy runs; private ASNs are taken out before
  * export policy runs, except the neighbour's own (all as FRR 8 does); next-hop-self leaves reflected routes alone
  * (RFC 4456 section 10), the policy action of that name does not, and has no effect on import.
+ *
+ * Left out: confederations (RFC 5065), AS_SET (RFC 9774 deprecates it), additional paths (RFC 7911), third-party next hops
+ * towards another AS. An origination on a condition is announced inside the AS with the own address, where routers give
+ * the gateway of the route that fulfils it.
  */
 import { type Asn, asnKind } from '@bothways/net';
-import type { Device, DeviceIx, Network, SessionEnd, SessionIx } from '@bothways/network';
+import type { Device, DeviceIx, Network, SessionIx } from '@bothways/network';
 import type { Attributes } from './attributes.ts';
 import { DEFAULT_LOCAL_PREFERENCE } from './attributes.ts';
 import { type AppliedTerm, applyPolicy, type PolicySubject, type PolicyTrace } from './policy.ts';
@@ -241,12 +245,15 @@ function exported(
   subject: PolicySubject,
   trace: TransferTrace | undefined,
 ): Attributes | undefined {
-  const { external, sender, receiver, from, session } = direction;
+  const { external, sender, from, session } = direction;
   const held = route.attributes;
   const reflected = !external && route.kind === 'ibgp';
-  const ownNextHop = external || route.kind === 'local' || (sender.nextHopSelf && route.kind === 'ebgp');
+  // RFC 4271 section 5.1.3: inside the AS, a route keeps the router that its packets are handed to, be that an external
+  // neighbour or the gateway of a route that was redistributed.
+  const isOwn = route.kind === 'local' && held.nextHop === from.ix;
+  const ownNextHop = external || isOwn || (sender.nextHopSelf && route.kind !== 'ibgp');
   const offered: Attributes = {
-    asPath: external ? withoutPrivate(held.asPath, sender, receiver.asn) : held.asPath,
+    asPath: external ? withoutPrivate(held.asPath, direction) : held.asPath,
     originCode: held.originCode,
     nextHop: ownNextHop ? from.ix : held.nextHop,
     nextHopLink: ownNextHop ? session.link : held.nextHopLink,
@@ -281,18 +288,24 @@ function exported(
   return { ...attributes, nextHop, nextHopLink, weight: 0 };
 }
 
-/** What the sender puts in front of the path: the AS of the session, and its own behind that where it shows both. */
+/**
+ * What the sender puts in front of the path: the AS of the session, and its own behind that where it shows both; not
+ * a private one where such are taken out (as FRR does).
+ */
 function ownAsns({ sender, from }: Direction): readonly Asn[] {
   const both = sender.asn !== from.asn && (sender.localAs === 'prepend' || sender.localAs === 'no-prepend');
-  return both ? [sender.asn, from.asn] : [sender.asn];
+  const isHidden = sender.removePrivateAs !== 'none' && asnKind(from.asn) === 'private';
+  return both && !isHidden ? [sender.asn, from.asn] : [sender.asn];
 }
 
-function withoutPrivate(path: readonly Asn[], sender: SessionEnd, neighbour: Asn): readonly Asn[] {
+/** What stands in for a private AS is the own one, not the one spoken on the session (as FRR does). */
+function withoutPrivate(path: readonly Asn[], { sender, receiver, from }: Direction): readonly Asn[] {
+  const neighbour = receiver.asn;
   if (sender.removePrivateAs === 'none') return path;
   const removed = (asn: Asn): boolean => asn !== neighbour && asnKind(asn) === 'private';
   if (!path.some(removed)) return path;
   if (sender.removePrivateAs === 'all') return path.filter((asn) => !removed(asn));
-  return path.map((asn) => (removed(asn) ? sender.asn : asn));
+  return path.map((asn) => (removed(asn) ? from.asn : asn));
 }
 
 function loop(direction: Direction, sent: Attributes): StopReason | undefined {

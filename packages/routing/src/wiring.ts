@@ -5,8 +5,11 @@
  * A network that was edited from another one shares with it what behaves alike: a direction is the same object where
  * neither its ends nor its policies changed, so that routes carried over it are still good.
  *
+ * The session of a model stands for one per family, as routers have them; a limit on prefixes takes down the one it counts.
+ *
  * Direction 2s carries routes from the first end of session s to the second, direction 2s + 1 the other way.
  */
+import type { Family } from '@bothways/net';
 import type {
   Device,
   DeviceIx,
@@ -158,18 +161,21 @@ function conditionalListOf(
   return conditionalAdvertisement === undefined ? undefined : listIx(conditionalAdvertisement.routes);
 }
 
-/** True where positions in one network mean the same in the other, so that the second can be an edit of the first. */
+/**
+ * True where positions in one network mean the same in the other, so that the second can be an edit of the first. Links
+ * and sessions may come and go at the end of their lists.
+ */
 export function sameShape(a: Network, b: Network): boolean {
+  const links = Math.min(a.links.length, b.links.length);
+  const sessions = Math.min(a.sessions.length, b.sessions.length);
   return (
     a.devices.length === b.devices.length &&
-    a.links.length === b.links.length &&
-    a.sessions.length === b.sessions.length &&
     a.devices.every((device, ix) => {
       const other = b.devices[ix];
       return other !== undefined && device.asn === other.asn && device.routerId === other.routerId;
     }) &&
-    a.links.every((link, ix) => link.a === b.links[ix]?.a && link.b === b.links[ix]?.b) &&
-    a.sessions.every((session, ix) => {
+    a.links.slice(0, links).every((link, ix) => link.a === b.links[ix]?.a && link.b === b.links[ix]?.b) &&
+    a.sessions.slice(0, sessions).every((session, ix) => {
       const other = b.sessions[ix];
       if (other === undefined || session.link !== other.link) return false;
       return session.ends.every((end, side) => end.device === other.ends[side]?.device);
@@ -211,7 +217,16 @@ function checkLink(network: Network, session: Session, linkIx: LinkIx): void {
 }
 
 export type SessionState =
-  | { readonly kind: 'up' }
+  | {
+      readonly kind: 'up';
+      /** Carries nothing of this family, whose routers talk over a session of their own that exceeded its limit. */
+      readonly without?: {
+        readonly family: Family;
+        readonly cause: 'maximum-prefixes';
+        readonly because: string;
+        readonly origins: readonly Origin[];
+      };
+    }
   | {
       readonly kind: 'down';
       readonly cause: 'declared' | 'failed' | 'device-failed' | 'link-failed' | 'unreachable' | 'maximum-prefixes';
@@ -226,9 +241,18 @@ export interface Situation {
   readonly sessions: readonly SessionState[];
 }
 
-/** True where the direction's session is up. */
-export function isUp(situation: Situation, direction: Direction): boolean {
-  return situation.sessions[direction.session.ix]?.kind === 'up';
+/** True where the direction's session is up and carries the family. */
+export function isUp({ sessions }: Situation, { session }: Direction, family: Family): boolean {
+  return carries(sessions[session.ix], family);
+}
+
+export function carries(state: SessionState | undefined, family: Family): boolean {
+  return state?.kind === 'up' && state.without?.family !== family;
+}
+
+/** True where a session carries one family only, so that the two see different networks. */
+export function differsByFamily({ sessions }: Situation): boolean {
+  return sessions.some((state) => state.kind === 'up' && state.without !== undefined);
 }
 
 /** `before`, of a network with the same IGP, lends its own where no link has changed. */

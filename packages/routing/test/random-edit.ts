@@ -1,4 +1,4 @@
-/** Edits of a random network that leave devices, links and session ends where they are. */
+/** Edits of a random network that leave devices where they are, and links and sessions but for the last of them. */
 import type { Random } from '@bothways/net';
 import type { Device, Network, Policy, Session, SessionEnd } from '@bothways/network';
 import { type RandomNetworkOptions, randomNetwork } from './random-network.ts';
@@ -14,6 +14,9 @@ export function randomEdit(random: Random, network: Network, options: RandomNetw
     () => withDevice(random, network, donor),
     () => withDevice(random, network, donor),
     () => withLink(random, network),
+    () => withOneMore(random, network, donor),
+    () => withOneMore(random, network, donor),
+    () => withOneLess(random, network),
     () => renamed(random, network),
   ];
   return structuredClone(random.pick(edits)());
@@ -95,6 +98,49 @@ function withLink(random: Random, network: Network): Network {
     ...network,
     links: replaced(random, network.links, (link) => ({ ...link, cost: random.pick([10, 20, 30]), bandwidth: 1e9 })),
   };
+}
+
+/** A new link, and mostly a session over it; or a session without one. */
+function withOneMore(random: Random, network: Network, donor: Network): Network {
+  const a = random.below(network.devices.length);
+  const b = (a + 1 + random.below(Math.max(1, network.devices.length - 1))) % network.devices.length;
+  const [pattern] = donor.sessions;
+  const [like] = donor.links;
+  if (a === b || pattern === undefined || like === undefined || network.policies.length === 0) return network;
+  const ix = network.links.length;
+  const wired = random.below(3) > 0;
+  const links = wired ? [...network.links, { ...like, ix, a, b, name: `link ${ix}` }] : network.links;
+  if (wired && random.below(4) === 0) return { ...network, links };
+  const [first, second] = pattern.ends;
+  const end = (device: number, other: SessionEnd): SessionEnd => ({
+    nextHopSelf: other.nextHopSelf,
+    routeReflectorClient: other.routeReflectorClient,
+    removePrivateAs: other.removePrivateAs,
+    allowAsIn: other.allowAsIn,
+    maximumPrefixes: other.maximumPrefixes,
+    device,
+    asn: network.devices[device]?.asn ?? first.asn,
+    import: random.below(network.policies.length),
+    export: random.below(network.policies.length),
+  });
+  const session: Session = {
+    ...pattern,
+    ix: network.sessions.length,
+    name: `session ${network.sessions.length}`,
+    link: wired ? ix : undefined,
+    ends: [end(a, first), end(b, second)],
+  };
+  return { ...network, links, sessions: [...network.sessions, session] };
+}
+
+/** Without the last session, or the last link where no session needs it. */
+function withOneLess(random: Random, network: Network): Network {
+  const last = network.links.length - 1;
+  const needed =
+    network.sessions.some(({ link }) => link === last) ||
+    network.devices.some(({ statics }) => statics.some(({ next }) => next.kind === 'forward' && next.link === last));
+  if (needed || random.below(2) === 0) return { ...network, sessions: network.sessions.slice(0, -1) };
+  return { ...network, links: network.links.slice(0, -1) };
 }
 
 /** What nobody but people reads. */

@@ -42,7 +42,7 @@ const large: readonly LargeCommunity[] = [
   { global: 65001, first: 2, second: 1 },
 ];
 const asOf = (ix: number): { readonly asn: number; readonly half: Half } => ({ asn: 65001 + ix, half: 'customer' });
-const variants = ['rfc', 'frr', 'bird', 'ios-xe', 'junos'] as const;
+const variants = ['rfc', 'frr', 'bird', 'ios-xe', 'junos', 'frr-multipath-relax'] as const;
 const asNumbers = [65001, 65002, 3320, 12076, 8075].map(asn);
 
 const patterns = [
@@ -262,7 +262,12 @@ export function randomNetwork(seed: number, options: RandomNetworkOptions): Netw
     removePrivateAs: contrary ? 'none' : random.pick(['none', 'none', 'all', 'replace'] as const),
     allowAsIn: wild && chance(15) ? 1 : 0,
     maximumPrefixes: chance(5)
-      ? { limit: 1 + random.below(3), action: random.pick(['drop-session', 'warn'] as const), origins: [] }
+      ? {
+          limit: 1 + random.below(3),
+          ...(coupled && chance(50) ? { limit6: 1 + random.below(2) } : {}),
+          action: random.pick(['drop-session', 'warn'] as const),
+          origins: [],
+        }
       : undefined,
     ...(coupled ? coupledEnd() : {}),
   });

@@ -29,7 +29,11 @@ export interface EndLiteral
   readonly export?: readonly TermLiteral[];
   /** What becomes of routes that no import or export term decides; accepted unless stated. */
   readonly otherwise?: 'accept' | 'reject';
-  readonly maximum?: { readonly limit: number; readonly action: 'drop-session' | 'discard-surplus' | 'warn' };
+  readonly maximum?: {
+    readonly limit: number;
+    readonly limit6?: number;
+    readonly action: 'drop-session' | 'discard-surplus' | 'warn';
+  };
 }
 
 interface DeviceLiteral {

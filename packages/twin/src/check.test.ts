@@ -39,7 +39,20 @@ function shape(value: unknown, path = ''): readonly string[] {
   return [...lines].sort();
 }
 
-const TOP = ['bothways', 'schema', 'estate', 'verdict', 'summary', 'roundTrips', 'findings', 'addressFiles', 'load'];
+const TOP = [
+  'bothways',
+  'schema',
+  'estate',
+  'verdict',
+  'summary',
+  'roundTrips',
+  'findings',
+  'addressFiles',
+  'accepted',
+  'since',
+  'unknown',
+  'load',
+];
 const SUMMARY = ['errors', 'warnings', 'notes', 'roundTrips', 'broken'];
 const TRIP = ['id', 'flow', 'source', 'destination', 'scenario', 'forward', 'return', 'symmetric', 'droppedAt'];
 const WAY = ['disposition', 'via', 'hops'];
@@ -146,6 +159,7 @@ it('the shape of the JSON of the example stays what it is', () => {
       "addressFiles.tags[].fileName string",
       "bothways string",
       "estate string",
+      "findings[].fingerprint string",
       "findings[].help string",
       "findings[].ids[] string",
       "findings[].message string",
@@ -156,6 +170,7 @@ it('the shape of the JSON of the example stays what it is', () => {
       "findings[].place.line number",
       "findings[].rule string",
       "findings[].severity string",
+      "findings[].subject string",
       "findings[].why string",
       "load.bundles[].backMbps number",
       "load.bundles[].basis string",
@@ -188,6 +203,8 @@ it('the shape of the JSON of the example stays what it is', () => {
       "load.pools[].usersHigh number",
       "load.pools[].usersLow number",
       "load.pools[].verdict string",
+      "roundTrips[].asymmetry string",
+      "roundTrips[].because null",
       "roundTrips[].branches number",
       "roundTrips[].covers.addresses string",
       "roundTrips[].covers.prefixes number",
@@ -208,9 +225,11 @@ it('the shape of the JSON of the example stays what it is', () => {
       "roundTrips[].forward.hops[].place.line number",
       "roundTrips[].forward.via string",
       "roundTrips[].id string",
+      "roundTrips[].openedBy string",
       "roundTrips[].outcome string",
       "roundTrips[].packet.received string",
       "roundTrips[].packet.sent string",
+      "roundTrips[].ports[] string",
       "roundTrips[].quality.connectionByLossMbps null",
       "roundTrips[].quality.connectionUnscaledMbps null",
       "roundTrips[].quality.connectionUnscaledMbps number",
@@ -317,11 +336,19 @@ it('the shape of the JSON of the example stays what it is', () => {
       "roundTrips[].symmetry.hops boolean",
       "roundTrips[].symmetry.statefulDevices boolean",
       "schema string",
+      "since null",
       "summary.broken number",
       "summary.errors number",
       "summary.notes number",
       "summary.roundTrips number",
       "summary.warnings number",
+      "unknown[].ids[] string",
+      "unknown[].input string",
+      "unknown[].message string",
+      "unknown[].place.column number",
+      "unknown[].place.file string",
+      "unknown[].place.line number",
+      "unknown[].rule string",
       "verdict string",
     ]
   `);

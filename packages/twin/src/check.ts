@@ -1,10 +1,34 @@
 /** The main question: does every demand work, both ways? As plain values for the terminal, the page and JSON. */
-import { checkRules, type EstateView, type HopWords, hopWords, packetText, placeOfOrigins } from '@bothways/checks';
-import { compareFindings, countFindings, type Finding, findingToJson, type Place } from '@bothways/diagnostics';
+import {
+  type AcceptedFinding,
+  applyAcceptedRisks,
+  checkRules,
+  type EstateView,
+  type HopWords,
+  hopWords,
+  packetText,
+  placeOfOrigins,
+  RULES,
+} from '@bothways/checks';
+import {
+  type Baseline,
+  type BaselineEntry,
+  compareFindings,
+  countFindings,
+  type Finding,
+  type FindingJson,
+  findingToJson,
+  fingerprints,
+  type Place,
+  type Severity,
+  since,
+  type UnknownAnswer,
+} from '@bothways/diagnostics';
+import { type EstateDocument, subjectAt } from '@bothways/estate';
 import { DISPOSITION_CONDITIONS, deviceAt, lastHop, type RoundTrip, viaText, type Way } from '@bothways/forwarding';
 import { setPrefixes, setSize } from '@bothways/net';
 import { addressFilesInUse } from './address-files.ts';
-import { type InputFile, openEstate } from './estate-view.ts';
+import { type InputFile, type Opened, type OpenOptions, openEstate } from './estate-view.ts';
 import { type OverviewLine, overviewOf, type Verdict } from './overview.ts';
 import { type LoadView, loadJson, loadView, type QualityView, qualityJson, qualityView } from './quality-view.ts';
 
@@ -12,9 +36,20 @@ export interface Checked {
   /** False: the document has errors, and nothing was computed. */
   readonly usable: boolean;
   readonly findings: readonly Finding[];
+  /** What the rules could not judge, by the input that is missing. */
+  readonly unknown: readonly UnknownAnswer[];
   /** Texts by file name, for rendering. */
   readonly sources: ReadonlyMap<string, string>;
   readonly report: CheckReport | undefined;
+  /** Findings that the document takes on, with the reason; not among `findings`. */
+  readonly accepted: readonly AcceptedFinding[];
+  /** Set after a comparison with an earlier run: `findings` are then only those that came since. */
+  readonly since?: { readonly known: readonly Finding[]; readonly gone: readonly BaselineEntry[] };
+}
+
+export interface CheckOptions extends OpenOptions {
+  /** ISO date against which accepted risks run out; without it none that ends is believed. */
+  readonly today?: string;
 }
 
 export interface CheckReport {
@@ -64,16 +99,37 @@ export interface RoundTripView {
   readonly droppedAt:
     | { readonly device: string; readonly reason: string; readonly place: Place | undefined }
     | undefined;
+  /** Of the service, 'tcp/443' or 'tcp/5671-5672'; empty where nobody says which. */
+  readonly ports: readonly string[];
+  /** Who opens the session. */
+  readonly openedBy: 'customer' | 'microsoft';
+  readonly asymmetry: RoundTrip['asymmetry'];
+  /** Of an unknown outcome: what is not known. */
+  readonly because: string | undefined;
   readonly quality: QualityView;
 }
 
 /** Checks an estate. Pure; never throws on a bad document. */
-export function checkEstate(files: readonly InputFile[]): Checked {
-  const opened = openEstate(files);
-  const sources = opened.document.printableSources;
-  if (opened.view === undefined) return { usable: false, findings: opened.findings, sources, report: undefined };
-  const findings = [...opened.findings, ...checkRules(opened.view)].sort(compareFindings);
-  return { usable: true, findings, sources, report: reportOf(opened.view, findings) };
+export function checkEstate(files: readonly InputFile[], options: CheckOptions = {}): Checked {
+  return checkOpened(openEstate(files, options), options);
+}
+
+/** The same for an estate that is open already. */
+export function checkOpened({ document, findings: ofDocument, view }: Opened, { today }: CheckOptions): Checked {
+  const sources = document.printableSources;
+  if (view === undefined) {
+    const findings = withSubjects(document, ofDocument);
+    return { usable: false, findings, unknown: [], sources, report: undefined, accepted: [] };
+  }
+  const judged = checkRules(view);
+  const all = withSubjects(document, [...ofDocument, ...judged.findings].sort(compareFindings));
+  const names = RULES.map((rule) => rule.name);
+  const { findings, accepted } = applyAcceptedRisks(document, view.estate.acceptedRisks, all, names, today);
+  return { usable: true, findings, unknown: judged.unknown, sources, report: reportOf(view, findings), accepted };
+}
+
+function withSubjects(document: EstateDocument, findings: readonly Finding[]): readonly Finding[] {
+  return findings.map((each) => ({ ...each, subject: subjectAt(document, each.place) }));
 }
 
 function reportOf(view: EstateView, findings: readonly Finding[]): CheckReport {
@@ -106,7 +162,7 @@ export function roundTripView(view: EstateView, trip: RoundTrip): RoundTripView 
     id: trip.id,
     flow: demand.flow.id,
     flowName: demand.flow.name,
-    source: demand.site.name,
+    source: demand.source.name,
     destination: demand.target.name,
     environment: demand.environment,
     family: trip.family,
@@ -123,6 +179,10 @@ export function roundTripView(view: EstateView, trip: RoundTrip): RoundTripView 
     symmetry: trip.symmetry,
     branches: trip.branches,
     droppedAt: lost.disposition === 'delivered' ? undefined : droppedAt(view, lost),
+    ports: trip.ports.map(({ protocol, first, last }) => `${protocol}/${first}${last === first ? '' : `-${last}`}`),
+    openedBy: demand.opener,
+    asymmetry: trip.asymmetry,
+    because: trip.because,
     quality: qualityView(view, trip),
   };
 }
@@ -142,6 +202,24 @@ function droppedAt(view: EstateView, way: Way): RoundTripView['droppedAt'] {
   };
 }
 
+/** Only what came since the baseline; the verdict stays that of the whole. */
+export function checkedSince(checked: Checked, baseline: Baseline): Checked {
+  const { added, known, gone } = since(checked.findings, baseline);
+  return { ...checked, findings: added, since: { known, gone } };
+}
+
+const mildestLast: readonly Severity[] = ['error', 'warning', 'note'];
+
+/**
+ * Whether the check fails: a finding at or above the severity, or a broken round trip that nothing accepted or known
+ * stands for. (Every broken round trip has a finding, so what is left without one was accepted or was there before.)
+ */
+export function checkFails({ findings, report, accepted, since: earlier }: Checked, failOn: Severity): boolean {
+  const counting = mildestLast.slice(0, mildestLast.indexOf(failOn) + 1);
+  if (findings.some(({ severity }) => counting.includes(severity))) return true;
+  return report?.verdict === 'broken' && accepted.length === 0 && earlier === undefined;
+}
+
 /** The JSON contract of `check --format json`; keys in a fixed order, new keys only at the end of their object. */
 export function checkJson(checked: Checked, version: string): object {
   const { report } = checked;
@@ -153,10 +231,25 @@ export function checkJson(checked: Checked, version: string): object {
     verdict: report?.verdict ?? 'unknown',
     summary: report?.summary ?? { ...countSummary(checked.findings), roundTrips: 0, broken: 0 },
     roundTrips: report?.roundTrips.map(roundTripJson) ?? [],
-    findings: checked.findings.map((each) => findingToJson(each)),
+    findings: findingsJson(checked.findings),
     addressFiles: addressFilesInUse(),
+    accepted: checked.accepted.map(({ finding, risk }) => ({
+      name: risk.name,
+      because: risk.because,
+      until: risk.until ?? null,
+      finding: findingToJson(finding),
+    })),
+    since:
+      checked.since === undefined
+        ? null
+        : { known: checked.since.known.length, gone: checked.since.gone.map((each) => ({ ...each })) },
+    unknown: checked.unknown.map(unknownJson),
     load: report === undefined ? null : loadJson(report.load),
   };
+}
+
+function findingsJson(findings: readonly Finding[]): readonly FindingJson[] {
+  return fingerprints(findings).map(({ finding, fingerprint }) => findingToJson(finding, [], fingerprint));
 }
 
 function countSummary(findings: readonly Finding[]): Pick<Summary, 'errors' | 'warnings' | 'notes'> {
@@ -189,6 +282,10 @@ export function roundTripJson(trip: RoundTripView): object {
     covers: trip.covers,
     symmetry: trip.symmetry,
     branches: trip.branches,
+    ports: trip.ports,
+    openedBy: trip.openedBy,
+    asymmetry: trip.asymmetry,
+    because: trip.because ?? null,
     quality: qualityJson(trip.quality),
   };
 }
@@ -205,6 +302,10 @@ function wayJson(way: WayView): object {
       facts: hop.facts,
     })),
   };
+}
+
+function unknownJson({ rule, ids, input, message, place }: UnknownAnswer): object {
+  return { rule, ids, input, message, place: place === undefined ? null : placeJson(place) };
 }
 
 function placeJson(place: Place): object {

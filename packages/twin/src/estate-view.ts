@@ -4,13 +4,22 @@ import type { EstateView } from '@bothways/checks';
 import type { Finding } from '@bothways/diagnostics';
 import { type EstateDocument, loadEstate } from '@bothways/estate';
 import { roundTrips } from '@bothways/forwarding';
-import { compileNetwork } from '@bothways/network';
+import { compileNetwork, type PacEvaluator } from '@bothways/network';
 import { converge } from '@bothways/routing';
+import { scriptPlaces } from './script-places.ts';
 
 export interface InputFile {
   /** As the user wrote it; findings name it. */
   readonly name: string;
   readonly text: string;
+}
+
+/** What an estate needs beyond pure computation; an application hands it in. */
+export interface OpenOptions {
+  /** Runs proxy scripts. Without it the proxies of sites that have one are unknown. */
+  readonly evaluatePac?: PacEvaluator;
+  /** Milliseconds since 1970, UTC: the times for which proxy scripts are asked; absent: any time. */
+  readonly instants?: readonly number[];
 }
 
 /** An estate with its tables and round trips, or the findings that say why there is none. */
@@ -21,10 +30,10 @@ export interface Opened {
   readonly view: EstateView | undefined;
 }
 
-export function openEstate(files: readonly InputFile[]): Opened {
+export function openEstate(files: readonly InputFile[], options: OpenOptions = {}): Opened {
   const { estate, findings, document } = loadEstate(files);
   if (estate === undefined) return { document, findings, view: undefined };
-  const compiled = compileNetwork(estate, document.placeOf);
+  const compiled = compileNetwork(estate, document.placeOf, { ...options, placeInScript: scriptPlaces(document) });
   const plane = converge(compiled.network);
   const data = roundTrips(compiled, plane);
   return { document, findings: [...findings, ...compiled.findings], view: { document, estate, compiled, plane, data } };

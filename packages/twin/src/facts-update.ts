@@ -50,7 +50,7 @@ import {
 } from '@bothways/net';
 import { type AddressFilesChange, endpointFileChangeView, tagFileChangeView } from './address-change-view.ts';
 import { type RoundTripView, roundTripView } from './check.ts';
-import { type InputFile, openEstate } from './estate-view.ts';
+import { type InputFile, type OpenOptions, openEstate } from './estate-view.ts';
 import { setsOfFlow } from './flow-sets.ts';
 
 export interface Download {
@@ -198,8 +198,12 @@ export interface UpdateImpact {
 }
 
 /** What the update means for this estate. The files in use stay in use. */
-export function updateImpact(files: readonly InputFile[], update: AddressData): UpdateImpact {
-  const before = openEstate(files);
+export function updateImpact(
+  files: readonly InputFile[],
+  update: AddressData,
+  options: OpenOptions = {},
+): UpdateImpact {
+  const before = openEstate(files, options);
   const base = { findings: before.findings, sources: before.document.printableSources };
   if (before.view === undefined) {
     const none = { before: 0, after: 0, changed: [] };
@@ -210,7 +214,7 @@ export function updateImpact(files: readonly InputFile[], update: AddressData): 
   const wasUncovered = uncovered(view);
   const next = mergeAddressData(replacedAddressData(), update);
   const young = withAddressData(next, () => {
-    const opened = openEstate(files);
+    const opened = openEstate(files, options);
     if (opened.view === undefined) throw new Error('the estate loads with one state of the address files only');
     return { ...picture(opened.view), filters: filterConsequences(wasUncovered, uncovered(opened.view)) };
   });

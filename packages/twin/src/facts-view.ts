@@ -79,7 +79,7 @@ export function factPage(id: string): FactPage | undefined {
 
 /** Whether the text has the form of an id, such as ER-028, X17, PP-C07: then a near id is of more use than a search. */
 export function isFactId(text: string): boolean {
-  return /^(ER|PP-[A-Z]|[AX])-?\d{1,3}$/i.test(text);
+  return /^(?:(?:ER|PP-[A-Z]|[AX])-?\d{1,3}|CHK-[A-Z0-9]+-[A-Z]?\d{2})$/i.test(text);
 }
 
 export function nearestFactId(text: string): string | undefined {
@@ -230,6 +230,7 @@ const groups: readonly (readonly [prefix: RegExp, ids: string, what: string])[] 
   [/^A\d/, 'A', 'causes of asymmetric paths, with effect and cure'],
   [/^X\d/, 'X', 'places where the sources contradict each other'],
   [/^PP-C/, 'PP-C', 'checklist of Power Platform over ExpressRoute'],
+  [/^CHK-/, 'CHK-', 'what the lists of reviewers ask'],
   [/^PP-[ST]/, 'PP-S, PP-T', 'situations with the outcome expected'],
   [/^PP-/, 'PP-', 'Power Platform: basics, design rules, sizing, open points'],
 ];

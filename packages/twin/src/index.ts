@@ -11,16 +11,20 @@ export {
 export { type AddressFilesInUse, addressFilesInUse, addressUpdateLines } from './address-files.ts';
 export {
   type Checked,
+  type CheckOptions,
   type CheckReport,
   checkEstate,
+  checkedSince,
+  checkFails,
   checkJson,
   type RoundTripView,
   roundTripJson,
   type Summary,
   type WayView,
 } from './check.ts';
+export { checkGithub, checkJunit, checkMarkdown, checkSarif } from './check-formats.ts';
 export { type DefaultView, type DocumentView, documentView } from './document-view.ts';
-export type { InputFile } from './estate-view.ts';
+export type { InputFile, OpenOptions } from './estate-view.ts';
 export {
   type ChangedTrip,
   type Consequence,
@@ -49,6 +53,17 @@ export {
   searchedFacts,
   staleFacts,
 } from './facts-view.ts';
+export { type AppliedFix, type DeclinedFix, type Fixed, fixEstate } from './fix.ts';
+export {
+  decisivePart,
+  type IntentPartView,
+  type IntentView,
+  intentText,
+  type Tested,
+  testEstate,
+  testJson,
+  testJunit,
+} from './intent-view.ts';
 export type { PrefixList } from './network-words.ts';
 export type { OverviewLine, Verdict } from './overview.ts';
 export type {
@@ -74,6 +89,17 @@ export type {
   ReachStatement,
 } from './reach-model.ts';
 export { reachFor } from './reach-view.ts';
+export type { Block, ReportDocument, Span, Text, Tone } from './report/block.ts';
+export { reportHtml } from './report/html.ts';
+export { reportMarkdown } from './report/markdown.ts';
+export { reportDocument } from './report/report-document.ts';
+export {
+  type FailureRow,
+  type Reported,
+  type ReportOptions,
+  type ReportView,
+  reportEstate,
+} from './report/report-view.ts';
 export type { HeardView, ReplayStep, ReplayView } from './route-history.ts';
 export {
   type DeviceRoutes,
@@ -83,7 +109,17 @@ export {
   type RouteView,
   routesOf,
 } from './routes.ts';
-export { type ExplainedRule, type RulePage, ruleNames, rulePage } from './rules.ts';
+export {
+  type CoverageRow,
+  type ExplainedRule,
+  type ReasonKind,
+  type RuleFact,
+  type RulePage,
+  reviewCoverage,
+  ruleNames,
+  rulePage,
+  rulesByFamily,
+} from './rules.ts';
 export {
   type DeviceView,
   type FurtherPart,

@@ -32,17 +32,17 @@ export interface OverviewLine {
 export function overviewOf(view: EstateView): readonly OverviewLine[] {
   const lines = new Map<string, { readonly line: OverviewLine; readonly sites: string[] }>();
   for (const trip of view.data.roundTrips) {
-    const { flow, target, site } = trip.demand;
+    const { flow, target, source } = trip.demand;
     const via = viaText(trip.forward.via);
     const addresses = setSize(trip.covers, trip.family).toString();
     const reason = reasonOf(view, trip);
     const key = JSON.stringify([flow.id, target.id, via, trip.outcome, trip.family, addresses, reason]);
     const held = lines.get(key);
     if (held !== undefined) {
-      if (!held.sites.includes(site.name)) held.sites.push(site.name);
+      if (!held.sites.includes(source.name)) held.sites.push(source.name);
       continue;
     }
-    const sites = [site.name];
+    const sites = [source.name];
     const line = {
       flow: flow.id,
       flowName: flow.name,

@@ -233,7 +233,7 @@ interface PoolView {
 
 export function loadView({ compiled, data }: EstateView): LoadView {
   const traffic = trafficOf(compiled);
-  const branchesOf = branchesOver(compiled, data.space);
+  const branchesOf = branchesOver(compiled, data.input);
   const { load } = loadOf(compiled, loadSpace(compiled), traffic, data.roundTrips, branchesOf);
   return {
     bundles: traffic.bundles.map(bundleView),

@@ -2,11 +2,11 @@
 import type { EstateView } from '@bothways/checks';
 import type { Finding } from '@bothways/diagnostics';
 import { flow as flowOf } from '@bothways/facts';
-import { type RoundTrip, roundTripsOf } from '@bothways/forwarding';
+import { type RoundTrip, roundTripsOfDemand } from '@bothways/forwarding';
 import { formatPrefix, prefixSet, setsOverlap } from '@bothways/net';
 import type { ConcreteDemand } from '@bothways/network';
 import { type RoundTripView, roundTripView } from './check.ts';
-import { type InputFile, openEstate } from './estate-view.ts';
+import { type InputFile, type OpenOptions, openEstate } from './estate-view.ts';
 import type { Reach, ReachTarget } from './reach-model.ts';
 import { reachFor } from './reach-view.ts';
 
@@ -34,8 +34,8 @@ export interface EstateReach {
 /** Sites followed at most: more are asked for by name with the trace command. */
 const mostSites = 100;
 
-export function reachInEstate(files: readonly InputFile[], query: string): EstateReach {
-  const opened = openEstate(files);
+export function reachInEstate(files: readonly InputFile[], query: string, options: OpenOptions = {}): EstateReach {
+  const opened = openEstate(files, options);
   const { view } = opened;
   const base = { findings: opened.findings, sources: opened.document.printableSources, ways: [], notes: [] };
   if (view === undefined) {
@@ -74,7 +74,7 @@ function waysTo(view: EstateView, target: ReachTarget, flowId: string | undefine
       target: { id: 'any', name: target.name, azureRegion: undefined, set: target.set, sources: ['asked for'] },
       sources: site.clients,
     };
-    for (const trip of roundTripsOf(view.compiled, view.data.space, asked)) {
+    for (const trip of roundTripsOfDemand(view.compiled, view.data, asked)) {
       const shown = roundTripView(view, trip);
       const key = keyOf(shown, trip);
       const held = ways.get(key);

@@ -135,12 +135,16 @@ export function instabilityOf(plane: ControlPlane, classes: ReadonlySet<number>)
       lines.push(`conditions undo each other: ${moves.join('; ')}; then it begins again`);
     }
   }
-  for (const { slowest, differences } of otherStableStates(plane).filter((state) => concerns(state.classes))) {
+  for (const { start, differences } of otherStableStates(plane).filter((state) => concerns(state.classes))) {
     const elsewhere = differences.map(
       ({ device, here, there }) => `${nameOf(plane, device)} has ${words(there)} instead of ${words(here)}`,
     );
+    const cause =
+      start.kind === 'slowest'
+        ? `${nameOf(plane, start.device)} is the last to hear`
+        : start.turns.map(({ text, holds }) => `${text} ${holds ? 'first' : 'no longer'}`).join(' and ');
     lines.push(
-      `the order of events decides: where ${nameOf(plane, slowest)} is the last to hear, another state is as stable, in which ${elsewhere.join('; ')}`,
+      `the order of events decides: where ${cause}, another state is as stable, in which ${elsewhere.join('; ')}`,
     );
   }
   return lines;

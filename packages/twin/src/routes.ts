@@ -13,7 +13,7 @@ import {
 } from '@bothways/net';
 import type { DeviceIx, Origin } from '@bothways/network';
 import { type Candidate, type Decision, decisionSteps, type FibEntry } from '@bothways/routing';
-import { type InputFile, openEstate } from './estate-view.ts';
+import { type InputFile, type OpenOptions, openEstate } from './estate-view.ts';
 import { type HeardView, heardBy, instabilityOf, type ReplayView, replayOf } from './route-history.ts';
 
 export interface RoutesQuery {
@@ -77,8 +77,8 @@ export interface PathView {
   readonly lostBy: string;
 }
 
-export function routesOf(files: readonly InputFile[], query: RoutesQuery): RoutesView {
-  const opened = openEstate(files);
+export function routesOf(files: readonly InputFile[], query: RoutesQuery, options: OpenOptions = {}): RoutesView {
+  const opened = openEstate(files, options);
   const base = { findings: opened.findings, sources: opened.document.printableSources };
   const { view } = opened;
   if (view === undefined) return { ...base, usable: false, problem: undefined, devices: [] };

@@ -2,11 +2,11 @@
 import type { EstateView } from '@bothways/checks';
 import { type Finding, nearestName } from '@bothways/diagnostics';
 import { flow as flowOf } from '@bothways/facts';
-import { roundTripsOf } from '@bothways/forwarding';
+import { roundTripsOfDemand } from '@bothways/forwarding';
 import { formatAddress, intervalSet, type PrefixSet, parseAddress } from '@bothways/net';
 import type { ConcreteDemand } from '@bothways/network';
 import { type RoundTripView, roundTripView } from './check.ts';
-import { type InputFile, openEstate } from './estate-view.ts';
+import { type InputFile, type OpenOptions, openEstate } from './estate-view.ts';
 
 export interface TraceQuery {
   /** Name of a site with clients. */
@@ -28,8 +28,8 @@ export interface Traced {
   readonly trips: readonly RoundTripView[];
 }
 
-export function traceEstate(files: readonly InputFile[], query: TraceQuery): Traced {
-  const opened = openEstate(files);
+export function traceEstate(files: readonly InputFile[], query: TraceQuery, options: OpenOptions = {}): Traced {
+  const opened = openEstate(files, options);
   const base = { findings: opened.findings, sources: opened.document.printableSources };
   const { view } = opened;
   if (view === undefined) return { ...base, usable: false, problem: undefined, trips: [] };
@@ -52,7 +52,7 @@ function demanded(view: EstateView, query: TraceQuery): readonly RoundTripView[]
     .filter(({ demand }) => {
       const names = [demand.environment, demand.target.id, demand.target.name, demand.target.azureRegion];
       return (
-        (query.from === undefined || demand.site.name === query.from) &&
+        (query.from === undefined || demand.source.name === query.from) &&
         (query.flow === undefined || demand.flow.id === query.flow) &&
         (query.to === undefined || names.includes(query.to))
       );
@@ -80,7 +80,7 @@ function towards(view: EstateView, query: TraceQuery, text: string): readonly Ro
         target: { id: 'any', name: formatAddress(value), azureRegion: undefined, set, sources: ['asked for'] },
         sources: site.clients,
       };
-      return roundTripsOf(view.compiled, view.data.space, asked);
+      return roundTripsOfDemand(view.compiled, view.data, asked);
     })
     .map((trip) => roundTripView(view, trip));
 }

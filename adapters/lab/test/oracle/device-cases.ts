@@ -53,6 +53,39 @@ function taking(redistribute: NonNullable<NetworkText['devices'][string]['redist
   };
 }
 
+/** B takes in what it has by way of E, of another AS, and of F and G inside; C hears next hops as they are, D does not. */
+function gateways(from: 'static' | 'igp'): NetworkText {
+  return {
+    devices: {
+      A: { as: 65001 },
+      B: {
+        as: 65002,
+        statics: [
+          '10.30.0.0/16 via B-E to E',
+          '10.31.0.0/16 via B-F to F',
+          '10.32.0.0/16 via B-C to C',
+          '10.33.0.0/16 via B-G to G',
+          '10.33.0.0/16 via B-F to F',
+        ],
+        redistribute: [{ from }],
+      },
+      C: { as: 65002 },
+      D: { as: 65002 },
+      E: { as: 65003 },
+      F: { as: 65002, connected: ['10.50.0.0/16', '10.51.0.0/16'] },
+      G: { as: 65002, connected: ['10.51.0.0/16'] },
+    },
+    edges: {
+      'A-B': {},
+      'B-C': { a: { nextHopSelf: false } },
+      'B-D': {},
+      'B-E': { session: 'none' },
+      'B-F': { session: 'none' },
+      'B-G': { session: 'none' },
+    },
+  };
+}
+
 /** The paths 65003 65002 65001, 65003 65002, 65003 and 65003 65010 65010 arrive at D. */
 function paths(pattern: string, negated = false): NetworkText {
   const condition = pathMatches(pattern);
@@ -106,6 +139,30 @@ function speakingAs(localAs: 'prepend' | 'no-prepend' | 'replace-as'): NetworkTe
   };
 }
 
+/** B speaks as 3333 to C, and takes private AS numbers out of what it heard from 65010 over 65020. */
+function speakingWithoutPrivate(
+  localAs: 'prepend' | 'no-prepend' | 'replace-as',
+  removePrivate: 'all' | 'replace',
+  own = 12076,
+): NetworkText {
+  return {
+    devices: {
+      O: { as: 65010, originate: ['10.0.0.0/8'] },
+      A: { as: 65020, originate: ['10.1.0.0/16'] },
+      P: { as: 3320, originate: ['10.4.0.0/16'] },
+      B: { as: own, originate: ['10.2.0.0/16'] },
+      C: { as: 65030, originate: ['10.3.0.0/16'] },
+    },
+    edges: {
+      'O-A': {},
+      'A-P': {},
+      'A-B': {},
+      'P-B': {},
+      'B-C': { a: { as: 3333, localAs, removePrivate } },
+    },
+  };
+}
+
 /** B sends what it has to C only while, or only unless, it hears 10.9.0.0/16 from A. */
 function waiting(
   originate: readonly string[],
@@ -151,9 +208,40 @@ export const deviceCases: Readonly<Record<string, NetworkText>> = {
     { from: 'connected', policy: [term([inList('10.20.0.0/16')], [], 'reject')] },
   ]),
   'redistribution of the IGP': taking([{ from: 'igp' }]),
+  'next hops of redistributed static routes': gateways('static'),
+  'next hops of redistributed routes of the IGP': gateways('igp'),
   'a floating static route is redistributed': {
     devices: {
       A: { as: 65001, originate: ['10.40.0.0/16'] },
+      B: { as: 65002, statics: ['10.42.0.0/16 discard 30'], redistribute: [{ from: 'static' }] },
+      C: { as: 65003 },
+    },
+    edges: { 'A-B': {}, 'B-C': {} },
+  },
+  ...Object.fromEntries(
+    (['prepend', 'no-prepend', 'replace-as'] as const).flatMap((localAs) =>
+      (['all', 'replace'] as const).flatMap((way) => [
+        [`local-as ${localAs} and remove-private-AS ${way}`, speakingWithoutPrivate(localAs, way)],
+        [
+          `local-as ${localAs} and remove-private-AS ${way}, own AS private`,
+          speakingWithoutPrivate(localAs, way, 65002),
+        ],
+      ]),
+    ),
+  ),
+  'aggregates inside each other, all suppressed': aggregating(['10.0.0.0/8 summary-only', '10.0.0.0/12 summary-only']),
+  'an aggregate inside one that suppresses': aggregating(['10.0.0.0/8 summary-only', '10.0.0.0/14']),
+  'a neighbour has the aggregate inside one that suppresses': {
+    devices: {
+      A: { as: 65001, originate: ['10.1.0.0/16', '10.0.0.0/12'] },
+      B: { as: 65002, aggregate: ['10.0.0.0/8 summary-only', '10.0.0.0/12 summary-only'] },
+      C: { as: 65003 },
+    },
+    edges: { 'A-B': {}, 'B-C': {} },
+  },
+  'a floating static route that was redistributed before eBGP had one': {
+    devices: {
+      A: { as: 65001, originate: ['10.42.0.0/16'] },
       B: { as: 65002, statics: ['10.42.0.0/16 discard 30'], redistribute: [{ from: 'static' }] },
       C: { as: 65003 },
     },

@@ -1,23 +1,15 @@
 /** Compiled estates, whole, with a few prefixes of each set: every table of every device on BIRD and FRR. */
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadEstate } from '@bothways/estate';
 import type { Prefix } from '@bothways/net';
-import { compileNetwork, type Network, type PolicyCondition } from '@bothways/network';
+import type { Network, PolicyCondition } from '@bothways/network';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type CaseResult, daemonNames, probeHost, runCases } from '../../src/index.ts';
+import { type CaseResult, compiledEstate, daemonNames, probeHost, runCases } from '../../src/index.ts';
 import { linesOf, notRun } from './suite.ts';
 
-const root = join(import.meta.dirname, '../../../..');
 const FEW = 3;
 
 function networkOf(folder: string): Network {
-  const files = readdirSync(join(root, folder))
-    .filter((name) => /\.(yaml|csv|pac)$/.test(name))
-    .map((name) => ({ name, text: readFileSync(join(root, folder, name), 'utf8') }));
-  const { estate } = loadEstate(files);
-  if (estate === undefined) throw new Error(`${folder} does not load`);
-  return withFewPrefixes(compileNetwork(estate).network);
+  return withFewPrefixes(compiledEstate(join(import.meta.dirname, '../../../..', folder)).network);
 }
 
 /** The same of each list in tables and policies, so that policies still find what they look for. */

@@ -71,6 +71,7 @@ interface EndText {
   readonly removePrivate?: 'all' | 'replace';
   readonly allowAsIn?: number;
   readonly maximum?: number;
+  readonly maximum6?: number;
   readonly warnAt?: number;
   readonly as?: number;
   readonly localAs?: 'prepend' | 'no-prepend' | 'replace-as';
@@ -139,7 +140,12 @@ export function build(text: NetworkText): Network {
         maximumPrefixes:
           limit === undefined
             ? undefined
-            : { limit, action: side.maximum === undefined ? 'warn' : 'drop-session', origins },
+            : {
+                limit,
+                ...(side.maximum6 === undefined ? {} : { limit6: side.maximum6 }),
+                action: side.maximum === undefined ? 'warn' : 'drop-session',
+                origins,
+              },
         ...(side.localAs === undefined ? {} : { localAs: side.localAs }),
         ...(side.conditional === undefined ? {} : { conditionalAdvertisement: conditional(side.conditional) }),
       };

@@ -200,6 +200,26 @@ export const policyCases: Readonly<Record<string, NetworkText>> = {
     edges: { 'A-B': { b: { maximum: 2 } }, 'B-C': {} },
     families: [4],
   },
+  ...Object.fromEntries(
+    (
+      [
+        ['of IPv6 exceeded, IPv4 goes on', 10, 2],
+        ['of IPv4 exceeded, IPv6 goes on', 2, 10],
+        ['of both exceeded', 2, 1],
+        ['of neither exceeded', 4, 5],
+      ] as const
+    ).map(([name, maximum, maximum6]): [string, NetworkText] => [
+      `maximum prefixes ${name}`,
+      {
+        devices: {
+          A: { as: 65001, originate: ['10.1.0.0/16', '10.2.0.0/16', '10.3.0.0/16', '10.4.0.0/16'] },
+          B: { as: 65002 },
+          C: { as: 65003 },
+        },
+        edges: { 'A-B': { b: { maximum, maximum6 } }, 'B-C': {} },
+      },
+    ]),
+  ),
   'maximum prefixes, counted after import policy': {
     devices: {
       A: { as: 65001, originate: ['10.1.0.0/16', '10.2.0.0/16', '10.3.0.0/16'] },

@@ -69,6 +69,28 @@ const witnesses: Readonly<Record<VariantName, Witness>> = {
       "device 3 10.0.0.0/8 kernel: next hops predicted 'link 0 to 0, link 2 to 2', observed 'link 0 to 0, link 1 to 1'",
     always: true,
   },
+  'bird-gateways-hidden': {
+    network: ofCurated('next hops of redistributed static routes'),
+    shows: "device 2 10.33.0.0/16 session 1: nextHop predicted 'device 5 on link 4', observed 'device 1 on link 1'",
+  },
+  'bird-own-next-hop': {
+    network: ofCurated('next hops of redistributed static routes'),
+    shows: "device 2 10.32.0.0/16 session 1: presence predicted 'absent', observed 'path '''",
+  },
+  'frr-own-link-local': {
+    network: { ...ofCurated('next hops of redistributed static routes'), families: [6] },
+    shows: "device 2 2001:db8:a1e::/48 session 1: usable predicted 'false', observed 'true'",
+  },
+  'frr-limit-one-late': {
+    // B has no import policy: a route-map makes bgpd ask for everything again where the session came up before it.
+    network: {
+      devices: { A: { as: 65001, originate: ['10.1.0.0/16', '10.2.0.0/16', '10.3.0.0/16'] }, B: { as: 65002 } },
+      edges: { 'A-B': { b: { maximum: 2 } } },
+      families: [4],
+    },
+    shows: "device 0  session 0 IPv4: state predicted 'down', observed 'up'",
+    always: true,
+  },
   'frr-aggregate-origin': {
     network: {
       devices: {
@@ -81,6 +103,31 @@ const witnesses: Readonly<Record<VariantName, Witness>> = {
     },
     shows: "device 2 10.0.0.0/8 originated here: origin predicted 'igp', observed 'egp'",
     always: true,
+  },
+  'frr-aggregate-heard-first': {
+    network: {
+      devices: {
+        A: { as: 65001, originate: ['10.1.0.0/16'], aggregate: ['10.0.0.0/8'] },
+        B: { as: 65001, aggregate: ['10.0.0.0/8'] },
+      },
+      edges: { 'A-B': {} },
+      families: [4],
+    },
+    shows: "device 1 10.0.0.0/8 originated here: presence predicted 'path ''', observed 'absent'",
+  },
+  'frr-multipath-med': {
+    network: {
+      devices: {
+        A: { as: 65001, id: 1, originate: ['10.0.0.0/8'] },
+        B: { as: 65002, originate: ['10.0.0.0/8'] },
+        C: { as: 65002, originate: ['10.0.0.0/8 med 9'] },
+        D: { as: 65004, paths: 4 },
+      },
+      edges: { 'A-D': {}, 'B-D': {}, 'C-D': {} },
+      families: [4],
+    },
+    shows:
+      "device 3 10.0.0.0/8 kernel: next hops predicted 'link 0 to 0, link 1 to 1', observed 'link 0 to 0, link 1 to 1, link 2 to 2'",
   },
   'gobgp-no-loops-sent': {
     network: ofCurated('allowas-in'),

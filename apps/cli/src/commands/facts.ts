@@ -23,6 +23,7 @@ import { dataFolder, storedFile } from '../data-folder.ts';
 import { readDownload } from '../downloads.ts';
 import { type ExitCode, exitCode } from '../exit.ts';
 import { readInput } from '../input.ts';
+import { openOptions } from '../open-options.ts';
 import { complain, print, printJson } from '../output.ts';
 import { renderFactPage, renderFactsOverview, renderFound, renderStale } from '../render/facts.ts';
 import { impactJson, renderChange, renderImpact, renderStored } from '../render/facts-update.ts';
@@ -170,7 +171,7 @@ function reset(folder: string, options: UpdateOptions): ExitCode {
 
 async function impactOn(command: Command, path: string, { data }: PreparedUpdate): Promise<UpdateImpact | 'unusable'> {
   const input = await readInput(path);
-  const impact = input.findings.length > 0 ? undefined : updateImpact(input.files, data);
+  const impact = input.findings.length > 0 ? undefined : updateImpact(input.files, data, openOptions);
   if (impact?.usable === true) return impact;
   const { style, width } = errorTerminal(command);
   const { findings, sources } = impact ?? { findings: input.findings, sources: new Map<string, string>() };

@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { errorTerminal, outputTerminal } from '../arguments.ts';
 import { type ExitCode, exitCode } from '../exit.ts';
 import { readInput } from '../input.ts';
+import { openOptions } from '../open-options.ts';
 import { complain, print, printJson } from '../output.ts';
 import { reachJson, renderReach } from '../render/reach.ts';
 
@@ -29,7 +30,7 @@ export async function reach(command: Command): Promise<ExitCode> {
     };
   } else {
     const input = await readInput(path);
-    const found = input.findings.length > 0 ? undefined : reachInEstate(input.files, query);
+    const found = input.findings.length > 0 ? undefined : reachInEstate(input.files, query, openOptions);
     if (found === undefined || !found.usable) {
       const { style, width } = errorTerminal(command);
       const { findings, sources } = found ?? { findings: input.findings, sources: new Map<string, string>() };

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { errorTerminal, type Format, outputTerminal, pathOf } from '../arguments.ts';
 import { type ExitCode, exitCode } from '../exit.ts';
 import { readInput } from '../input.ts';
+import { openOptions } from '../open-options.ts';
 import { complain, print, printJson } from '../output.ts';
 import { renderDeviceList, renderHistory, renderRoutes } from '../render/routes.ts';
 
@@ -17,7 +18,7 @@ export async function routes(command: Command): Promise<ExitCode> {
   };
   const path = pathOf(command);
   const input = await readInput(path);
-  const view = input.findings.length > 0 ? undefined : routesOf(input.files, query);
+  const view = input.findings.length > 0 ? undefined : routesOf(input.files, query, openOptions);
   if (view === undefined || !view.usable) {
     const { style, width } = errorTerminal(command);
     const { findings, sources } = view ?? { findings: input.findings, sources: new Map<string, string>() };

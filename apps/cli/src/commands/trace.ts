@@ -4,13 +4,14 @@ import type { Command } from 'commander';
 import { errorTerminal, type Format, outputTerminal, pathOf } from '../arguments.ts';
 import { type ExitCode, exitCode } from '../exit.ts';
 import { readInput } from '../input.ts';
+import { openOptions } from '../open-options.ts';
 import { complain, print, printJson } from '../output.ts';
 import { renderTrace } from '../render/trace.ts';
 
 export async function trace(command: Command): Promise<ExitCode> {
   const { format, ...query } = command.opts<TraceQuery & { readonly format: Format }>();
   const input = await readInput(pathOf(command));
-  const traced = input.findings.length > 0 ? undefined : traceEstate(input.files, query);
+  const traced = input.findings.length > 0 ? undefined : traceEstate(input.files, query, openOptions);
   if (traced === undefined || !traced.usable) {
     const { style, width } = errorTerminal(command);
     const { findings, sources } = traced ?? { findings: input.findings, sources: new Map<string, string>() };

@@ -3,7 +3,7 @@
  * there and back; then the findings; last what to type next.
  */
 import { plural, printable, renderFindings, summariseFindings } from '@bothways/diagnostics';
-import type { Checked, CheckReport, OverviewLine, RoundTripView } from '@bothways/twin';
+import type { Checked, CheckReport, Fixed, OverviewLine, RoundTripView } from '@bothways/twin';
 import type { Terminal } from '../terminal.ts';
 import { addresses, deviceChain, grouped, hanging, verdictStyle, viaWords } from './words.ts';
 
@@ -22,8 +22,54 @@ export function renderCheck(checked: Checked, path: string, terminal: Terminal):
     headline(report, terminal),
     ...sections(report, terminal),
     ...found,
+    ...takenOn(checked, terminal),
+    ...sinceBaseline(checked),
+    ...notJudged(checked, terminal),
     nextStep(checked, report, path, terminal),
   ].join('\n\n');
+}
+
+/** Accepted risks are listed in full every time: taken on is not forgotten. */
+function takenOn({ accepted }: Checked, { style, width }: Terminal): readonly string[] {
+  if (accepted.length === 0) return [];
+  const lines = accepted.flatMap(({ finding, risk }) => [
+    hanging(`  ${finding.severity}[${finding.rule}]  `, finding.message, width),
+    style.dim(
+      hanging(
+        '    ',
+        `accepted as ${risk.name}${risk.until === undefined ? '' : ` until ${risk.until}`}: ${risk.because}`,
+        width,
+      ),
+    ),
+  ]);
+  return [[style.bold(`Accepted: ${plural(accepted.length, 'finding')}`), ...lines].join('\n')];
+}
+
+function sinceBaseline({ findings, since }: Checked): readonly string[] {
+  if (since === undefined) return [];
+  const gone = since.gone.map(
+    ({ severity, rule, message }) => `  gone: ${severity}[${printable(rule)}] ${printable(message)}`,
+  );
+  const counts = `Since the baseline: ${plural(findings.length, 'new finding')}, ${since.known.length} known, ${since.gone.length} gone.`;
+  return [[counts, ...gone].join('\n')];
+}
+
+/** What was mended, and what was left out because it would have made things worse. */
+export function renderFixed(
+  { applied, declined, changed }: Fixed,
+  { style, width }: Terminal,
+  verb: 'applied' | 'would be applied',
+): string {
+  const head =
+    applied.length === 0
+      ? 'No safe fix to apply.'
+      : `${plural(applied.length, 'safe fix', 'safe fixes')} ${verb} in ${changed.map(printable).join(', ')}:`;
+  return [
+    style.bold(head),
+    ...applied.map(({ rule, title, line }) => hanging(`  line ${line}  `, `${title} (${rule})`, width)),
+    ...declined.map(({ rule, title, because }) => hanging('  left out  ', `${title} (${rule}): ${because}`, width)),
+    '',
+  ].join('\n');
 }
 
 function headline(report: CheckReport, terminal: Terminal): string {
@@ -130,6 +176,22 @@ function ways(trips: readonly RoundTripView[], via: string, { style, width }: Te
     hanging('  back    ', back + detour, width),
     ...end,
   ];
+}
+
+/** What no rule could judge, by the input that would settle it. */
+function notJudged({ unknown }: Checked, { style, width }: Terminal): readonly string[] {
+  if (unknown.length === 0) return [];
+  const byInput = new Map<string, string[]>();
+  for (const { input, message } of unknown) {
+    const held = byInput.get(input);
+    if (held === undefined) byInput.set(input, [message]);
+    else if (!held.includes(message)) held.push(message);
+  }
+  const lines = [...byInput].map(([input, messages]) => {
+    const more = messages.length > 1 ? ` (and ${messages.length - 1} more)` : '';
+    return style.dim(hanging(`  ${printable(input)}: `, `${printable(messages[0] ?? '')}${more}`, width));
+  });
+  return [[style.bold('Not judged, because the document does not say'), ...lines].join('\n')];
 }
 
 function nextStep(checked: Checked, report: CheckReport, path: string, { invocation }: Terminal): string {

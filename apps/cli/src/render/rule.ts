@@ -36,7 +36,10 @@ export function renderRulePage(page: ExplainedRule, terminal: Terminal): string 
     ...page.facts.map(({ id, statement, source, date }) =>
       hanging(`  ${id}  `, `${statement} (${source}, ${date})`, width),
     ),
-    ...(page.ids.length === 0 ? [] : ['', hanging('Ids: ', page.ids.join(', '), width)]),
+    ...(page.unsure === undefined ? [] : paragraph('It cannot tell, for example', page.unsure.title)),
+    ...(page.answers.length === 0
+      ? []
+      : ['', hanging('Answers: ', page.answers.map(({ id }) => id).join(', '), width)]),
   ].join('\n');
 }
 

@@ -14,8 +14,9 @@ interface BrokenIntent {
 export const intentHolds = defineRule<BrokenIntent>({
   name: 'intent-holds',
   title: 'An intent of the document does not hold',
+  family: 'round trips',
   severity: 'error',
-  ids: ['PP-C01'],
+  ids: ['PP-C01', 'CHK-PP-01', 'CHK-PP-13', 'CHK-M365-15'],
   what: 'Compares every round trip that an intent speaks of with what the intent asks for: delivered both ways, over a circuit or over the internet, in both directions.',
   why: 'The document says that this must hold.',
   fix: 'mend the cause named by the other findings, or change the intent',

@@ -10,8 +10,9 @@ interface Stranded {
 export const internetOnlyFlowHasInternet = defineRule<Stranded>({
   name: 'internet-only-flow-has-internet',
   title: 'A flow that only the internet carries has no way there',
+  family: 'clients',
   severity: 'error',
-  ids: ['PP-C02', 'ER-204'],
+  ids: ['PP-C02', 'CHK-PP-02', 'CHK-PP-15', 'ER-204'],
   what: 'Follows every flow that Microsoft does not offer on a circuit: static content, revocation lists, name resolution and the like.',
   why: 'ExpressRoute never removes the need for the internet; without it sign-in pages, static content and certificate checks fail.',
   fix: 'give the site a default route to an internet edge that translates its clients',

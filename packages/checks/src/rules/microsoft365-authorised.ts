@@ -16,8 +16,9 @@ interface Unauthorised {
 export const microsoft365Authorised = defineRule<Unauthorised>({
   name: 'microsoft365-authorised',
   title: 'A route filter selects Microsoft 365 without authorisation or without Premium',
+  family: 'Microsoft 365',
   severity: 'error',
-  ids: ['PP-C17', 'ER-025', 'ER-076', 'ER-218', 'ER-219'],
+  ids: ['PP-C17', 'CHK-M365-01', 'CHK-GAP-02', 'ER-025', 'ER-076', 'ER-218', 'ER-219'],
   what: 'Looks for communities of Microsoft 365 in every route filter.',
   why: 'Microsoft refuses to attach such a filter, advises against Microsoft 365 over ExpressRoute, and the traffic can fill a circuit that was sized for Power Platform.',
   fix: 'take the community out; Microsoft 365 is meant to use the internet',

@@ -20,8 +20,9 @@ interface Unannounced {
 export const natPoolAnnouncedOnCircuit = defineRule<Unannounced>({
   name: 'nat-pool-announced-on-circuit',
   title: 'The NAT pool of an ExpressRoute edge is not announced on its circuit',
+  family: 'addresses and NAT',
   severity: 'error',
-  ids: ['PP-C04', 'PP-C06', 'PP-C07', 'ER-047', 'ER-090'],
+  ids: ['PP-C04', 'PP-C06', 'PP-C07', 'CHK-PP-04', 'CHK-M365-04', 'CHK-GAP-04', 'ER-047', 'ER-090'],
   what: 'Compares the NAT pools of each ExpressRoute edge with the prefixes announced on its circuits.',
   why: "Microsoft's edge takes only sources from the announced list, and answers addresses that are not announced over the internet.",
   fix: 'announce the pool on the circuit, once it is validated',

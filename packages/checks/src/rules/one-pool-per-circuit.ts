@@ -16,8 +16,9 @@ interface CrossedCircuits {
 export const onePoolPerCircuit = defineRule<CrossedCircuits>({
   name: 'one-pool-per-circuit',
   title: 'A prefix is announced on two circuits and answers take the other one',
+  family: 'addresses and NAT',
   severity: 'error',
-  ids: ['PP-C07', 'PP-C20', 'ER-106', 'ER-107'],
+  ids: ['PP-C07', 'PP-C20', 'CHK-PP-07', 'CHK-PP-10', 'CHK-M365-07', 'CHK-GAP-05', 'ER-106', 'ER-107'],
   what: 'Looks for round trips whose request leaves over one circuit and whose answer comes back over another, and is lost there.',
   why: 'Microsoft sees the prefix on both circuits and chooses by path length, not by where the request came from.',
   fix: 'give each circuit a pool of its own and announce it on that circuit only; distinct pools that are announced on both circuits do not help',

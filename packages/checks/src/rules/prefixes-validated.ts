@@ -10,8 +10,9 @@ interface Unvalidated {
 export const prefixesValidated = defineRule<Unvalidated>({
   name: 'prefixes-validated',
   title: 'The announced prefixes of a Microsoft peering are not validated',
+  family: 'peering',
   severity: 'error',
-  ids: ['PP-C06', 'ER-063', 'ER-066', 'ER-184'],
+  ids: ['PP-C06', 'CHK-PP-06', 'CHK-M365-03', 'CHK-GAP-03', 'ER-063', 'ER-066', 'ER-184'],
   what: 'Looks at the validation state that the document records for each Microsoft peering.',
   why: 'The BGP sessions of the peering stay down until Microsoft has confirmed who owns the prefixes and the AS number.',
   fix: 'prove ownership of the prefixes and the AS number to Microsoft, then record the state as configured',

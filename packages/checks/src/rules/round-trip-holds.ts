@@ -11,8 +11,9 @@ interface Lost {
 export const roundTripHolds = defineRule<Lost>({
   name: 'round-trip-holds',
   title: 'A request or its answer does not arrive',
+  family: 'round trips',
   severity: 'error',
-  ids: ['PP-C07'],
+  ids: ['PP-C07', 'CHK-PP-07', 'CHK-GAP-11', 'CHK-M365-15'],
   what: 'Follows every demand of the document there and back, for every address of its target and on every equal-cost branch.',
   why: 'The application does not work for these users.',
   fix: 'look at the hop that drops the packet, and at the line of the document behind it',

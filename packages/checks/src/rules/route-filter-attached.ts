@@ -15,8 +15,9 @@ interface Unfiltered {
 export const routeFilterAttached = defineRule<Unfiltered>({
   name: 'route-filter-attached',
   title: 'A Microsoft peering has no route filter, or an empty one',
+  family: 'route filters',
   severity: 'error',
-  ids: ['PP-C06', 'ER-077', 'ER-078', 'X04'],
+  ids: ['PP-C06', 'CHK-PP-06', 'CHK-GAP-01', 'ER-077', 'ER-078', 'X04'],
   what: 'Looks at the route filter of every Microsoft peering.',
   why: 'A peering configured since August 2017 receives no prefix before a route filter with at least one community is attached.',
   fix: 'attach a route filter with the regional communities of both Azure regions of each environment',

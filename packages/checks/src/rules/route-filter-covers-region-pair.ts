@@ -18,8 +18,9 @@ interface MissingRegion {
 export const routeFilterCoversRegionPair = defineRule<MissingRegion>({
   name: 'route-filter-covers-region-pair',
   title: 'A route filter leaves out an Azure region of an environment',
+  family: 'route filters',
   severity: 'error',
-  ids: ['PP-C14', 'PP-C19', 'ER-226', 'ER-073'],
+  ids: ['PP-C14', 'PP-C19', 'CHK-GAP-02', 'ER-226', 'ER-073'],
   what: 'Compares the communities of every attached route filter with the Azure regions of every environment.',
   why: 'Power Platform has no community of its own and lives in a pair of regions; addresses of a region that is not in the filter are reached over the internet.',
   fix: 'add the regional community of the missing region to the route filter',

@@ -18,8 +18,9 @@ interface OutOfReach {
 export const skuReachesRegion = defineRule<OutOfReach>({
   name: 'sku-reaches-region',
   title: 'The SKU of a circuit does not reach an environment',
+  family: 'reach',
   severity: 'error',
-  ids: ['PP-C18', 'ER-023', 'ER-026'],
+  ids: ['PP-C18', 'CHK-PP-11', 'CHK-WAF-R06', 'ER-023', 'ER-026'],
   what: 'Compares the geopolitical region of each peering location with the Azure regions of the environments that its route filter selects.',
   why: 'Prefixes outside the reach of the SKU are not announced on the circuit, so the traffic uses the internet.',
   fix: 'order the circuit as Premium, or place it in the geopolitical region of the environment',

@@ -1,0 +1,137 @@
+/** Whether what the kernel did to a packet is one of the branches that the engine predicts. */
+import type { AddressSpace } from '@bothways/forwarding';
+import { type Address, addressOf, formatAddress } from '@bothways/net';
+import type { Datagram } from './frames.ts';
+import type { DropReason } from './kernel-plan.ts';
+import { isAlike, type PredictedLeg, type PredictedTrip } from './packet-prediction.ts';
+import type { Leg, Trace } from './trace.ts';
+
+const dispositionOf: Readonly<Record<DropReason, PredictedLeg['disposition']>> = {
+  loop: 'loop',
+  refused: 'refused-at-microsoft-edge',
+  'no-state': 'no-state',
+  denied: 'denied',
+  'no-route': 'no-route',
+  discarded: 'discarded',
+};
+
+/** A leg in the engine's terms; it ends where the packet comes to a device a second time unchanged. */
+export function observedLeg(
+  leg: Leg,
+  start: number,
+  sent: Pick<Datagram, 'family' | 'source' | 'destination'>,
+): PredictedLeg | undefined {
+  const visits: PredictedLeg['visits'][number][] = [
+    {
+      device: start,
+      arrivedOn: undefined,
+      source: addressOf(sent.family, sent.source),
+      destination: addressOf(sent.family, sent.destination),
+    },
+  ];
+  for (const { device, link, packet } of leg.arrivals) {
+    const visit = {
+      device,
+      arrivedOn: link,
+      source: addressOf(packet.family, packet.source),
+      destination: addressOf(packet.family, packet.destination),
+    };
+    const again = visits.some(
+      (each) =>
+        each.device === device && each.source.bits === packet.source && each.destination.bits === packet.destination,
+    );
+    visits.push(visit);
+    if (again) return { visits, disposition: 'loop', source: visit.source, destination: visit.destination };
+  }
+  const { end } = leg;
+  if (end.kind === 'vanished') return undefined;
+  return {
+    visits,
+    disposition: end.kind === 'delivered' ? 'delivered' : dispositionOf[end.reason],
+    source: addressOf(end.packet.family, end.packet.source),
+    destination: addressOf(end.packet.family, end.packet.destination),
+  };
+}
+
+export interface Observed {
+  readonly request: PredictedLeg | undefined;
+  readonly answer: PredictedLeg | undefined;
+}
+
+export function observedTrip(
+  trace: Trace,
+  start: number,
+  sent: Pick<Datagram, 'family' | 'source' | 'destination'>,
+): Observed {
+  const request = observedLeg(trace.request, start, sent);
+  const { end } = trace.request;
+  if (trace.answer === undefined || end.kind !== 'delivered' || request?.disposition !== 'delivered')
+    return { request, answer: undefined };
+  const { family, source, destination } = end.packet;
+  return {
+    request,
+    answer: observedLeg(trace.answer, end.device, { family, source: destination, destination: source }),
+  };
+}
+
+/** True where some branch of the request has a branch of the answer with both as observed. */
+export function isPredicted(space: AddressSpace, trips: readonly PredictedTrip[], observed: Observed): boolean {
+  const first = trips[0]?.request.visits[0];
+  const own = [first?.source, first?.destination].flatMap((each) => each ?? []);
+  return trips.some(
+    ({ request, answers }) =>
+      sameLeg(space, own, request, observed.request) &&
+      (answers.length === 0
+        ? observed.answer === undefined
+        : answers.some((answer) => sameLeg(space, own, answer, observed.answer))),
+  );
+}
+
+/** `own`: the addresses asked about; any other comes from a pool, which gives any of its addresses. */
+function sameLeg(
+  space: AddressSpace,
+  own: readonly Address[],
+  predicted: PredictedLeg,
+  observed: PredictedLeg | undefined,
+): boolean {
+  if (observed === undefined) return false;
+  const alike = (a: Address, b: Address): boolean =>
+    a.bits === b.bits || (isAlike(space, a, b) && !own.some((each) => each.bits === a.bits));
+  return (
+    predicted.disposition === observed.disposition &&
+    predicted.visits.length === observed.visits.length &&
+    alike(predicted.source, observed.source) &&
+    alike(predicted.destination, observed.destination) &&
+    predicted.visits.every((visit, at) => {
+      const other = observed.visits[at];
+      return (
+        other !== undefined &&
+        other.device === visit.device &&
+        other.arrivedOn === visit.arrivedOn &&
+        alike(visit.source, other.source) &&
+        alike(visit.destination, other.destination)
+      );
+    })
+  );
+}
+
+/** '0 -e2> 3 -e4> 5 denied 10.1.0.1 to 20.5.6.7'. */
+export function legText(leg: PredictedLeg | undefined): string {
+  if (leg === undefined) return 'nothing more was seen';
+  const way = leg.visits.map(({ device, arrivedOn, source, destination }, at) => {
+    const before = leg.visits[at - 1];
+    const changed =
+      before !== undefined && (before.source.bits !== source.bits || before.destination.bits !== destination.bits);
+    const packet = changed ? ` (${formatAddress(source)} to ${formatAddress(destination)})` : '';
+    return `${arrivedOn === undefined ? '' : `-${arrivedOn}> `}${device}${packet}`;
+  });
+  return `${way.join(' ')} ${leg.disposition} ${formatAddress(leg.source)} to ${formatAddress(leg.destination)}`;
+}
+
+export function tripText({ request, answers }: PredictedTrip): string {
+  return [legText(request), ...answers.map((answer) => `  answer ${legText(answer)}`)].join('\n');
+}
+
+export function observedText({ request, answer }: Observed): string {
+  return answer === undefined ? legText(request) : `${legText(request)}\n  answer ${legText(answer)}`;
+}

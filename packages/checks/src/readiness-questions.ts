@@ -1,0 +1,246 @@
+/** Questions that settle items of the readiness checklist from the compiled network and its round trips. */
+import { DISPOSITION_CONDITIONS, type RoundTrip, viaText } from '@bothways/forwarding';
+import { formatPrefix, prefixContains } from '@bothways/net';
+import { listText, tripsText } from './causes.ts';
+import type { ReadinessAnswer, ReadinessQuestion } from './readiness-model.ts';
+import type { EstateView } from './view.ts';
+
+const ready = (...evidence: readonly string[]): ReadinessAnswer => ({ state: 'ready', evidence });
+const notReady = (todo: string, ...evidence: readonly string[]): ReadinessAnswer => ({
+  state: 'not-ready',
+  evidence,
+  todo,
+});
+const unknown = (todo: string, ...evidence: readonly string[]): ReadinessAnswer => ({
+  state: 'unknown',
+  evidence,
+  todo,
+});
+const notApplicable = (...evidence: readonly string[]): ReadinessAnswer => ({ state: 'not-applicable', evidence });
+
+/** By item. A question that gives nothing leaves the item to the rules. */
+export const READINESS_QUESTIONS: Readonly<Record<string, ReadinessQuestion>> = {
+  'PP-C01': (view) => {
+    const eligible = view.data.roundTrips.filter(({ demand }) => demand.flow.expressRoute === 'yes');
+    if (eligible.length === 0)
+      return unknown(
+        'put the flows that clients use under demands',
+        'no demand carries a flow that a circuit can carry',
+      );
+    if (circuits(view).length === 0) return notApplicable('the estate has no circuit with Microsoft peering');
+    const away = eligible.filter(({ forward }) => forward.via.kind !== 'expressroute');
+    const [shown] = away;
+    if (shown === undefined)
+      return ready(`${eligible.length} round trips of flows that a circuit can carry leave over a circuit`);
+    return notReady(
+      'let the routes of the circuit reach these sites, or say that the internet is wanted',
+      `${tripsText(away)} leave over ${viaText(shown.forward.via)}`,
+    );
+  },
+  'PP-C02': (view) => {
+    const bound = view.data.roundTrips.filter(({ demand }) => demand.flow.expressRoute === 'internet-only');
+    if (bound.length === 0)
+      return unknown(
+        'put flows such as PP-F05 and PP-F16 under demands',
+        'no demand carries a flow that only the internet carries',
+      );
+    const lost = bound.filter(({ outcome }) => outcome !== 'holds');
+    return lost.length === 0
+      ? ready(`${bound.length} round trips of internet-only flows arrive`)
+      : notReady('give these sites a way to the internet', `${tripsText(lost)} do not arrive`);
+  },
+  'PP-C03': (view) => {
+    const steered = view.estate.sites.filter(({ proxy, pac }) => proxy !== undefined || pac !== undefined);
+    if (steered.length === 0) return notApplicable('no site uses a proxy or a proxy script');
+    const rewriting = view.estate.proxies.filter(({ rewrites }) => rewrites);
+    if (rewriting.length > 0) {
+      return notReady(
+        'let these proxies pass Power Platform untouched',
+        `${listText(rewriting.map(({ name }) => name))} breaks TLS open or alters requests`,
+      );
+    }
+    return unknown(
+      'read the verdict of these sites as that of clients without a proxy',
+      `${listText(steered.map(({ name }) => name))} use a proxy or a script that this version does not follow`,
+    );
+  },
+  'PP-C04': (view) => {
+    const bare = view.data.roundTrips.filter(
+      ({ forward }) => forward.via.kind !== 'internal' && isPrivateSource(view, forward.path.last.source),
+    );
+    if (bare.length > 0)
+      return notReady(
+        'translate to public addresses at the edge',
+        `${tripsText(bare)} leave with a private source address`,
+      );
+    const pools = [...view.estate.internetEdges, ...view.estate.expressRouteEdges].filter(({ nat }) => nat.length > 0);
+    if (pools.length === 0) return unknown('give the edges their NAT pools', 'no edge has a NAT pool');
+    return ready(...pools.map(({ name, nat }) => `${name} translates to ${listText(nat.map(formatPrefix))}`));
+  },
+  'PP-C05': (view) => {
+    const without = view.estate.wan.filter(
+      (each) => each.kind === 'link' && (each.bandwidth === undefined || each.latency === undefined),
+    );
+    return unknown(
+      'measure latency and load on the way of each site',
+      'latency and load of whole ways are not computed here',
+      ...(without.length === 0 ? [] : [`bandwidth or latency missing: ${listText(without.map(({ name }) => name))}`]),
+    );
+  },
+  'PP-C06': (view) => {
+    const { circuits: all } = view.estate;
+    if (all.length === 0) return notApplicable('the estate has no circuit');
+    const problems = all.flatMap(({ name, microsoftPeering }) => {
+      if (microsoftPeering === undefined) return [`${name} has no Microsoft peering`];
+      const { routeFilter, validation, advertises } = microsoftPeering;
+      return [
+        ...(routeFilter === undefined
+          ? [`${name} has no route filter`]
+          : routeFilter.length === 0
+            ? [`the route filter of ${name} is empty`]
+            : []),
+        ...(validation === 'configured' ? [] : [`prefixes of ${name} wait for validation`]),
+        ...(advertises.length === 0 ? [`${name} announces no prefix`] : []),
+      ];
+    });
+    const down = view.compiled.network.sessions.filter((session) => session.down !== undefined);
+    const all_ = [...problems, ...down.map(({ name, down: why }) => `session ${name} stays down: ${why?.because}`)];
+    if (all_.length > 0) return notReady('complete the peering', ...all_);
+    return ready(
+      ...all.flatMap(({ name, microsoftPeering }) =>
+        microsoftPeering === undefined
+          ? []
+          : [
+              `${name}: route filter ${listText((microsoftPeering.routeFilter ?? []).map(({ written }) => written))}, ${microsoftPeering.advertises.length} prefixes announced`,
+            ],
+      ),
+    );
+  },
+  'PP-C07': (view) => {
+    const fatal = view.data.roundTrips.filter(
+      (trip) => trip.outcome === 'broken' && trip.back !== undefined && !trip.symmetry.edge,
+    );
+    const [first] = fatal;
+    if (first !== undefined) {
+      return notReady(
+        'announce each NAT pool on one edge only',
+        `${tripsText(fatal)}: out over ${viaText(first.forward.via)}, back over ${viaText(first.back?.via ?? first.forward.via)}; ${DISPOSITION_CONDITIONS[first.back?.disposition ?? 'no-state']}`,
+      );
+    }
+    const crossing = view.data.roundTrips.filter((trip) => trip.outcome === 'holds' && !trip.symmetry.edge);
+    return unknown(
+      'compute every single failure',
+      `in the normal state ${view.data.roundTrips.length} round trips were followed and none is lost to asymmetry`,
+      ...(crossing.length === 0 ? [] : [`${tripsText(crossing)} come back over another edge, and arrive`]),
+      'failures are not computed here',
+    );
+  },
+  'PP-C08': (view) => {
+    if (view.estate.sites.length < 2 && view.estate.users.length === 0)
+      return notApplicable('all users are at one site');
+    const far = view.estate.sites.filter(
+      ({ users, location, city }) => users > 0 && location === undefined && city === undefined,
+    );
+    if (far.length > 0)
+      return unknown('say where these sites are', `no city or location: ${listText(far.map(({ name }) => name))}`);
+    return undefined;
+  },
+  'PP-C09': (view) => {
+    const count = circuits(view).length;
+    if (count === 0) return notApplicable('the estate has no circuit with Microsoft peering');
+    if (count > 1) return undefined;
+    return unknown(
+      'decide whether every site is near enough to the one circuit',
+      'there is one circuit with Microsoft peering',
+    );
+  },
+  'PP-C10': (view) => {
+    const open = view.estate.expressRouteEdges.filter(({ firewall }) => firewall === undefined);
+    if (open.length > 0)
+      return notReady(
+        'put a stateful firewall behind the circuit',
+        `${listText(open.map(({ name }) => name))} has no firewall`,
+      );
+    if (view.estate.expressRouteEdges.length === 0) return notApplicable('the estate has no ExpressRoute edge');
+    const stateless = view.estate.firewalls.filter(
+      ({ stateful, name }) => !stateful && view.estate.expressRouteEdges.some(({ firewall }) => firewall === name),
+    );
+    if (stateless.length > 0)
+      return notReady('use a stateful firewall', `${listText(stateless.map(({ name }) => name))} keeps no state`);
+    return ready(
+      ...view.estate.expressRouteEdges.map(
+        ({ name, firewall }) => `${name} stands behind the stateful firewall ${firewall}`,
+      ),
+    );
+  },
+  'PP-C13': (view) => ready(`environments and circuits are in the cloud ${view.estate.organisation.cloud}`),
+  'PP-C12': (view) => {
+    const without = view.estate.circuits.filter(
+      ({ subscription }) => (subscription ?? view.estate.organisation.subscription) === undefined,
+    );
+    if (view.estate.circuits.length === 0) return notApplicable('the estate has no circuit');
+    return without.length === 0
+      ? ready('every circuit has a subscription')
+      : unknown(
+          'write organisation.subscription or that of the circuit',
+          `no subscription is named for ${listText(without.map(({ name }) => name))}`,
+        );
+  },
+  'PP-C25': (view) =>
+    view.estate.connectors.length === 0
+      ? unknown('list the connectors that apps and flows use', 'the document names no connector')
+      : ready(...view.estate.connectors.map(({ name, class: kind }) => `${name}: ${kind}`)),
+  'PP-C27': (view) => {
+    if (view.estate.dataGateways.length === 0) return notApplicable('there is no on-premises data gateway');
+    const alone = view.estate.dataGateways.filter(({ members }) => members < 2);
+    return alone.length === 0
+      ? undefined
+      : notReady('add a second member', `${listText(alone.map(({ name }) => name))} has one member`);
+  },
+  'PP-C28': (view) =>
+    view.estate.dataGateways.length === 0 ? notApplicable('there is no on-premises data gateway') : undefined,
+  'PP-C15': (view) =>
+    view.estate.dataGateways.length === 0 ? notApplicable('there is no on-premises data gateway') : undefined,
+  'PP-C31': (view) =>
+    view.estate.desktopFlowMachines.length === 0 ? notApplicable('there are no desktop-flow machines') : undefined,
+  'PP-C22': (view) =>
+    view.estate.services.every(({ published }) => published.length === 0)
+      ? notApplicable('nothing is published')
+      : undefined,
+  'PP-C23': (view) =>
+    view.estate.services.every(({ calledBy }) => calledBy.length === 0)
+      ? notApplicable('Microsoft calls no service of the estate')
+      : undefined,
+  'PP-C24': (view) => (view.estate.services.length === 0 ? notApplicable('no server is called') : undefined),
+  'PP-C34': (view) =>
+    view.estate.circuits.every(({ privatePeering }) => privatePeering === undefined)
+      ? notApplicable('no circuit has private peering')
+      : undefined,
+  'PP-C35': (view) =>
+    view.estate.environments.every(({ vnetSupport }) => vnetSupport === undefined)
+      ? notApplicable('no environment uses virtual network support')
+      : undefined,
+  'PP-C32': (view) =>
+    view.estate.environments.every(({ powerPages }) => powerPages === undefined)
+      ? notApplicable('no environment has Power Pages')
+      : undefined,
+  'PP-C41': (view) =>
+    view.estate.users.length === 0 ? notApplicable('the document names no users away from a site') : undefined,
+  'PP-C42': (view) =>
+    view.estate.environments.every(({ ipFirewall }) => ipFirewall === undefined)
+      ? notApplicable('no environment has its IP firewall on')
+      : undefined,
+  'PP-C43': (view) =>
+    view.data.roundTrips.some(({ family }) => family === 6) ? undefined : notApplicable('no site has IPv6 clients'),
+};
+
+function circuits(view: EstateView): readonly string[] {
+  return view.estate.circuits.filter(({ microsoftPeering }) => microsoftPeering !== undefined).map(({ name }) => name);
+}
+
+/** True when the source is an address of clients, that is, nothing translated it. */
+function isPrivateSource(view: EstateView, source: RoundTrip['forward']['path']['last']['source']): boolean {
+  return view.estate.sites.some(({ clients, servers }) =>
+    [...clients, ...servers].some((prefix) => prefixContains(prefix, source)),
+  );
+}

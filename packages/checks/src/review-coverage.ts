@@ -1,0 +1,263 @@
+/**
+ * Which rule answers which id of the reviewers' lists, or why none can: the table that shows what a check does not look
+ * at. Rules name the ids they answer; what they leave open, and what nothing here can settle, is said below.
+ */
+import { type ChecklistItem, checklist, type ReviewCheck, reviewChecks } from '@bothways/facts';
+import { RULES } from './rules/index.ts';
+
+/**
+ * 'document': settled while the document is read, by findings of its own. 'command': settled by another command.
+ * 'construction': the model cannot express the fault. 'not-yet': needs something that the checks do not compute so far. 'live': needs the state, settings or metrics
+ * of Azure. 'people': only the organisation can confirm it. 'outside': about something the document does not describe.
+ */
+export type ReasonKind = 'document' | 'command' | 'construction' | 'not-yet' | 'live' | 'people' | 'outside';
+
+export interface CoverageReason {
+  readonly kind: ReasonKind;
+  readonly text: string;
+}
+
+export interface CoverageRow {
+  readonly id: string;
+  readonly statement: string;
+  /** What the list itself calls it. */
+  readonly reference: string;
+  /** Names of rules, in order. */
+  readonly rules: readonly string[];
+  /** Without a rule: why. With rules: what they leave open, where they do. */
+  readonly reason: CoverageReason | undefined;
+}
+
+const GATEWAY_SETTINGS = 'a setting of the gateway resource that the document does not hold';
+const ALERTS = 'alerts and diagnostics are settings of Azure Monitor';
+const VIRTUAL_WAN = 'virtual WAN is not part of the document';
+const VMWARE = 'Azure VMware Solution is not part of the document';
+const METRICS = 'a threshold on metrics of the running circuit';
+const FAILURES = 'the tables are computed for the normal state; failures are not swept yet';
+const SESSIONS_FROM_MICROSOFT = 'sessions that Microsoft opens are not followed by the data plane yet';
+const LOADS = 'loads of links and NAT ports are not computed yet';
+const SCRIPTS = 'proxies and proxy scripts are not evaluated yet';
+const NAMES = 'names are given in the deployment, not in the document';
+
+/** `KIND: text` by id. Ids with rules as well: what the rules leave open. */
+const REASONS: Readonly<Record<string, readonly [ReasonKind, string]>> = {
+  'PP-C01': ['not-yet', `${SCRIPTS}; routes, breakouts and policies are`],
+  'PP-C03': ['not-yet', SCRIPTS],
+  'PP-C05': ['not-yet', `${LOADS}, and latency is not added up along the path`],
+  'PP-C07': ['not-yet', FAILURES],
+  'PP-C08': ['not-yet', 'detours and latency per site are not compared yet'],
+  'PP-C10': ['not-yet', SESSIONS_FROM_MICROSOFT],
+  'PP-C12': ['people', 'the document can name the subscription; whether it may hold circuits is seen in Azure'],
+  'PP-C13': ['document', 'estate/cloud-mismatch'],
+  'PP-C14': ['document', 'estate/pair-not-stated, where the geography has several pairs'],
+  'PP-C19': ['not-yet', FAILURES],
+  'PP-C23': ['not-yet', `${SESSIONS_FROM_MICROSOFT}, so rules are not compared with the sources`],
+  'PP-C30': [
+    'people',
+    'the value is recorded with a default that `bothways show` lists; that it was decided only people know',
+  ],
+  'PP-C31': [
+    'not-yet',
+    'the sessions of the machines are followed like any other; ports on the way are not compared yet',
+  ],
+  'PP-C35': ['not-yet', 'reaching the DNS servers from the subnet is not followed'],
+  'PP-C38': ['not-yet', FAILURES],
+  'PP-C44': ['not-yet', 'the services that a community draws along are not listed yet'],
+  'PP-C45': ['document', 'estate/too-many-prefixes, estate/not-public'],
+  'PP-C46': ['not-yet', 'followed where a demand names PP-F14 and PP-F15; no rule asks for them'],
+  'PP-C48': [
+    'people',
+    'facts and address files show their dates (`bothways facts --stale`); following them is a habit',
+  ],
+  'PP-C50': ['people', 'a person and a plan, which no document proves'],
+  'PP-C51': ['people', 'the order of a rollout is confirmed by those who do it'],
+
+  'CHK-APRL-05': ['live', ALERTS],
+  'CHK-APRL-06': ['live', 'who receives notices is a setting of Service Health'],
+  'CHK-APRL-07': ['live', 'the rate limiter is a setting of the circuit resource'],
+  'CHK-APRL-08': ['outside', `${VIRTUAL_WAN}; the rule looks at gateways of virtual networks`],
+  'CHK-APRL-09': ['outside', VIRTUAL_WAN],
+  'CHK-APRL-10': ['outside', VIRTUAL_WAN],
+  'CHK-APRL-11': ['live', 'the administrative state of a port is seen in Azure'],
+  'CHK-APRL-12': [
+    'outside',
+    'the document gives each circuit ports of its own; several circuits on one pair are not described',
+  ],
+  'CHK-APRL-13': ['live', ALERTS],
+  'CHK-APRL-16': [
+    'construction',
+    'both links of a circuit are modelled side by side; see drained-link-yields for policies',
+  ],
+  'CHK-APRL-19': ['live', ALERTS],
+  'CHK-APRL-20': ['live', GATEWAY_SETTINGS],
+  'CHK-APRL-21': ['live', GATEWAY_SETTINGS],
+  'CHK-APRL-22': ['live', 'FastPath is a setting of the connection resource'],
+  'CHK-APRL-23': ['live', 'the collector is a resource beside the circuit'],
+  'CHK-APRL-24': ['outside', VIRTUAL_WAN],
+  'CHK-APRL-25': ['live', 'Connection Monitor is a resource beside the circuit'],
+  'CHK-APRL-26': ['outside', VMWARE],
+  'CHK-APRL-27': ['outside', VMWARE],
+  'CHK-APRL-28': ['outside', VMWARE],
+  'CHK-APRL-29': [
+    'outside',
+    'virtual desktops are not part of the document; the rule looks at forced tunnelling alone',
+  ],
+  'CHK-APRL-31': ['live', 'a lock is seen in Azure'],
+
+  'CHK-ALZ-01': ['people', 'how subscriptions are cut is an organisational choice'],
+  'CHK-ALZ-02': ['people', 'which network is the hub is an organisational choice'],
+  'CHK-ALZ-03': ['outside', 'Route Server is not part of the document'],
+  'CHK-ALZ-04': ['not-yet', 'counts of peerings and of announced routes are not compared with growth'],
+  'CHK-ALZ-06': ['outside', 'IPsec on private peering is not part of the document; the rule looks at what is claimed'],
+  'CHK-ALZ-07': ['document', 'estate/overlapping-networks, estate/overlapping-clients'],
+  'CHK-ALZ-14': ['document', 'estate/bandwidth-step'],
+  'CHK-ALZ-15': ['live', 'FastPath is a setting of the connection resource'],
+  'CHK-ALZ-16': [
+    'outside',
+    'several circuits on one pair of ports are not described; the rule looks at provider circuits',
+  ],
+  'CHK-ALZ-18': ['live', ALERTS],
+  'CHK-ALZ-19': ['live', 'Connection Monitor is a resource beside the circuit'],
+  'CHK-ALZ-22': ['live', 'route tables of the gateway subnet are not part of the document'],
+  'CHK-ALZ-23': ['construction', 'every circuit speaks BGP in the model'],
+  'CHK-ALZ-27': ['live', ALERTS],
+  'CHK-ALZ-28': ['live', GATEWAY_SETTINGS],
+  'CHK-ALZ-30': ['people', 'private endpoints are described; which services should have one is a decision for each'],
+  'CHK-ALZ-32': ['outside', VIRTUAL_WAN],
+
+  'CHK-RC-04': ['outside', 'clusters are not part of the document; the rule looks at the circuits'],
+  'CHK-RC-05': ['outside', 'SAP is not part of the document; the rules look at sites and regions'],
+  'CHK-RC-06': ['outside', VMWARE],
+  'CHK-RC-07': ['outside', VMWARE],
+  'CHK-RC-08': ['people', 'where keys are kept is not written into a design; keys in the document are never printed'],
+  'CHK-RC-09': ['outside', VMWARE],
+  'CHK-RC-10': ['outside', VMWARE],
+  'CHK-RC-11': ['outside', VMWARE],
+  'CHK-RC-13': ['outside', 'virtual desktops are not part of the document'],
+  'CHK-RC-14': ['people', 'how machines are managed is not part of the document; the rule looks at what is published'],
+  'CHK-RC-15': ['outside', 'agents, file shares and managed instances are not part of the document'],
+  'CHK-RC-16': ['live', 'protection plans are seen in Azure'],
+
+  'CHK-WAF-R02': ['not-yet', `${FAILURES}; the rule looks at declared groups`],
+  'CHK-WAF-R04': ['not-yet', 'distances of sites to regions are not compared yet'],
+  'CHK-WAF-R09': ['document', 'network/global-reach'],
+  'CHK-WAF-R13': ['people', 'that a test took place is confirmed by those who did it'],
+  'CHK-WAF-R14': ['live', ALERTS],
+  'CHK-WAF-R15': ['live', 'the index is computed by Azure for connected gateways'],
+  'CHK-WAF-S01': ['people', 'a baseline is a programme, not a property of a network'],
+  'CHK-WAF-S02': ['live', 'roles are seen in Azure'],
+  'CHK-WAF-S04': ['outside', 'IPsec on private peering is not part of the document; the rule looks at what is claimed'],
+  'CHK-WAF-S06': ['live', 'retention of logs is seen in Azure'],
+  'CHK-WAF-C01': ['not-yet', 'a whole bill is not drawn up yet; the rule looks at the surcharge of Premium'],
+  'CHK-WAF-C04': ['live', 'budgets are seen in Azure'],
+  'CHK-WAF-O01': ['not-yet', 'distances of sites to peering locations are not compared yet'],
+  'CHK-WAF-O02': ['live', 'Connection Monitor is a resource beside the circuit'],
+  'CHK-WAF-O03': ['construction', 'every peering speaks BGP in the model'],
+  'CHK-WAF-O04': ['live', 'who receives notices is a setting of Service Health'],
+  'CHK-WAF-O05': ['live', 'the collector is a resource beside the circuit'],
+  'CHK-WAF-O06': ['live', ALERTS],
+  'CHK-WAF-O07': ['live', GATEWAY_SETTINGS],
+  'CHK-WAF-P01': ['people', 'throughput is measured on the running line'],
+  'CHK-WAF-P02': ['not-yet', 'growth is not computed; the rule compares the sizes of today'],
+  'CHK-WAF-P03': ['live', 'FastPath is a setting of the connection resource'],
+  'CHK-WAF-P04': ['live', ALERTS],
+
+  'CHK-PSR-01': ['document', 'estate/unknown-gateway-sku for a size that no list has'],
+  'CHK-PSR-03': ['live', GATEWAY_SETTINGS],
+  'CHK-PSR-04': ['outside', NAMES],
+  'CHK-PSR-05': ['outside', NAMES],
+  'CHK-PSR-06': ['live', 'state of peerings, names and alerts are seen in Azure'],
+  'CHK-AMBA-01': ['live', METRICS],
+  'CHK-AMBA-02': ['live', METRICS],
+  'CHK-AMBA-03': ['live', METRICS],
+  'CHK-AMBA-04': ['live', METRICS],
+  'CHK-AMBA-05': ['live', METRICS],
+  'CHK-AMBA-06': ['live', METRICS],
+  'CHK-AMBA-07': ['outside', VIRTUAL_WAN],
+  'CHK-AMBA-08': ['live', METRICS],
+  'CHK-AMBA-09': ['live', METRICS],
+  'CHK-AMBA-10': ['live', METRICS],
+  'CHK-AZQR-01': ['people', 'a statement about the contract; the figure is in the facts (ER-133)'],
+
+  'CHK-PP-01': ['not-yet', `${SCRIPTS}; routes, breakouts and policies are`],
+  'CHK-PP-03': ['not-yet', SCRIPTS],
+  'CHK-PP-05': ['not-yet', `${LOADS}, and latency is not added up along the path`],
+  'CHK-PP-07': ['not-yet', FAILURES],
+  'CHK-PP-09': ['not-yet', SESSIONS_FROM_MICROSOFT],
+  'CHK-PP-12': ['not-yet', SESSIONS_FROM_MICROSOFT],
+  'CHK-PP-16': ['people', 'measured on the internet before the purchase; the rules say where a circuit does not help'],
+  'CHK-M365-02': ['not-yet', 'the round trips are in the answer of `bothways check`; a catalogue as a document is not'],
+  'CHK-M365-08': ['not-yet', SESSIONS_FROM_MICROSOFT],
+  'CHK-M365-11': ['not-yet', FAILURES],
+  'CHK-M365-12': ['not-yet', 'tables and paths are shown; a drawing is not'],
+  'CHK-M365-13': ['not-yet', 'detours and latency per site are not compared yet'],
+  'CHK-M365-14': ['people', 'estimates and a pilot are the work of people'],
+  'CHK-M365-15': ['people', 'the paths are computed; that a second person has read them only people know'],
+  'CHK-M365-16': ['not-yet', SCRIPTS],
+  'CHK-M365-17': [
+    'outside',
+    'records in public DNS are not part of the document; the rule looks at addresses of mail hosts',
+  ],
+  'CHK-M365-18': ['people', 'the order of a rollout is confirmed by those who do it'],
+  'CHK-M365-19': ['people', 'tests on the running line'],
+  'CHK-M365-20': ['people', 'address files are compared by `bothways facts update`; following the feed is a habit'],
+  'CHK-GAP-01': ['document', 'estate/unknown-community, estate/cloud-mismatch, estate/private-peering-community'],
+  'CHK-GAP-03': ['document', 'estate/not-public, estate/too-many-prefixes, estate/link-overlap'],
+  'CHK-GAP-06': ['not-yet', SESSIONS_FROM_MICROSOFT],
+  'CHK-GAP-08': ['document', 'estate/too-many-prefixes'],
+  'CHK-GAP-09': ['construction', 'both links of a peering share filter, prefixes and timers in the document'],
+  'CHK-GAP-10': [
+    'live',
+    'needs the routes that the routers really received; the rule compares the limit with the facts',
+  ],
+  'CHK-GAP-11': ['not-yet', FAILURES],
+  'CHK-GAP-12': ['not-yet', SCRIPTS],
+  'CHK-GAP-13': [
+    'not-yet',
+    'rules are followed for sessions of clients; they are not compared with whole endpoint sets',
+  ],
+  'CHK-GAP-14': ['live', 'who edited a peering is seen in Azure'],
+  'CHK-GAP-15': ['outside', 'plan files of deployment tools are not read'],
+  'CHK-GAP-16': [
+    'document',
+    'estate/link-subnets, estate/link-overlap, estate/same-vlan, estate/bad-vlan, estate/reserved-asn, estate/private-asn',
+  ],
+  'CHK-GAP-17': ['not-yet', LOADS],
+  'CHK-GAP-18': [
+    'command',
+    '`bothways facts update` compares newer address files and says what changes for the estate',
+  ],
+  'CHK-GAP-19': ['construction', 'keys are held apart and printed as asterisks'],
+  'CHK-GAP-20': ['outside', 'exported state and drawings are not read'],
+};
+
+/** Every id of the reviewers' lists in the facts, in the order of the lists. */
+export function reviewCoverage(): readonly CoverageRow[] {
+  const rulesOf = new Map<string, string[]>();
+  for (const { name, ids } of RULES) {
+    for (const id of ids) {
+      const held = rulesOf.get(id);
+      if (held === undefined) rulesOf.set(id, [name]);
+      else held.push(name);
+    }
+  }
+  const rowOf = (id: string, statement: string, reference: string): CoverageRow => {
+    const reason = REASONS[id];
+    return {
+      id,
+      statement,
+      reference,
+      rules: rulesOf.get(id) ?? [],
+      reason: reason === undefined ? undefined : { kind: reason[0], text: reason[1] },
+    };
+  };
+  return [
+    ...checklist().map(({ id, statement, topic }: ChecklistItem) => rowOf(id, statement, topic)),
+    ...reviewChecks().map(({ id, statement, reference }: ReviewCheck) => rowOf(id, statement, reference)),
+  ];
+}
+
+/** Ids that a reason is written for. */
+export function reasonedIds(): readonly string[] {
+  return Object.keys(REASONS);
+}
