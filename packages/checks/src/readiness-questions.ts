@@ -2,6 +2,8 @@
 import { DISPOSITION_CONDITIONS, type RoundTrip, viaText } from '@bothways/forwarding';
 import { formatPrefix, prefixContains } from '@bothways/net';
 import { listText, tripsText } from './causes.ts';
+import { elementsText, failureStudy, lostIn, STUDY_TOO_LARGE } from './failure-study.ts';
+import { latencyOf, loadedNetwork } from './measures.ts';
 import type { ReadinessAnswer, ReadinessQuestion } from './readiness-model.ts';
 import type { EstateView } from './view.ts';
 
@@ -101,10 +103,31 @@ export const READINESS_QUESTIONS: Readonly<Record<string, ReadinessQuestion>> = 
     const without = view.estate.wan.filter(
       (each) => each.kind === 'link' && (each.bandwidth === undefined || each.latency === undefined),
     );
+    const missing =
+      without.length === 0 ? [] : [`bandwidth or latency missing: ${listText(without.map(({ name }) => name))}`];
+    // 150 ms for the round trip (PP-Z02).
+    const slow = view.data.roundTrips.filter((trip) => latencyOf(view, trip, 150).outcome === 'broken');
+    const { overloaded, perhapsOverloaded } = loadedNetwork(view).load;
+    const [first] = slow;
+    if (first !== undefined || overloaded.length > 0) {
+      return notReady(
+        'shorten the way or widen the line',
+        ...(first === undefined ? [] : [`${tripsText(slow)}: ${latencyOf(view, first, 150).because}`]),
+        ...(overloaded.length === 0 ? [] : [`overloaded: ${listText(overloaded.map(({ carrier }) => carrier.name))}`]),
+        ...missing,
+      );
+    }
+    const open = view.data.roundTrips.filter((trip) => latencyOf(view, trip, 150).outcome === 'unknown');
+    if (open.length === 0 && perhapsOverloaded.length === 0 && missing.length === 0) {
+      return ready(`${view.data.roundTrips.length} round trips stay within 150 ms, and no line is overloaded`);
+    }
     return unknown(
-      'measure latency and load on the way of each site',
-      'latency and load of whole ways are not computed here',
-      ...(without.length === 0 ? [] : [`bandwidth or latency missing: ${listText(without.map(({ name }) => name))}`]),
+      'say bandwidth and latency of every line and the rates of the demands, or measure them',
+      ...(open.length === 0 ? [] : [`latency not known for certain: ${tripsText(open)}`]),
+      ...(perhapsOverloaded.length === 0
+        ? []
+        : [`perhaps overloaded: ${listText(perhapsOverloaded.map(({ carrier }) => carrier.name))}`]),
+      ...missing,
     );
   },
   'PP-C06': (view) => {
@@ -148,12 +171,35 @@ export const READINESS_QUESTIONS: Readonly<Record<string, ReadinessQuestion>> = 
       );
     }
     const crossing = view.data.roundTrips.filter((trip) => trip.outcome === 'holds' && !trip.symmetry.edge);
-    return unknown(
-      'compute every single failure',
+    const normal = [
       `in the normal state ${view.data.roundTrips.length} round trips were followed and none is lost to asymmetry`,
       ...(crossing.length === 0 ? [] : [`${tripsText(crossing)} come back over another edge, and arrive`]),
-      'failures are not computed here',
-    );
+    ];
+    const study = failureStudy(view);
+    if (study === undefined) return unknown('run `bothways sweep`', ...normal, STUDY_TOO_LARGE);
+    const crossed = study
+      .singles()
+      .filter((effect) => lostIn(effect).some(({ asymmetry, symmetry }) => asymmetry === 'fatal' && !symmetry.edge));
+    return crossed.length === 0
+      ? ready(...normal, `nor under any single failure of ${study.count} elements`)
+      : notReady(
+          'announce each pool by the way that its requests leave by',
+          ...normal,
+          `lost to asymmetry when one of these fails: ${listText(crossed.map(elementsText))}`,
+        );
+  },
+  'PP-C37': (view) => {
+    const study = failureStudy(view);
+    if (view.data.roundTrips.length === 0) return undefined;
+    if (study === undefined) return unknown('run `bothways sweep`', STUDY_TOO_LARGE);
+    const cutting = study.singles().filter((effect) => lostIn(effect).length > 0);
+    const alone = [...cutting.map(elementsText), ...study.leaves.map(({ element }) => element.id)];
+    return alone.length === 0
+      ? ready(`no single failure of ${study.count} elements takes a round trip away`)
+      : unknown(
+          'decide which of these have to have a stand-in, and say it in an intent',
+          `${alone.length} of ${study.count} elements take round trips away when they fail alone: ${listText(alone)}`,
+        );
   },
   'PP-C08': (view) => {
     if (view.estate.sites.length < 2 && view.estate.users.length === 0)
