@@ -20,6 +20,7 @@ export {
   tripsByDemand,
 } from './load.ts';
 export { type AnswerBranch, type BranchesOf, branchesOver, type RequestBranch } from './load-branches.ts';
+export { type KeyedLoad, type LoadModel, loadModel } from './load-model.ts';
 export { type Carrier, type Direction, type LoadKey, type LoadSpace, loadSpace } from './load-space.ts';
 export { type PathMtu, pathMtu } from './mtu.ts';
 export {
@@ -28,6 +29,7 @@ export {
   type NatPool,
   natPools,
   type Passage,
+  type PoolGuidance,
   type PoolUse,
   poolUses,
   type SessionAssumptions,
