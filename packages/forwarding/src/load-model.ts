@@ -23,11 +23,7 @@ export interface LoadModel {
   /** Positions of conversations, in the order in which round trips are made, whose traffic is stated together. */
   readonly bundles: readonly (readonly number[])[];
   /** What a bundle loads for certain. `branchesOf` belongs to the state that the trips were followed in. */
-  contribution(
-    bundle: number,
-    trips: readonly (readonly RoundTrip[])[],
-    branchesOf: BranchesOf,
-  ): readonly KeyedLoad[];
+  contribution(bundle: number, trips: readonly (readonly RoundTrip[])[], branchesOf: BranchesOf): readonly KeyedLoad[];
   /** What is left for the demands beside the stated use; undefined: nobody said. */
   capacity(key: number): number | undefined;
   nameOf(key: number): string;

@@ -241,20 +241,26 @@ function countPassages(
 function poolsAt({ network }: CompiledNetwork, hop: Hop): readonly string[] {
   const { sourceNat, inboundSourceNat = [], name } = deviceAt(network, hop.device);
   const rules = [
-    ...sourceNat.filter(({ link }) => link === hop.leftOn),
+    ...sourceNat.filter(({ link }) => link === hop.leftOn || hop.leftOn === undefined),
     ...inboundSourceNat.filter(({ links }) => hop.arrivedOn !== undefined && links.includes(hop.arrivedOn)),
   ];
+  const nameIn = (family: Family, pool: readonly Prefix[]): string =>
+    poolName(
+      name,
+      pool.filter((each) => each.family === family),
+    );
   return hop.steps.flatMap((step) => {
+    // What a pool without free ports refuses belongs to its use.
+    if (step.kind === 'dropped' && step.because === 'nat-exhausted') {
+      return rules
+        .filter(({ origins }) => origins === step.origins)
+        .map(({ pool }) => nameIn(hop.packet.source.family, pool));
+    }
     if (step.kind !== 'translated' || sameAddress(step.from.source, step.to.source)) return [];
     const { source } = step.to;
     const rule = rules.find(({ pool }) => pool.some((each) => prefixContains(each, source)));
     if (rule === undefined) throw new Error(`a source became one of no pool at ${name}`);
-    return [
-      poolName(
-        name,
-        rule.pool.filter(({ family }) => family === source.family),
-      ),
-    ];
+    return [nameIn(source.family, rule.pool)];
   });
 }
 

@@ -64,6 +64,6 @@ function withExhaustion(compiled: CompiledNetwork, data: DataPlane, options: Ope
   );
 }
 
-function sessionAssumptions({ sessionsPerUser }: OpenOptions): SessionAssumptions {
+export function sessionAssumptions({ sessionsPerUser }: OpenOptions): SessionAssumptions {
   return sessionsPerUser === undefined ? {} : { sessionsPerUser: () => sessionsPerUser };
 }
