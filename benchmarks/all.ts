@@ -16,6 +16,7 @@ const programs = [
   'routing-convergence',
   'routing-million',
   'routing-oracle',
+  'sweep',
 ];
 
 const [first] = cpus();

@@ -3,7 +3,7 @@
  * answer in 45 ms instead of 75 that way.
  */
 import { styleText } from 'node:util';
-import { Argument, Command, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import {
   checkFormatOption,
@@ -186,6 +186,36 @@ export function program(): Command {
       ]),
     );
 
+  add(bothways, 'sweep', 'say what every failure breaks, and which failures break an intent', async (command) =>
+    (await import('./commands/sweep.ts')).sweep(command),
+  )
+    .description(
+      'Takes down every element of the estate, or every few at once, and says for each intent, demand and place whether ' +
+        'it survives, the smallest sets of failures that break it, and which packet is lost where. Ctrl-C ends it early ' +
+        'with what is done. Without intents, every demand has to survive.',
+    )
+    .addArgument(pathArgument())
+    .option('-k <number>', 'elements that fail at once, at most (1 to 4)', wholeNumber, 1)
+    .option('--group <name...>', 'only these elements or declared groups')
+    .option('--elements <kinds>', 'only elements of these kinds, with commas between, as in link,circuit', commaList)
+    .option('--worst <number>', 'how many sets, examples and changes are shown', wholeNumber, 5)
+    .option(
+      '--jobs <number>',
+      'threads that work on it (default: one for each processor where it is worth it)',
+      wholeNumber,
+    )
+    .addOption(formatOption())
+    .option('--json', 'the same as --format json')
+    .addHelpText(
+      'after',
+      examples([
+        ['bothways sweep examples/contoso', 'every single failure'],
+        ['bothways sweep examples/contoso -k 2 --elements link,circuit', 'every pair of links and circuits'],
+        ['bothways sweep network.yaml --group west --worst 10', 'one declared group'],
+        ['bothways sweep network.yaml -k 2 --json | jq .questions', 'for programs'],
+      ]) + exitCodes,
+    );
+
   add(bothways, 'explain', 'explain a rule: what it finds, why it matters, how to mend it', async (command) =>
     (await import('./commands/explain.ts')).explain(command),
   )
@@ -285,6 +315,18 @@ function add(parent: Command, name: string, summary: string, work: Work): Comman
       if (!(command instanceof Command)) throw new Error(`no command among ${args.length} arguments`);
       process.exitCode = await work(command);
     });
+}
+
+function wholeNumber(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1.');
+  return Number(text);
+}
+
+function commaList(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
 }
 
 function examples(rows: readonly (readonly [command: string, what: string])[]): string {

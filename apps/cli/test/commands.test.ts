@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bothways, command, contoso, root, temporaryFolder } from './bothways.ts';
 
-const verbs = ['check', 'trace', 'load', 'routes', 'explain', 'schema', 'init', 'completion'];
+const verbs = ['check', 'trace', 'load', 'routes', 'sweep', 'explain', 'schema', 'init', 'completion'];
 const colours = /\u001b\[/;
 
 describe('help and version', () => {
@@ -291,4 +291,37 @@ describe('terminals and pipes', () => {
     const long = await bothways(['check', 'no-such.yaml'], { env: { ...broken, BOTHWAYS_DEBUG: '1' } });
     expect(long.stderr).toMatch(/^ {4}at /m);
   });
+});
+
+describe('sweep', () => {
+  it('shows what breaks, with the packet that is lost: exit code 0 where every claim holds', async () => {
+    const { code, stdout, stderr } = await bothways(['sweep', contoso]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^Contoso keeps its intents, none of which claims to survive a failure\./);
+    expect(stdout).toMatch(/hq: broken by \d+ of \d+ single failures \(line \d+\)/);
+    expect(stdout).toMatch(/✗ device dc \(line \d+\), or link mpls-hq/);
+    expect(stdout).toMatch(/before .*hq → dc/);
+    expect(stdout).toMatch(/er-ce1 drops the answer: it has no route to 203\.0\.113\.1/);
+    expect(stdout).toMatch(/^Survived by another way \(6\)$/m);
+    expect(stdout.split('\n').filter((line) => line.length > 110)).toEqual([]);
+  });
+
+  it('gives JSON, narrowed to elements and groups', async () => {
+    const { code, stdout } = await bothways(['sweep', contoso, '--elements', 'link,circuit', '-k', '2', '--json']);
+    expect(code).toBe(0);
+    const answer = JSON.parse(stdout);
+    expect(answer).toMatchObject({ schema: 'urn:bothways:sweep:1', partial: false, most: 2 });
+    expect(answer.count).toBe(answer.elements + (answer.elements * (answer.elements - 1)) / 2);
+    const one = await bothways(['sweep', contoso, '--group', 'mpls-hq', '--json']);
+    expect(JSON.parse(one.stdout)).toMatchObject({ count: 1 });
+  });
+
+  it.each([[['-k', '0']], [['-k', 'x']], [['--group', 'nobody']], [['--elements', 'links']]])(
+    'refuses %j',
+    async (args) => {
+      const { code, stdout, stderr } = await bothways(['sweep', contoso, ...args]);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr).not.toBe('');
+    },
+  );
 });

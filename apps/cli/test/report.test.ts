@@ -41,6 +41,21 @@ describe('report', () => {
     expect(new TextDecoder().decode(parts['docProps/core.xml'])).not.toMatch(/20(?:0[1-9]|[1-9]\d)-/);
   });
 
+  it('as PDF where there is a browser, the same bytes each time; else it says what is missing', {
+    timeout: 120_000,
+  }, async () => {
+    const folder = temporaryFolder();
+    const [first, second] = [join(folder, 'a.pdf'), join(folder, 'b.pdf')];
+    const { code, stderr } = await bothways(['report', contoso, '-o', first]);
+    if (code !== 0) {
+      expect(stderr).toMatch(/a PDF needs Chromium, Chrome or Edge/);
+      return;
+    }
+    await bothways(['report', contoso, '-o', second]);
+    expect(readFileSync(first).subarray(0, 5).toString()).toBe('%PDF-');
+    expect(readFileSync(second).equals(readFileSync(first))).toBe(true);
+  });
+
   it('as PDF it says what it needs where there is no browser', async () => {
     const folder = temporaryFolder();
     const { code, stderr } = await bothways(['report', contoso, '-o', join(folder, 'report.pdf')], {

@@ -86,3 +86,23 @@ it('findings come in the order of severity and place, the same every time', () =
   expect(ranks).toEqual([...ranks].sort((a, b) => a - b));
   expect(checkText(EXAMPLE).rules).toEqual([]);
 });
+
+describe('many pools behind one IP firewall', () => {
+  it('are one finding, and one fix admits them all', () => {
+    const found = changed(
+      ['{ region: Europe }', '{ region: Europe, ipFirewall: [192.0.2.128/28] }'],
+      [ER_POOL, 'nat: [203.0.113.0/29, 203.0.113.8/29]'],
+    ).filter(({ rule }) => rule === 'ip-firewall-admits-egress-pools');
+    expect(found.map(({ severity, message }) => `${severity}: ${message}`)).toMatchInlineSnapshot(`
+      [
+        "error: environment production turns away the NAT pools 203.0.113.0/29 and 203.0.113.8/29",
+        "warning: environment production turns away 198.51.100.0/28, the NAT pool of internet edge inet, which a failover would use",
+      ]
+    `);
+    expect(found[0]?.fixes.map(({ title }) => title)).toMatchInlineSnapshot(`
+      [
+        "admit 203.0.113.0/29 and 203.0.113.8/29 to environment production",
+      ]
+    `);
+  });
+});

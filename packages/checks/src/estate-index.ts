@@ -14,8 +14,8 @@ import {
 import type { RoundTrip, Via } from '@bothways/forwarding';
 import type { Community, Prefix } from '@bothways/net';
 import type { Device } from '@bothways/network';
+import type { EstateView } from './estate-view.ts';
 import { type Overlaps, overlapsOf } from './overlaps.ts';
-import type { EstateView } from './view.ts';
 
 /** A circuit with Microsoft peering, and what the facts say about where it ends. */
 export interface Peered {

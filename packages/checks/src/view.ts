@@ -1,18 +1,12 @@
 /** Everything a rule may look at: the document, the network compiled from it, its tables and its round trips. */
 import type { Place } from '@bothways/diagnostics';
-import type { Estate, EstateDocument, Path } from '@bothways/estate';
-import type { DataPlane, RoundTrip } from '@bothways/forwarding';
-import type { CompiledNetwork, Origin } from '@bothways/network';
-import type { ControlPlane } from '@bothways/routing';
+import type { Path } from '@bothways/estate';
+import type { RoundTrip } from '@bothways/forwarding';
+import type { Origin } from '@bothways/network';
 import type { EstateIndex } from './estate-index.ts';
+import type { EstateView } from './estate-view.ts';
 
-export interface EstateView {
-  readonly document: EstateDocument;
-  readonly estate: Estate;
-  readonly compiled: CompiledNetwork;
-  readonly plane: ControlPlane;
-  readonly data: DataPlane;
-}
+export type { EstateView } from './estate-view.ts';
 
 /** What a rule sees in addition. */
 export interface CheckView extends EstateView {

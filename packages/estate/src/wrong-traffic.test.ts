@@ -103,18 +103,18 @@ describe('demands, intents, failures, routing, prices and risks', () => {
       error[estate/unknown-failure-group]: there is no failure group "condiut"
          --> contoso/estate.yaml:267:64
           |
-      267 |   factory-survives: { flows: PP-F01, from: factory, survives: [condiut, nothing] }
+      267 |   factory-survives: { flows: PP-F01, from: factory, survives: [condiut, nothing], load: 80 %…
           |                                                                ^^^^^^^
           |
           = help: did you mean conduit?
       help: write conduit (check before applying)
           |
-      267 -   factory-survives: { flows: PP-F01, from: factory, survives: [condiut, nothing] }
-      267 +   factory-survives: { flows: PP-F01, from: factory, survives: [conduit, nothing] }
+      267 -   factory-survives: { flows: PP-F01, from: factory, survives: [condiut, nothing], load: 80 %…
+      267 +   factory-survives: { flows: PP-F01, from: factory, survives: [conduit, nothing], load: 80 %…
       error[estate/one-of-two]: nothing stands alone, not beside names of failure groups
          --> contoso/estate.yaml:267:73
           |
-      267 |   factory-survives: { flows: PP-F01, from: factory, survives: [condiut, nothing] }
+      267 |   factory-survives: { flows: PP-F01, from: factory, survives: [condiut, nothing], load: 80 %…
           |                                                                         ^^^^^^^
           |
           = help: write two intents
@@ -197,7 +197,7 @@ describe('demands, intents, failures, routing, prices and risks', () => {
       error[estate/ambiguous-name]: "factory" is the name of a site and of a user group
          --> contoso/estate.yaml:268:44
           |
-      268 |   factory-survives: { flows: PP-F01, from: factory, to: production }
+      268 |   factory-survives: { flows: PP-F01, from: factory, to: production, load: 80 %, private: tru…
           |                                            ^^^^^^^
          ::: contoso/estate.yaml:40:3
           |
@@ -212,7 +212,7 @@ describe('demands, intents, failures, routing, prices and risks', () => {
       error[estate/ambiguous-name]: "production" is the name of an environment and of a virtual network
          --> contoso/estate.yaml:268:57
           |
-      268 |   factory-survives: { flows: PP-F01, from: factory, to: production }
+      268 |   factory-survives: { flows: PP-F01, from: factory, to: production, load: 80 %, private: tru…
           |                                                         ^^^^^^^^^^
          ::: contoso/estate.yaml:12:3
           |

@@ -271,10 +271,8 @@ intents:
     latency: 150 ms
     survives: any-single-failure
     minimumBandwidthPerUser: 400 kbps
-    load: 80 %
-    private: true
     because: contracts say so
-  factory-survives: { flows: PP-F01, from: factory, survives: [conduit] }
+  factory-survives: { flows: PP-F01, from: factory, survives: [conduit], load: 80 %, private: true }
 
 failureGroups:
   conduit: [dark-fibre, er-fra]

@@ -46,16 +46,31 @@ export interface Piece {
   readonly representative: Address;
 }
 
+/** Tables by device and class; `asked` hears of every look-up. */
+export interface Tables {
+  entry(device: DeviceIx, classIx: number): FibEntry | undefined;
+  readonly asked?: (device: DeviceIx, classIx: number) => void;
+}
+
 export class AddressSpace {
   readonly #plane: ControlPlane;
+  readonly #network: Network;
+  readonly #tables: Tables;
   readonly #families: ReadonlyMap<Family, FamilySpace>;
   /** Null: the device has no route. */
   readonly #entries = new Map<number, FibEntry | null>();
   readonly #deviceCount: number;
 
-  constructor(plane: ControlPlane, network: Network) {
+  constructor(plane: ControlPlane, network: Network, cut?: { readonly space: AddressSpace; readonly tables: Tables }) {
     this.#plane = plane;
+    this.#network = network;
     this.#deviceCount = network.devices.length;
+    if (cut !== undefined) {
+      this.#tables = cut.tables;
+      this.#families = cut.space.#families;
+      return;
+    }
+    this.#tables = { entry: (device, classIx) => plane.fibs[device]?.get(classIx) };
     // Filters and pools never stand in a table; as further groups behind the classes they only refine the cut.
     const matchers = new Set(network.devices.flatMap(matchersOf));
     const groups = [...plane.classes.map((each) => each.prefixes), ...matchers];
@@ -63,6 +78,11 @@ export class AddressSpace {
       [4, cutFamily(groups, 4)],
       [6, cutFamily(groups, 6)],
     ]);
+  }
+
+  /** The same cut over other tables, which know the same classes. */
+  over(tables: Tables): AddressSpace {
+    return new AddressSpace(this.#plane, this.#network, { space: this, tables });
   }
 
   atomOf(address: Address): AtomIx {
@@ -143,15 +163,16 @@ export class AddressSpace {
   /** What the table of a device says about an atom: its longest match, or undefined without a route. */
   entry(device: DeviceIx, family: Family, atom: AtomIx): FibEntry | undefined {
     const key = (atom * this.#deviceCount + device) * 2 + (family === 4 ? 0 : 1);
-    const known = this.#entries.get(key);
+    const { asked } = this.#tables;
+    const known = asked === undefined ? this.#entries.get(key) : undefined;
     if (known !== undefined) return known ?? undefined;
-    const fib = this.#plane.fibs[device];
     let found: FibEntry | undefined;
     for (const classIx of this.#family(family).chains[atom] ?? []) {
-      found = fib?.get(classIx);
+      asked?.(device, classIx);
+      found = this.#tables.entry(device, classIx);
       if (found !== undefined) break;
     }
-    this.#entries.set(key, found ?? null);
+    if (asked === undefined) this.#entries.set(key, found ?? null);
     return found;
   }
 

@@ -225,7 +225,7 @@ describe('proxies', () => {
     const compiled = compiledFrom(proxied);
     const at = flown(compiled, { devices: [deviceNamed(compiled, 'web-proxy').ix] });
     const [trip] = tripsOf(at, 'PP-F01/hq');
-    expect([trip?.outcome, trip?.because]).toEqual(['unknown', 'the proxy script of hq has not been evaluated']);
+    expect([trip?.outcome, trip?.because]).toEqual(['unknown', 'nothing at hand evaluates the proxy script of hq']);
   });
 });
 

@@ -1,8 +1,21 @@
 /** The data plane: atoms, packets with translation and state, round trips in both directions. */
 export { AddressSpace, type AtomIx, type Piece } from './address-space.ts';
 export type { Branch } from './branches.ts';
+export { type DetectionTime, detectionTime, type TimeRange } from './convergence-time.ts';
 export { type Conversation, type ConversationSource, demandOf, outbound, type Written } from './conversation.ts';
 export { DISPOSITION_CONDITIONS, type Disposition, outcomeOf } from './disposition.ts';
+export {
+  chosenElements,
+  type ElementFilter,
+  type ElementIx,
+  type ElementKind,
+  type FailureElement,
+  type FailureSet,
+  type FailureSets,
+  failureElements,
+  failureSets,
+  failuresOf,
+} from './elements.ts';
 export { applyExhaustion } from './exhaustion.ts';
 export { type FamilyPair, familyPairs } from './families.ts';
 export {
@@ -20,7 +33,6 @@ export {
   tripsByDemand,
 } from './load.ts';
 export { type AnswerBranch, type BranchesOf, branchesOver, type RequestBranch } from './load-branches.ts';
-export { type KeyedLoad, type LoadModel, loadModel } from './load-model.ts';
 export { type Carrier, type Direction, type LoadKey, type LoadSpace, loadSpace } from './load-space.ts';
 export { type PathMtu, pathMtu } from './mtu.ts';
 export {
@@ -66,6 +78,26 @@ export {
   roundTripsOfDemand,
   walkInput,
 } from './round-trip.ts';
+export { type ChangedDemand, Sweep, type SweepInput, type SweepProgress } from './sweep.ts';
+export { type Load, type LoadModel, linkLoads } from './sweep-load.ts';
+export {
+  type Answer,
+  claimsToSurvive,
+  type IntentJudge,
+  intentAnswer,
+  type Question,
+  questionsOf,
+} from './sweep-questions.ts';
+export {
+  type ElementResult,
+  mergeShards,
+  missingSets,
+  type QuestionResult,
+  type SetResult,
+  type SweepShard,
+  type SweepSummary,
+  summaryOf,
+} from './sweep-result.ts';
 export {
   type DirectionShares,
   type Traffic,
@@ -78,3 +110,4 @@ export type { ExhaustedPool } from './translation.ts';
 export { deviceAt, linkAt, type Subject, walkAnswer, walkRequest } from './walk.ts';
 export type { WalkInput } from './walk-input.ts';
 export { type Asymmetry, bordersOf, type Symmetry, type Via, viaText, type Way } from './ways.ts';
+export { type KeyedLoad, type WeighedLoads, weighedLoads } from './weighed-loads.ts';

@@ -14,7 +14,6 @@ import {
   type KeyLoad,
   type LoadSpace,
   LoadTotals,
-  loadModel,
   loadOf,
   loadSpace,
   type NetworkLoad,
@@ -24,6 +23,7 @@ import {
   type TrafficBundle,
   trafficOf,
   tripsByDemand,
+  weighedLoads,
 } from './index.ts';
 import { portClasses } from './port-classes.ts';
 
@@ -303,7 +303,7 @@ describe('sums', () => {
   it.each(everything.slice(0, 12))('%s: the model of a sweep sums up to the certain loads', (_, text) => {
     const { compiled, space, trips, branchesOf } = opened(compiledFrom(text));
     const { totals } = loadOf(compiled, space, trafficOf(compiled), trips, branchesOf);
-    const model = loadModel(compiled);
+    const model = weighedLoads(compiled);
     const byDemand = tripsByDemand(trips);
     const ids = [...byDemand.keys()];
     const sums = new Float64Array(model.size);

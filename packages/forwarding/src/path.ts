@@ -10,7 +10,14 @@ export type Step =
   | { readonly kind: 'session-opened'; readonly stateGroup: string; readonly origins: readonly Origin[] }
   | { readonly kind: 'session-matched'; readonly stateGroup: string; readonly origins: readonly Origin[] }
   | { readonly kind: 'steered'; readonly edge: string; readonly origins: readonly Origin[] }
-  | { readonly kind: 'translated'; readonly from: Packet; readonly to: Packet; readonly origins: readonly Origin[] }
+  /** `isUndone`: an answer got the addresses of its session back. */
+  | {
+      readonly kind: 'translated';
+      readonly from: Packet;
+      readonly to: Packet;
+      readonly isUndone: boolean;
+      readonly origins: readonly Origin[];
+    }
   /** A proxy ended the connection of `from` and started the one of `to`. */
   | {
       readonly kind: 'relayed';

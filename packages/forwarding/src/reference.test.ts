@@ -76,9 +76,11 @@ function probes(random: Random, network: Network, trips: readonly RoundTrip[], c
     ]),
   );
   const compared = network.devices
-    .flatMap(({ sourceFilters, sourceNat, firewall, statics }) => [
+    .flatMap(({ sourceFilters, sourceNat, destinationNat, inboundSourceNat, firewall, statics }) => [
       ...sourceFilters.flatMap(({ permit }) => permit),
       ...sourceNat.flatMap(({ pool, sources }) => [...pool, ...sources]),
+      ...(destinationNat?.map(({ publicAddress }) => hostPrefix(publicAddress)) ?? []),
+      ...(inboundSourceNat?.flatMap(({ destinations, pool }) => [...destinations, ...pool]) ?? []),
       ...(firewall?.permitInbound.flatMap(({ destinations }) => destinations) ?? []),
       ...statics.map(({ prefix }) => prefix),
     ])

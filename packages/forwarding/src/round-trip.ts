@@ -13,6 +13,7 @@ import { type Branch, branchesOf } from './branches.ts';
 import { type Conversation, conversationsOf, outbound } from './conversation.ts';
 import { stateOf } from './network-state.ts';
 import type { Packet } from './packet.ts';
+import type { Step } from './path.ts';
 import { disjoint, type PortClass, portClasses } from './port-classes.ts';
 import { type TripOutcome, type Verdict, verdictOf } from './possibilities.ts';
 import { type ChooseProxy, proxyBySteering, type Route, routesOf } from './relay.ts';
@@ -246,13 +247,19 @@ function signature(network: Network, branch: Branch): string {
   return `${waySignature(network, branch.forward)}<${waySignature(network, branch.back)}${unknown}`;
 }
 
+/** What the source became is part of the story: the answer is drawn to it. Undone, it is the opener's own again. */
+function stepSignature(step: Step): string {
+  if (step.kind !== 'translated' || step.isUndone || step.from.source === step.to.source) return step.kind;
+  return `translated ${step.to.source.bits}`;
+}
+
 function waySignature(network: Network, way: Way | undefined): string {
   if (way === undefined) return '';
   let text = `${way.disposition} ${viaText(way.via)}@`;
   for (const hop of way.path.hops) {
     const { half, role } = deviceAt(network, hop.device);
     if (half === 'microsoft' && role !== 'msee' && !hop.steps.some((step) => step.kind === 'dropped')) continue;
-    text += `${hop.device}/${hop.leftOn ?? ''}:${hop.steps.map((step) => step.kind).join('+')}>`;
+    text += `${hop.device}/${hop.leftOn ?? ''}:${hop.steps.map(stepSignature).join('+')}>`;
   }
   return text;
 }

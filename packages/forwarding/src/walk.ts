@@ -170,7 +170,7 @@ function visit(input: WalkInput, walker: Walker, errand: Errand): Moved {
     const rule = destinationRule(device, arrivedOn, packet);
     if (rule !== undefined) {
       const to: Packet = { source: packet.source, destination: rule.insideAddress, transport: packet.transport };
-      steps = noted(steps, { kind: 'translated', from: packet, to, origins: rule.origins });
+      steps = noted(steps, { kind: 'translated', from: packet, to, isUndone: false, origins: rule.origins });
       packet = to;
     }
   } else {
@@ -187,7 +187,7 @@ function visit(input: WalkInput, walker: Walker, errand: Errand): Moved {
         if (before !== after) {
           const inner = answerTo(before);
           if (!samePacket(inner, packet)) {
-            steps.push({ kind: 'translated', from: packet, to: inner, origins: session.origins });
+            steps.push({ kind: 'translated', from: packet, to: inner, isUndone: true, origins: session.origins });
             packet = inner;
           }
         }
@@ -303,7 +303,7 @@ function sendOn(
       return dropped(branch, sofar, entry, packet, 'nat-exhausted', rule.origins);
     }
     const to: Packet = { source, destination: packet.destination, transport: packet.transport };
-    const done = noted(sofar, { kind: 'translated', from: packet, to, origins: rule.origins });
+    const done = noted(sofar, { kind: 'translated', from: packet, to, isUndone: false, origins: rule.origins });
     branch.sessions.push({ stateGroup, before: arrived, after: to, origins: rule.origins });
     if (way === undefined) return ended(branch, done, entry, to, 'delivered');
     moveOn(input.network, branch, to, done, entry, way, equalWays);

@@ -20,6 +20,7 @@ import type {
   Link,
   LinkKind,
   Network,
+  Policy,
   PortRange,
   ProxyChoice,
   Session,
@@ -46,7 +47,7 @@ const FILTERED = ['10.1.0.64/26', '203.0.113.2/31', '203.0.113.160/27', '2001:db
 );
 /** Where a service of the customer stands, what it is called outside, and what callers are translated to. */
 const INSIDE_ADDRESS = address('10.2.0.9');
-const PUBLIC_ADDRESSES = ['203.0.113.5', '198.51.100.9'].map(address);
+const PUBLIC_ADDRESSES = ['203.0.113.5', '198.51.100.9', '20.5.6.99'].map(address);
 const INBOUND_POOLS = ['100.64.0.0/31', '10.1.0.250/31', '2001:db8:2::/127'].map(prefix);
 const PROXY_ADDRESS = address('10.3.0.8');
 const EVERYTHING: readonly Prefix[] = [
@@ -201,7 +202,7 @@ export function randomEstate(seed: number): CompiledNetwork {
         ? [
             {
               links: outward(80),
-              destinations: chance(50) ? [hostPrefix(INSIDE_ADDRESS)] : some(EVERYTHING, 30),
+              destinations: chance(50) ? [hostPrefix(INSIDE_ADDRESS)] : some([...EVERYTHING, ...PUBLISHED], 30),
               pool: [random.pick(INBOUND_POOLS)],
               origins: [],
             },
@@ -218,7 +219,8 @@ export function randomEstate(seed: number): CompiledNetwork {
           }))
         : [];
     const owned = [
-      ...destinationNat.map((rule) => hostPrefix(rule.publicAddress)),
+      // What no table knows is cut all the same.
+      ...some(destinationNat, 60).map((rule) => hostPrefix(rule.publicAddress)),
       ...inboundSourceNat.flatMap((rule) => rule.pool),
     ];
     const announced = [...hosted, ...owned, ...(half === 'customer' ? some([...ANNOUNCED, ...POOLS], 15) : [])];
@@ -418,4 +420,33 @@ export function randomFailures(seed: number, { devices, links }: Network): Failu
   if (kind < 7) return { links: [random.below(links.length)] };
   if (kind < 9) return { links: [...new Set([random.below(links.length), random.below(links.length)])] };
   return { devices: [random.below(devices.length)] };
+}
+
+/** The same with tastes: half of the directions raise or lower the local preference, so that nothing is proven of the tables. */
+export function randomPreferences(seed: number, compiled: CompiledNetwork): CompiledNetwork {
+  const random = new Random(seed + 2_000_000);
+  const { network } = compiled;
+  const tastes = [50, 150, 200].map((preference, at): Policy => {
+    const term = { name: 'taste', when: [], set: [], then: 'accept', origins: [] } as const;
+    return {
+      ix: network.policies.length + at,
+      name: `prefer ${preference}`,
+      terms: [{ ...term, set: [{ kind: 'local-preference', value: preference }] }],
+      otherwise: 'accept',
+      origins: [],
+    };
+  });
+  const all = [...network.policies, ...tastes];
+  const sessions = network.sessions.map((session): Session => {
+    const [a, b] = session.ends;
+    const taste = (): number => (random.below(2) === 0 ? 0 : random.below(all.length));
+    return {
+      ...session,
+      ends: [
+        { ...a, import: taste() },
+        { ...b, import: taste() },
+      ],
+    };
+  });
+  return { ...compiled, network: { ...network, policies: all, sessions } };
 }

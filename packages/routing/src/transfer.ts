@@ -112,6 +112,14 @@ export class PathNode implements Candidate {
     return arrived;
   }
 
+  /** As `carry`, but what it makes is not remembered, so that it is another object the next time. */
+  carryOnce(direction: Direction, subject: PolicySubject): PathNode | null {
+    const known = this.#carried?.[direction.slot];
+    if (known !== undefined) return known;
+    const attributes = transfer(direction, this, subject, undefined, false);
+    return attributes === undefined ? null : new PathNode(attributes, this.#origin, this, direction);
+  }
+
   /** The attributes sent to every neighbour of the direction's update group; null: rejected. */
   offer(direction: Direction, subject: PolicySubject): Attributes | null {
     const known = this.#offered?.[direction.updateGroup];
@@ -180,16 +188,18 @@ const NO_EXPORT = 0xffffff01;
 const NO_ADVERTISE = 0xffffff02;
 const NO_EXPORT_SUBCONFED = 0xffffff03;
 
-/** The attributes a route has in the neighbour's table, or undefined; `trace` tells why. */
+/** The attributes a route has in the neighbour's table, or undefined; `trace` tells why, `remembers` keeps what is offered. */
 export function transfer(
   direction: Direction,
   route: PathNode,
   subject: PolicySubject,
   trace?: TransferTrace,
+  remembers = true,
 ): Attributes | undefined {
   const refused = advertisementRefused(direction, route);
   if (refused !== undefined) return stop(trace, refused, route.attributes);
-  const sent = trace === undefined ? route.offer(direction, subject) : exported(direction, route, subject, trace);
+  const isOffered = trace === undefined && remembers;
+  const sent = isOffered ? route.offer(direction, subject) : exported(direction, route, subject, trace);
   if (sent === null || sent === undefined) return stop(trace, 'export-policy', route.attributes);
   const looping = loop(direction, sent);
   if (looping !== undefined) return stop(trace, looping, sent);

@@ -6,7 +6,7 @@
  * A document that could not be used at all may show errors of its network once it can: those were there before, only
  * nobody could see them. They do not count against the fix that brought them to light.
  */
-import { applyEdits, type Edit, type Finding, type Fix } from '@bothways/diagnostics';
+import { applyEdits, type Edit, type Finding, type Fix, type Position } from '@bothways/diagnostics';
 import { type Checked, type CheckOptions, checkEstate } from './check.ts';
 import type { InputFile } from './estate-view.ts';
 
@@ -56,7 +56,7 @@ export function fixEstate(files: readonly InputFile[], options: CheckOptions = {
   for (let round = 0; round < mostRounds; round += 1) {
     const open = candidatesOf(state.checked).filter((each) => !declined.has(candidateKey(each)));
     if (open.length === 0) break;
-    const together = compatible(state.files, open);
+    const together = compatible(open);
     const taken = tryFixes(state, together, seen, options) ?? firstThatHelps(state, open, seen, options, declined);
     if (taken === undefined) continue;
     state = taken.state;
@@ -103,12 +103,22 @@ function keyOf(files: readonly InputFile[]): string {
 }
 
 /** As many as can be applied at once: edits that touch each other wait for the next round. */
-function compatible(files: readonly InputFile[], open: readonly Candidate[]): readonly Candidate[] {
-  const chosen: Candidate[] = [];
-  for (const each of open) {
-    if (textsAfter(files, [...chosen, each]) !== undefined) chosen.push(each);
-  }
-  return chosen;
+function compatible(open: readonly Candidate[]): readonly Candidate[] {
+  const taken = new Map<string, Edit[]>();
+  return open.filter(({ fix }) => {
+    const free = fix.edits.every((edit) => !(taken.get(edit.file) ?? []).some((other) => conflict(edit, other)));
+    if (free) for (const edit of fix.edits) taken.set(edit.file, [...(taken.get(edit.file) ?? []), edit]);
+    return free;
+  });
+}
+
+function conflict(a: Edit, b: Edit): boolean {
+  const sameSpan = comparePositions(a.start, b.start) === 0 && comparePositions(a.end, b.end) === 0;
+  return sameSpan || (comparePositions(a.start, b.end) < 0 && comparePositions(b.start, a.end) < 0);
+}
+
+function comparePositions(a: Position, b: Position): number {
+  return a.line - b.line || a.column - b.column;
 }
 
 function textsAfter(files: readonly InputFile[], fixes: readonly Candidate[]): readonly InputFile[] | undefined {

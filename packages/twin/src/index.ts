@@ -1,4 +1,5 @@
 export { fileBeside, referencedFiles } from '@bothways/estate';
+export { mergeShards, type SweepShard } from '@bothways/forwarding';
 export {
   type AddressFileHeadView,
   type AddressFilesChange,
@@ -133,6 +134,17 @@ export {
   type SessionEndView,
   type SessionView,
 } from './show-view.ts';
+export { elementKinds, type OpenedSweep, openSweep, type SweepJob, type SweepQuery } from './sweep.ts';
+export {
+  type ChangeView,
+  type MinimalView,
+  type PathView as SweepPathView,
+  type QuestionView,
+  type SetView,
+  type SweepView,
+  sweepJson,
+  sweepView,
+} from './sweep-view.ts';
 export { type Traced, type TraceQuery, traceEstate } from './trace.ts';
 
 import { estateJsonSchema } from '@bothways/estate';

@@ -12,7 +12,7 @@ export const circuitIsUsed = defineRule<Idle>({
   title: 'No demand uses a circuit',
   family: 'cost',
   severity: 'note',
-  ids: ['PP-C09', 'PP-C40', 'CHK-ALZ-17', 'CHK-WAF-C05', 'ER-142', 'ER-182'],
+  ids: ['PP-C09', 'PP-C40', 'CHK-WAF-C05', 'ER-142', 'ER-182'],
   what: 'Looks for circuits with Microsoft peering that are up, have a route filter, stand in for no other circuit, and are crossed by no round trip.',
   why: 'It is charged from the day its key exists. A standby that is never used may also turn out stale on the day it is needed.',
   fix: 'let routing prefer it for the sites next to it, pair it with the circuit it stands in for, or delete it',

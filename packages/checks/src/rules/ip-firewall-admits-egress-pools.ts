@@ -1,16 +1,21 @@
 /** The IP firewall of an environment judges the source that Microsoft sees: the pool of whatever edge was used. */
-import { type Environment, editInsert, type Path } from '@bothways/estate';
+import { type Environment, editInsert, editSet, type Path } from '@bothways/estate';
 import { formatPrefix, type Prefix, prefixContains } from '@bothways/net';
+import { listText } from '../causes.ts';
 import { defineRule, example } from '../rule.ts';
 import { type CheckView, placeOf } from '../view.ts';
 
 interface ShutOut {
   readonly environment: Environment;
-  readonly pool: Prefix;
-  readonly what: string;
-  readonly poolPath: Path;
-  /** False: only a failover would use it. */
+  readonly pools: readonly [Pool, ...Pool[]];
+  /** False: only a failover would use them. */
   readonly used: boolean;
+}
+
+interface Pool {
+  readonly prefix: Prefix;
+  readonly what: string;
+  readonly path: Path;
 }
 
 export const ipFirewallAdmitsEgressPools = defineRule<ShutOut>({
@@ -36,31 +41,45 @@ export const ipFirewallAdmitsEgressPools = defineRule<ShutOut>({
     view.estate.environments.flatMap((environment) => {
       const admitted = environment.ipFirewall;
       if (admitted === undefined) return [];
-      const used = edgesTowards(view, environment.name);
-      const covered = (pool: Prefix): boolean => admitted.some((each) => prefixContains(each, pool));
-      return view.index
+      const edges = edgesTowards(view, environment.name);
+      const shut = view.index
         .pools()
-        .all.filter(({ prefix }) => !covered(prefix))
-        .map(({ prefix, value }) => ({
-          environment,
-          pool: prefix,
-          what: value.what,
-          poolPath: value.path,
-          used: used.has(`${value.kind}:${value.owner}`),
+        .all.filter(({ prefix }) => !admitted.some((each) => prefixContains(each, prefix)))
+        .map(({ prefix, value: { kind, owner, what, path } }) => ({
+          used: edges.has(`${kind}:${owner}`),
+          pool: { prefix, what, path },
         }));
+      return [true, false].flatMap((used): readonly ShutOut[] => {
+        const [first, ...rest] = shut.filter((each) => each.used === used).map(({ pool }) => pool);
+        return first === undefined ? [] : [{ environment, pools: [first, ...rest], used }];
+      });
     }),
-  word: ({ environment, pool, what, poolPath, used }, view) => ({
-    severity: used ? 'error' : 'warning',
-    message: `environment ${environment.name} turns away ${formatPrefix(pool)}, ${what}${used ? '' : ', which a failover would use'}`,
-    path: [...environment.path, 'ipFirewall'],
-    related: [{ message: 'the pool', place: placeOf(view, poolPath) }],
-  }),
-  mend: ({ environment, pool }, view) => [
+  word: ({ environment, pools, used }, view) => {
+    const [first, ...more] = pools;
+    const which =
+      more.length === 0
+        ? `${formatPrefix(first.prefix)}, ${first.what}`
+        : `the NAT pools ${listText(pools.map(({ prefix }) => formatPrefix(prefix)))}`;
+    return {
+      severity: used ? 'error' : 'warning',
+      message: `environment ${environment.name} turns away ${which}${used ? '' : ', which a failover would use'}`,
+      path: [...environment.path, 'ipFirewall'],
+      related: [{ message: first.what, place: placeOf(view, first.path) }],
+    };
+  },
+  mend: ({ environment, pools }, view) => [
     {
-      title: `admit ${formatPrefix(pool)} to environment ${environment.name}`,
+      title: `admit ${listText(pools.map(({ prefix }) => formatPrefix(prefix)))} to environment ${environment.name}`,
       // It opens the environment to more sources.
       safe: false,
-      edits: editInsert(view.document, [...environment.path, 'ipFirewall'], formatPrefix(pool)),
+      edits:
+        pools.length === 1
+          ? editInsert(view.document, [...environment.path, 'ipFirewall'], formatPrefix(pools[0].prefix))
+          : editSet(
+              view.document,
+              [...environment.path, 'ipFirewall'],
+              [...(environment.ipFirewall ?? []), ...pools.map(({ prefix }) => prefix)].map(formatPrefix),
+            ),
     },
   ],
   unknown: {

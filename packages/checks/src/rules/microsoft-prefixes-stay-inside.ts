@@ -26,9 +26,9 @@ export const microsoftPrefixesStayInside = defineRule<Leak>({
   fix: 'let the session send the own prefixes only',
   status: 'stable',
   since: '0.1.0',
-  fires: example('the firewall of the internet edge sends everything it knows to its provider', [
+  fires: example('the firewall of the internet edge hears of the circuit and sends everything to its provider', [
     'demands:\n',
-    'routing:\n  fw-inet:\n    neighbours:\n      Northwind Telecom: { export: [{ then: accept }] }\n\ndemands:\n',
+    'routing:\n  dc:\n    neighbours:\n      fw-inet: { export: [{ then: accept }] }\n  fw-inet:\n    neighbours:\n      Northwind Telecom: { export: [{ then: accept }] }\n\ndemands:\n',
   ]),
   silent: example('private peering sends the own prefixes only', ...privatePeering()),
   find: (view) => {

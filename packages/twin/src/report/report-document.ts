@@ -196,7 +196,7 @@ function ridesBlocks({ overview }: CheckReport): readonly Block[] {
       kind: 'expressroute',
       title: 'Over a circuit',
       caption: 'Flows whose requests leave over a circuit',
-      empty: 'Nothing of this estate goes over a circuit.',
+      empty: 'No request of this estate leaves over a circuit.',
     },
     {
       kind: 'internet',

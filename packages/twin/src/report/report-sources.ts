@@ -49,7 +49,11 @@ export function basisBlocks({
           kind: 'table',
           caption: 'What the document leaves out, what was taken for it, and why',
           header: ['Where', 'Taken as', 'Because'],
-          rows: assumptions.map(({ path, value, because }) => [[{ text: path, as: 'code' }], [value], [because]]),
+          rows: grouped(assumptions).map(({ path, value, because }) => [
+            [{ text: path, as: 'code' }],
+            [value],
+            [because],
+          ]),
           widths: [42, 20, 38],
         },
     section('facts', "Facts about Microsoft's side"),
@@ -67,7 +71,7 @@ export function basisBlocks({
         [date],
         [confidence],
       ]),
-      widths: [8, 44, 25, 13, 10],
+      widths: [10, 42, 25, 13, 10],
     },
     section('contradictions', 'Contradictions met'),
     contradictions.length === 0
@@ -101,4 +105,24 @@ export function basisBlocks({
       ],
     },
   ];
+}
+
+/** More than this many equal assumptions about things of one kind are told as one line. */
+const mostAlike = 4;
+
+function grouped(assumptions: ReportView['assumptions']): ReportView['assumptions'] {
+  const groups = new Map<string, { readonly pattern: string; readonly members: ReportView['assumptions'][number][] }>();
+  for (const each of assumptions) {
+    const [kind = '', , ...rest] = each.path.split('.');
+    const pattern = rest.length === 0 ? each.path : [kind, '*', ...rest].join('.');
+    const key = JSON.stringify([pattern, each.value, each.because]);
+    const group = groups.get(key) ?? { pattern, members: [] };
+    group.members.push(each);
+    groups.set(key, group);
+  }
+  return [...groups.values()].flatMap(({ pattern, members }) => {
+    const [first] = members;
+    if (first === undefined || members.length <= mostAlike) return members;
+    return [{ ...first, path: `${pattern} (${members.length} times)` }];
+  });
 }

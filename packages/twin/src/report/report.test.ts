@@ -195,7 +195,7 @@ describe('the checklist', () => {
       'PP-C05': 'unknown',
       'PP-C06': 'ready',
       'PP-C07': 'unknown',
-      'PP-C08': 'unknown',
+      'PP-C08': 'ready',
       'PP-C09': 'unknown',
       'PP-C10': 'ready',
     });

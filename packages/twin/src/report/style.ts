@@ -26,6 +26,7 @@ caption{text-align:left;color:var(--quiet);padding:.2rem 0;font-size:.9rem}
 th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-bottom:1px solid var(--rule);overflow-wrap:break-word}
 thead th{background:var(--panel);border-bottom:2px solid var(--rule)}
 tbody th{font-weight:500}
+section[aria-labelledby=decision] .table:last-of-type tbody tr{height:2.8rem}
 figure{margin:1rem 0}
 figcaption{color:var(--quiet);font-size:.9rem}
 svg.diagram{display:block;max-width:100%;height:auto}

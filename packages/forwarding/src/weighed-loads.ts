@@ -17,7 +17,7 @@ export interface KeyedLoad {
   readonly load: number;
 }
 
-export interface LoadModel {
+export interface WeighedLoads {
   /** Keys are 0 to size - 1. */
   readonly size: number;
   /** Positions of conversations, in the order in which round trips are made, whose traffic is stated together. */
@@ -30,7 +30,7 @@ export interface LoadModel {
 }
 
 /** A circuit as a whole has no capacity here: what is above its rate may pass while both links are up (ER-014). */
-export function loadModel(compiled: CompiledNetwork): LoadModel {
+export function weighedLoads(compiled: CompiledNetwork): WeighedLoads {
   const space = loadSpace(compiled);
   const { bundles } = trafficOf(compiled);
   const numbers = new Map(conversationsOf(compiled).map(({ id }, at) => [id, at]));

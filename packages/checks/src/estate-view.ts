@@ -1,0 +1,13 @@
+/** An opened estate: the document, the network compiled from it, its tables and its round trips. */
+import type { Estate, EstateDocument } from '@bothways/estate';
+import type { DataPlane } from '@bothways/forwarding';
+import type { CompiledNetwork } from '@bothways/network';
+import type { ControlPlane } from '@bothways/routing';
+
+export interface EstateView {
+  readonly document: EstateDocument;
+  readonly estate: Estate;
+  readonly compiled: CompiledNetwork;
+  readonly plane: ControlPlane;
+  readonly data: DataPlane;
+}

@@ -1,0 +1,177 @@
+/**
+ * The round trips of a demand under one state of the network after another. Following a demand is a function of what it
+ * looks up on the way, in the order in which it does: so each result is kept at the end of a path of look-ups and their
+ * answers, and a state that gives the same answers gets the same result without following anything.
+ */
+import type { CompiledNetwork, DeviceIx, LinkIx } from '@bothways/network';
+import { type FailureState, type FibEntry, sameFibEntry } from '@bothways/routing';
+import type { AddressSpace } from './address-space.ts';
+import type { Conversation } from './conversation.ts';
+import type { NetworkState } from './network-state.ts';
+import { type RoundTrip, roundTripsOf } from './round-trip.ts';
+
+/** What was looked up: an entry of a table (device and class), or, below zero, whether a device or link is up. */
+export type LookUp = number;
+
+export const deviceLookUp = (device: DeviceIx): LookUp => -1 - 2 * device;
+export const linkLookUp = (link: LinkIx): LookUp => -2 - 2 * link;
+
+export interface TripsRead {
+  readonly trips: readonly RoundTrip[];
+  /** In the order of asking, each once. */
+  readonly lookUps: readonly LookUp[];
+}
+
+/** A look-up and what follows it, by the number of its answer. */
+interface Fork {
+  readonly lookUp: LookUp;
+  readonly next: Map<number, Fork | TripsRead>;
+}
+
+/** Results kept per demand: some 100 MB for a large estate. */
+const KEPT_RESULTS = 24;
+
+/** Follows the conversations of one network. */
+export class TripReader {
+  readonly #compiled: CompiledNetwork;
+  readonly #cut: AddressSpace;
+  readonly #deviceCount: number;
+  readonly #known: (Fork | TripsRead | undefined)[] = [];
+  readonly #kept: number[] = [];
+  /** Distinct entries seen, by look-up: their positions are the numbers of the answers. */
+  readonly #variants = new Map<LookUp, FibEntry[]>();
+  #state: FailureState | undefined;
+  #space: AddressSpace;
+  #up: NetworkState | undefined;
+  /** Of the present state, by look-up. */
+  #entries = new Map<LookUp, FibEntry | undefined>();
+  #asked = new Set<LookUp>();
+
+  /** `cut`: the address space of the network without failures. */
+  constructor(compiled: CompiledNetwork, cut: AddressSpace) {
+    this.#compiled = compiled;
+    this.#cut = cut;
+    this.#space = cut;
+    this.#deviceCount = compiled.network.devices.length;
+  }
+
+  /** `position`: of the conversation. The same object where everything looked up is the same. */
+  read(state: FailureState, conversation: Conversation, position: number): TripsRead {
+    if (state !== this.#state) this.#enter(state);
+    const known = this.#lookFor(state, position);
+    if (known !== undefined) return known;
+    this.#asked = new Set();
+    const up = this.#up ?? this.#watched(state);
+    const input = { network: this.#compiled.network, space: this.#space, state: up };
+    const trips = roundTripsOf(this.#compiled, input, conversation);
+    const read: TripsRead = { trips, lookUps: [...this.#asked] };
+    this.#keep(state, position, read);
+    return read;
+  }
+
+  /** The device whose failure changes the answer. */
+  deviceOf(lookUp: LookUp): DeviceIx {
+    return lookUp % this.#deviceCount;
+  }
+
+  classOf(lookUp: LookUp): number {
+    return Math.floor(lookUp / this.#deviceCount);
+  }
+
+  entryLookUp(device: DeviceIx, classIx: number): LookUp {
+    return classIx * this.#deviceCount + device;
+  }
+
+  #enter(state: FailureState): void {
+    this.#state = state;
+    this.#entries = new Map();
+    this.#up = this.#watched(state);
+    this.#space = this.#cut.over({
+      entry: (device, classIx) => this.#entry(state, this.entryLookUp(device, classIx)),
+      asked: (device, classIx) => {
+        this.#asked.add(this.entryLookUp(device, classIx));
+      },
+    });
+  }
+
+  /** As `stateOf`, with every question noted. */
+  #watched(state: FailureState): NetworkState {
+    const { links } = this.#compiled.network;
+    const isUp = (link: LinkIx): boolean => {
+      this.#asked.add(linkLookUp(link));
+      return state.isLinkUp(link) && (links[link]?.carriedBy?.every(isUp) ?? true);
+    };
+    return {
+      isUp,
+      isDeviceUp: (device) => {
+        this.#asked.add(deviceLookUp(device));
+        return state.isDeviceUp(device);
+      },
+    };
+  }
+
+  #entry(state: FailureState, lookUp: LookUp): FibEntry | undefined {
+    const known = this.#entries.get(lookUp);
+    if (known !== undefined || this.#entries.has(lookUp)) return known;
+    const entry = state.entry(this.deviceOf(lookUp), this.classOf(lookUp));
+    this.#entries.set(lookUp, entry);
+    return entry;
+  }
+
+  #lookFor(state: FailureState, position: number): TripsRead | undefined {
+    let at = this.#known[position];
+    while (at !== undefined && 'next' in at) at = at.next.get(this.#answer(state, at.lookUp));
+    return at;
+  }
+
+  #keep(state: FailureState, position: number, read: TripsRead): void {
+    const kept = this.#kept[position] ?? 0;
+    if (kept >= KEPT_RESULTS) return;
+    this.#kept[position] = kept + 1;
+    const [first] = read.lookUps;
+    if (first === undefined) {
+      this.#known[position] = read;
+      return;
+    }
+    let at = this.#known[position];
+    if (at === undefined || !('next' in at)) {
+      at = { lookUp: first, next: new Map() };
+      this.#known[position] = at;
+    }
+    for (const [step, lookUp] of read.lookUps.entries()) {
+      if (at.lookUp !== lookUp) throw new Error('two walks that saw the same asked for different things');
+      const answer = this.#answer(state, lookUp);
+      const follower = read.lookUps[step + 1];
+      if (follower === undefined) {
+        at.next.set(answer, read);
+        return;
+      }
+      let next = at.next.get(answer);
+      if (next === undefined || !('next' in next)) {
+        next = { lookUp: follower, next: new Map() };
+        at.next.set(answer, next);
+      }
+      at = next;
+    }
+  }
+
+  /** A number that two entries share where they are alike; -1 without an entry. */
+  #answer(state: FailureState, lookUp: LookUp): number {
+    if (lookUp < 0) return isUpIn(state, lookUp) ? 1 : 0;
+    const entry = this.#entry(state, lookUp);
+    if (entry === undefined) return -1;
+    let variants = this.#variants.get(lookUp);
+    if (variants === undefined) {
+      variants = [];
+      this.#variants.set(lookUp, variants);
+    }
+    const known = variants.findIndex((other) => sameFibEntry(other, entry));
+    return known >= 0 ? known : variants.push(entry) - 1;
+  }
+}
+
+/** The answer to a look-up below zero. */
+export function isUpIn(state: FailureState, lookUp: LookUp): boolean {
+  const isDevice = (-1 - lookUp) % 2 === 0;
+  return isDevice ? state.isDeviceUp((-1 - lookUp) / 2) : state.isLinkUp((-2 - lookUp) / 2);
+}
