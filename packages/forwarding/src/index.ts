@@ -41,6 +41,7 @@ export {
   type NatPool,
   natPools,
   type Passage,
+  type PoolGuidance,
   type PoolUse,
   poolUses,
   type SessionAssumptions,
@@ -109,3 +110,4 @@ export type { ExhaustedPool } from './translation.ts';
 export { deviceAt, linkAt, type Subject, walkAnswer, walkRequest } from './walk.ts';
 export type { WalkInput } from './walk-input.ts';
 export { type Asymmetry, bordersOf, type Symmetry, type Via, viaText, type Way } from './ways.ts';
+export { type KeyedLoad, type WeighedLoads, weighedLoads } from './weighed-loads.ts';

@@ -23,6 +23,7 @@ import {
   type TrafficBundle,
   trafficOf,
   tripsByDemand,
+  weighedLoads,
 } from './index.ts';
 import { portClasses } from './port-classes.ts';
 
@@ -297,6 +298,21 @@ describe('sums', () => {
       const own = each.demands.flatMap((id) => byDemand.get(id) ?? []);
       expect(contributionOf(space, each, own.toReversed(), branchesOf)).toEqual(contributions[at]);
     }
+  });
+
+  it.each(everything.slice(0, 12))('%s: the model of a sweep sums up to the certain loads', (_, text) => {
+    const { compiled, space, trips, branchesOf } = opened(compiledFrom(text));
+    const { totals } = loadOf(compiled, space, trafficOf(compiled), trips, branchesOf);
+    const model = weighedLoads(compiled);
+    const byDemand = tripsByDemand(trips);
+    const ids = [...byDemand.keys()];
+    const sums = new Float64Array(model.size);
+    for (const [at, demands] of model.bundles.entries()) {
+      const own = demands.map((each) => trips.filter(({ demand }) => demand.id === ids[each]));
+      for (const { key, load } of model.contribution(at, own, branchesOf)) sums[key] = (sums[key] ?? 0) + load;
+    }
+    expect(sums).toEqual(totals.low);
+    for (const key of sums.keys()) expect(model.nameOf(key)).not.toBe('');
   });
 
   it('more users never lower a load', () => {
