@@ -19,7 +19,7 @@ import {
   failureElements,
   failureSets,
   failuresOf,
-  linkLoads,
+  loadModel,
   questionsOf,
   type RoundTrip,
   roundTrips,
@@ -38,7 +38,7 @@ function compiledFrom(text: string): CompiledNetwork {
 }
 
 function sweepOf(compiled: CompiledNetwork, sets: FailureSets): { readonly sweep: Sweep; readonly shard: SweepShard } {
-  const sweep = new Sweep({ compiled, sets, loads: linkLoads(compiled) });
+  const sweep = new Sweep({ compiled, sets, loads: loadModel(compiled) });
   const run = sweep.run(
     Array.from({ length: sets.count }, (_, ix) => ix),
     1e9,

@@ -78,7 +78,7 @@ export {
   walkInput,
 } from './round-trip.ts';
 export { type ChangedDemand, Sweep, type SweepInput, type SweepProgress } from './sweep.ts';
-export { type Load, type LoadModel, linkLoads } from './sweep-load.ts';
+export { type LoadModel, loadModel, type Overload } from './sweep-load.ts';
 export {
   type Answer,
   claimsToSurvive,
