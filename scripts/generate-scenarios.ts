@@ -48,14 +48,15 @@ interface Folder {
   readonly title: string;
   /** The paragraph that starts with 'From: ', without it. */
   readonly from: string;
-  readonly decided: readonly string[];
-  readonly verdict: string | undefined;
+  readonly verdict: string;
+  /** What is asserted besides the findings and the round trips of the normal state. */
+  readonly more: readonly string[];
 }
 
 /** What this script needs of `expected/check.json`; the tests of the scenarios check the whole of it. */
 interface Expectation {
-  readonly decided: readonly string[];
-  readonly verdict?: string;
+  readonly verdict: string;
+  readonly readiness: boolean;
 }
 
 function read(path: string): string {
@@ -71,12 +72,21 @@ export function scenarioFolders(): readonly string[] {
 
 function expectationOf(name: string): Expectation {
   const value: unknown = JSON.parse(read(`scenarios/${name}/expected/check.json`));
-  if (typeof value !== 'object' || value === null || !('decided' in value) || !Array.isArray(value.decided)) {
-    throw new Error(`scenarios/${name}/expected/check.json does not say what is decided`);
+  if (typeof value !== 'object' || value === null || !('verdict' in value) || typeof value.verdict !== 'string') {
+    throw new Error(`scenarios/${name}/expected/check.json does not say the verdict`);
   }
-  const parts: readonly unknown[] = value.decided;
-  const verdict = 'verdict' in value ? value.verdict : undefined;
-  return { decided: parts.map(String), ...(typeof verdict === 'string' ? { verdict } : {}) };
+  return { verdict: value.verdict, readiness: 'readiness' in value };
+}
+
+/** Parts of the expectation beyond what every scenario has. */
+function furtherParts(name: string, { readiness }: Expectation): readonly string[] {
+  const sweep = `scenarios/${name}/expected/sweep.json`;
+  const failures = existsSync(join(root, sweep)) ? Object.keys(JSON.parse(read(sweep))).length : 0;
+  return [
+    ...(readiness ? ['readiness'] : []),
+    ...(failures === 0 ? [] : [`${failures} ${failures === 1 ? 'failure' : 'failures'}`]),
+    ...(existsSync(join(root, `scenarios/${name}/expected/quality.json`)) ? ['quality'] : []),
+  ];
 }
 
 function folderOf(name: string): Folder {
@@ -85,14 +95,14 @@ function folderOf(name: string): Folder {
   const from = /^From: ([^]+?)\n\n/m.exec(readme)?.[1];
   if (title === undefined || from === undefined)
     throw new Error(`scenarios/${name}/README.md lacks its title or origin`);
-  const { decided, verdict } = expectationOf(name);
+  const expectation = expectationOf(name);
   return {
     name,
     id: /^(PP-S\d\d|A\d)-/.exec(name)?.[1] ?? '',
     title,
     from: from.replaceAll('\n', ' '),
-    decided,
-    verdict: decided.includes('verdict') ? verdict : undefined,
+    verdict: expectation.verdict,
+    more: furtherParts(name, expectation),
   };
 }
 
@@ -125,8 +135,8 @@ function pageText(): string {
         cell(figureOf(each)),
         cell(originOf(each.from).document),
         `[${cell(each.title)}](../scenarios/${each.name}/README.md)`,
-        each.verdict ?? 'open',
-        each.decided.map(partName).join(', '),
+        each.verdict,
+        ['exit code', 'findings', 'round trips', ...each.more].join(', '),
         '',
       ]
         .join(' | ')
@@ -139,7 +149,8 @@ function pageText(): string {
     'Networks that Bothways is tested against. Each folder says what it shows, draws a map and derives what must come out',
     'before it is run. This page is written by `npx node scripts/generate-scenarios.ts` from `scenarios/`.',
     '',
-    'Verdict *open*: the parts that are asserted do not decide it yet; the README of the scenario says what is missing.',
+    'Every finding and every round trip of each of them is asserted; *failures* are sets of failed elements, and what must',
+    'come out then.',
     '',
     '## Figures',
     '',
@@ -164,16 +175,6 @@ function pageText(): string {
     ),
     '',
   ].join('\n');
-}
-
-const PART_NAMES: Readonly<Record<string, string>> = {
-  exit: 'exit code',
-  roundTrips: 'round trips',
-  someRoundTrips: 'some round trips',
-};
-
-function partName(part: string): string {
-  return PART_NAMES[part] ?? part;
 }
 
 /** A string literal as the formatter would write it. */

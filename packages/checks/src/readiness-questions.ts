@@ -59,10 +59,30 @@ export const READINESS_QUESTIONS: Readonly<Record<string, ReadinessQuestion>> = 
         `${listText(rewriting.map(({ name }) => name))} breaks TLS open or alters requests`,
       );
     }
-    return unknown(
-      'read the verdict of these sites as that of clients without a proxy',
-      `${listText(steered.map(({ name }) => name))} use a proxy or a script that this version does not follow`,
+    const names = new Set(steered.map(({ name }) => name));
+    const open = view.compiled.demands.concrete.flatMap(({ site, flow, target, environment }) => {
+      if (!names.has(site.name)) return [];
+      const choice = view.compiled.steering?.proxyFor(site.name, flow, target, environment);
+      return choice?.kind === 'unknown' || choice?.kind === 'unresolved' ? [`${site.name}: ${choice.because}`] : [];
+    });
+    if (open.length > 0) return unknown('say how the clients of these sites are steered', ...new Set(open));
+    const carried = view.data.roundTrips.filter(
+      ({ demand }) => demand.flow.expressRoute === 'yes' && names.has(demand.source.name),
     );
+    if (carried.length === 0) {
+      return unknown(
+        'put the flows that these clients use under demands',
+        `no demand of ${listText([...names])} carries a flow that a circuit can carry`,
+      );
+    }
+    if (circuits(view).length === 0) return notApplicable('the estate has no circuit with Microsoft peering');
+    const away = carried.filter(({ forward }) => forward.via.kind !== 'expressroute');
+    return away.length === 0
+      ? ready(`${carried.length} round trips of ${listText([...names])} are steered to a circuit`)
+      : notReady(
+          'let the script or the proxy lead these names to the circuit, or say that the internet is wanted',
+          `${tripsText(away)} are steered to the internet`,
+        );
   },
   'PP-C04': (view) => {
     const bare = view.data.roundTrips.filter(

@@ -166,10 +166,13 @@ export class Destinations {
    */
   openersOf(flow: Flow, environmentRegions: readonly string[]): readonly FlowOpener[] {
     const openers: FlowOpener[] = [];
+    const regional = new Set<string>();
     for (const region of environmentRegions) {
+      // Sessions of an environment come from its regions (PP-C23), also where the catalogue names the tag of the world.
       const sets = flow.destinations.flatMap((each) => {
-        if (each.kind !== 'tag' || each.scope === 'global') return [];
+        if (each.kind !== 'tag') return [];
         const set = regionalTag(this.#cloud, each.tag, region);
+        if (set !== undefined) regional.add(each.tag);
         return set === undefined ? [] : [set];
       });
       if (sets.length === 0) continue;
@@ -182,7 +185,9 @@ export class Destinations {
       });
     }
     const tags = [
-      ...flow.destinations.flatMap((each) => (each.kind === 'tag' && each.scope === 'global' ? [each.tag] : [])),
+      ...flow.destinations.flatMap((each) =>
+        each.kind === 'tag' && each.scope === 'global' && !regional.has(each.tag) ? [each.tag] : [],
+      ),
       ...(UNDESCRIBED_OPENERS[flow.id] ?? []),
     ];
     for (const tag of tags) {

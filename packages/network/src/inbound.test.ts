@@ -1,5 +1,14 @@
 import { addressSet, regionalTag } from '@bothways/facts';
-import { formatAddress, formatPrefix, prefixSet, setContains, setEquals, setIsEmpty, setPrefixes } from '@bothways/net';
+import {
+  formatAddress,
+  formatPrefix,
+  prefixSet,
+  setContains,
+  setEquals,
+  setIsEmpty,
+  setPrefixes,
+  unionOf,
+} from '@bothways/net';
 import { describe, expect, it } from 'vitest';
 import { cited, deviceNamed } from '../test/contoso.ts';
 import { demandOf, wholeEstate } from '../test/whole.ts';
@@ -32,11 +41,14 @@ describe('sessions that Microsoft opens', () => {
     expect(formatAddress(demandNamed('PP-F28/web/inet/production/northeurope').address)).toBe('192.0.2.200');
   });
 
-  it('of services without a region start at the service', () => {
-    const demand = demandNamed('PP-F31/web/er/LogicApps');
-    expect(start(demand)).toEqual(['microsoft', 'LogicApps', 'microsoft-logicapps']);
-    expect(setEquals(demand.sources, addressSet('public', 'LogicApps')?.set ?? prefixSet([]))).toBe(true);
-    expect(demand.environment).toBeUndefined();
+  it('of an environment come from its regions, also where the catalogue names tags of the world (PP-C23)', () => {
+    const demand = demandNamed('PP-F31/web/er/production/westeurope');
+    expect(start(demand)).toEqual(['microsoft', 'westeurope', 'azure-westeurope']);
+    const tags = ['LogicApps.WestEurope', 'PowerPlatformPlex.WestEurope', 'PowerPlatformInfra.WestEurope'];
+    const sets = tags.map((tag) => addressSet('public', tag)?.set ?? prefixSet([]));
+    expect(setEquals(demand.sources, unionOf(...sets))).toBe(true);
+    expect(demand.environment).toBe('production');
+    expect(demands.inbound?.some(({ flow, from }) => flow.id === 'PP-F31' && from.name === 'LogicApps')).toBe(false);
   });
 
   it('for sign-in come from Entra ID, mail from Exchange Online', () => {

@@ -36,6 +36,11 @@ export function preferenceTerms(estate: Estate): readonly PolicyTerm[] {
       if (peering?.localPreference !== undefined) values.add(peering.localPreference);
     }
   }
+  for (const { import: shared, neighbours } of estate.routing) {
+    for (const { set } of [...shared, ...neighbours.flatMap((each) => each.import)]) {
+      if (set.localPreference !== undefined) values.add(set.localPreference);
+    }
+  }
   return [...values]
     .sort((a, b) => a - b)
     .map((value) => ({

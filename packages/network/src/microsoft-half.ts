@@ -79,6 +79,18 @@ export function compileMicrosoftHalf(
     [fromFact('ER-090')],
   );
 
+  if (estate.vnets.length > 0) {
+    // Behind everything that was announced: what leaves a virtual network may go to any public host (ER-127).
+    for (const each of defaultRoutes()) {
+      backbone.statics.push({
+        prefix: each,
+        next: { kind: 'forward', link: transit, device: internet.device.ix },
+        distance: 254,
+        origins: [fromFact('ER-127'), derived('the internet is behind the way out of a virtual network')],
+      });
+    }
+  }
+
   const hosts = new Map<string, DeviceDraft>();
   for (const destination of destinations) {
     hosts.set(destination.device, addDestination(destination, backbone, acceptAll, builder));

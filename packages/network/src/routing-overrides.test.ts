@@ -101,6 +101,22 @@ describe('routing of single devices', () => {
     expect(only?.set.map(({ kind }) => kind)).toEqual(['local-preference', 'med', 'prepend', 'community-add']);
   });
 
+  it('marks a preference where routes enter the network, as iBGP would carry it, and not inside', () => {
+    const { network } = compiled(
+      routing('er-ce1', { import: [term('preferred', { set: { localPreference: 300 } })] }),
+      routing('dc', { import: [term('inner', { set: { localPreference: 90 } })] }),
+    );
+    const actions = (session: string, device: string): readonly string[] =>
+      policyOf(network, session, device, 'import').terms.flatMap(({ origins, set }) =>
+        cited(origins).some((path) => path.startsWith('routing.')) ? set.map(({ kind }) => kind) : [],
+      );
+    expect(actions('er-fra-primary', 'er-ce1')).toEqual(['local-preference', 'large-community-add']);
+    expect(actions('fw-er-er-ce1', 'er-ce1')).toEqual(['local-preference']);
+    expect(actions('mpls', 'dc')).toEqual(['local-preference']);
+    const honoured = policyOf(network, 'fw-er-er-ce1', 'fw-er', 'import').terms.flatMap(({ set }) => set);
+    expect(honoured).toContainEqual({ kind: 'local-preference', value: 300 });
+  });
+
   it('sets the AS of a device and of the sessions that spoke it', () => {
     const { network } = compiled(routing('dc', { asn: asn(64_600) }));
     const dc = deviceNamed(network, 'dc');

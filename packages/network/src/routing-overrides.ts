@@ -8,6 +8,7 @@ import { formatPrefix } from '@bothways/net';
 import type { DeviceDraft, NetworkBuilder } from './builder.ts';
 import type { CompilerFindings } from './compiler-findings.ts';
 import { defaultRoutes } from './inside.ts';
+import { preferenceActions } from './marks.ts';
 import type { DeviceIx, Origin, PolicyAction, PolicyCondition, PolicyIx, PolicyTerm, SessionIx } from './model.ts';
 import { derived, fromDocument } from './origin.ts';
 
@@ -118,9 +119,12 @@ class Overrides {
       const far = a.device === device.ix ? b : a;
       const own = a.device === device.ix ? a : b;
       const mine = single.get(far.device);
+      const imported = [...(mine?.import ?? []), ...shared.import];
+      // Routes enter the network here: what iBGP would carry on has to be marked.
+      const enters = device.half === 'customer' && this.#builder.devices[far.device]?.half !== 'customer';
       const changed = {
         ...own,
-        import: this.#inFront(device, own.import, [...(mine?.import ?? []), ...shared.import], copies),
+        import: this.#inFront(device, own.import, enters ? imported.map(carriedInside) : imported, copies),
         export: this.#inFront(device, own.export, [...(mine?.export ?? []), ...shared.export], copies),
       };
       this.#builder.replaceSession({ ...session, ends: own === a ? [changed, b] : [a, changed] });
@@ -135,7 +139,7 @@ class Overrides {
     copies: Map<string, PolicyIx>,
   ): PolicyIx {
     if (terms.length === 0) return policy;
-    const key = `${policy} ${terms.map((term) => term.name).join('\n')}`;
+    const key = `${policy} ${terms.map((term) => `${term.name} ${term.set.length}`).join('\n')}`;
     const known = copies.get(key);
     if (known !== undefined) return known;
     const { name, terms: derivedTerms, otherwise, origins } = this.#builder.policyAt(policy);
@@ -158,6 +162,14 @@ class Overrides {
     if (far === undefined) this.#findings.unknownName(`neighbour of ${device.name}`, name, path, adjacent.keys());
     return far;
   }
+}
+
+/** A preference that is set where a route enters holds in the whole network, as iBGP would have it. */
+function carriedInside(term: PolicyTerm): PolicyTerm {
+  return {
+    ...term,
+    set: term.set.flatMap((each) => (each.kind === 'local-preference' ? preferenceActions(each.value) : [each])),
+  };
 }
 
 function originateDefault(device: DeviceDraft, path: Path): void {

@@ -144,6 +144,11 @@ describe('user-defined routes', () => {
   });
 });
 
+it('leads to public hosts behind Microsoft, behind everything that was announced (ER-127)', () => {
+  const { network } = compiled(virtualNetwork({ name: 'hub' }));
+  expect(nextOf(network, 'microsoft', '0.0.0.0/0')).toEqual([['internet', 254]]);
+});
+
 describe('service endpoints', () => {
   it('lead to the service in the region directly, past a default route (ER-128)', () => {
     const { network, findings } = compiled(virtualNetwork({ name: 'hub', serviceEndpoints: ['Microsoft.Storage'] }));

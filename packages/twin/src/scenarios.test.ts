@@ -1,18 +1,29 @@
+import { type EstateView, RULES, readinessItems } from '@bothways/checks';
 import { asymmetryCauses, scenarios } from '@bothways/facts';
-import { compileNetwork } from '@bothways/network';
 import { describe, expect, it } from 'vitest';
+import {
+  carrierDifferences,
+  judgeOfLoads,
+  judgeOfPaths,
+  loadDifferences,
+  pathDifferences,
+  unknownNames,
+} from '../test/expected-quality.ts';
+import { differences, followed, tripsUnder } from '../test/expected-trips.ts';
 import {
   checkedText,
   expectationOf,
   expectedOf,
   fileOf,
-  fitsTripPattern,
   hasFile,
+  openedText,
+  PARTS,
+  qualityOf,
   shippedFolders,
   summaryOf,
+  sweepOf,
   withFirstFix,
 } from '../test/shipped-estates.ts';
-import { openEstate } from './estate-view.ts';
 
 const folders = shippedFolders();
 
@@ -42,13 +53,19 @@ describe.each(gallery)('%s', (folder) => {
   const expectation = expectationOf(folder);
   const { decided } = expectation;
 
+  const opened = openedText(text);
+
+  function view(): EstateView {
+    if (opened.view === undefined) throw new Error('the estate cannot be used');
+    return opened.view;
+  }
+
   it('loads without an error and compiles what the figure shows', () => {
     expect(expectation.loads).toBe(true);
-    const opened = openEstate([{ name: 'estate.yaml', text }]);
     expect(opened.findings.filter((each) => each.severity === 'error')).toEqual([]);
-    if (opened.view === undefined) throw new Error('the estate cannot be used');
-    const { network, findings } = compileNetwork(opened.view.estate);
-    expect(findings).toEqual([]);
+    const { network, findings } = view().compiled;
+    // What the compiler remarks on is among the findings that the folder expects.
+    expect(findings?.filter((each) => each.severity !== 'note')).toEqual([]);
     const { devices, links, sessions } = expectation.compiles;
     expect(devices.length).toBeGreaterThan(0);
     expect(network.devices.map((each) => each.name)).toEqual(expect.arrayContaining([...devices]));
@@ -56,20 +73,108 @@ describe.each(gallery)('%s', (folder) => {
     expect(network.sessions.map((each) => each.name)).toEqual(expect.arrayContaining([...sessions]));
   });
 
-  it(`comes to what its folder expects: ${decided.join(', ')}`, () => {
-    const found = summaryOf(checkedText(text));
-    const parts = (['exit', 'verdict', 'findings'] as const).filter((part) => decided.includes(part));
-    for (const part of parts) expect(found[part], part).toEqual(expectation[part]);
-    const wanted = Object.entries(expectation.roundTrips ?? {});
-    const used = new Set<string>();
-    for (const [id, trip] of Object.entries(found.roundTrips)) {
-      const entry = wanted.find(([pattern]) => fitsTripPattern(pattern, id));
-      if (entry === undefined) expect(decided, `${id} is expected nowhere`).toContain('someRoundTrips');
-      else expect(trip, id).toEqual(entry[1]);
-      if (entry !== undefined) used.add(entry[0]);
+  it('decides everything', () => {
+    expect(decided).toEqual(PARTS.filter((part) => part !== 'readiness' || expectation.readiness !== undefined));
+  });
+
+  it('comes to what its folder expects: exit code, verdict, findings', () => {
+    const { exit, verdict, findings } = summaryOf(checkedText(text));
+    expect({ exit, verdict, findings }).toEqual({
+      exit: expectation.exit,
+      verdict: expectation.verdict,
+      findings: expectation.findings,
+    });
+  });
+
+  it('comes to what its folder expects: every round trip', () => {
+    const { compiled, data } = view();
+    const trips = data.roundTrips.map((trip) => followed(compiled, data.input, trip));
+    expect(trips.length).toBeGreaterThan(0);
+    expect(differences(expectation.roundTrips, trips, true)).toEqual([]);
+  });
+
+  if (expectation.readiness !== undefined) {
+    it('comes to what its folder expects: readiness', () => {
+      const items = readinessItems(view(), RULES, checkedText(text).findings);
+      const wanted = Object.keys(expectation.readiness ?? {});
+      const states = items.filter(({ id }) => wanted.includes(id)).map(({ id, state }) => [id, state]);
+      expect(Object.fromEntries(states)).toEqual(expectation.readiness);
+    });
+  }
+
+  if (hasFile(folder, 'expected/quality.json')) {
+    const expected = qualityOf(folder);
+
+    it('names paths and links of its own for what is expected of their quality', () => {
+      expect(unknownNames(expected, view())).toEqual([]);
+      expect(carrierDifferences(expected, view())).toEqual([]);
+    });
+
+    const judge = judgeOfPaths();
+    if (judge !== undefined && expected.trips !== undefined) {
+      it('comes to what its folder expects: quality of paths', () => {
+        expect(pathDifferences(expected, view(), judge)).toEqual([]);
+      });
     }
-    expect([...used].sort(), 'entries that no round trip fits').toEqual(wanted.map(([pattern]) => pattern).sort());
-    expect(decided.some((part) => part === 'roundTrips' || part === 'someRoundTrips')).toBe(true);
+
+    const loads = judgeOfLoads();
+    if (loads !== undefined && expected.loads !== undefined) {
+      it('comes to what its folder expects: loads', () => {
+        expect(loadDifferences(expected, loads(view()))).toEqual([]);
+      });
+    }
+  }
+
+  if (hasFile(folder, 'expected/sweep.json')) {
+    it.each(Object.entries(sweepOf(folder)))('comes to what its folder expects without %s', (failed, expected) => {
+      expect(differences(expected, tripsUnder(view().compiled, failed), false)).toEqual([]);
+    });
+  }
+});
+
+describe('an expectation that is not met', () => {
+  const folder = 'scenarios/PP-S39-microsoft-calls-a-public-name';
+  const { view } = openedText(fileOf(folder, 'estate.yaml'));
+  const { roundTrips } = expectationOf(folder);
+  const trips = (view?.data.roundTrips ?? []).map((trip) => {
+    if (view === undefined) throw new Error('the estate cannot be used');
+    return followed(view.compiled, view.data.input, trip);
+  });
+  const pattern = 'PP-F28/unregistered/inet/production/*';
+  const wanted = { forward: 'internet:inet', return: 'internal', outcome: 'broken', droppedAt: 'fw-er' } as const;
+
+  it.each([
+    ['outcome', { ...wanted, outcome: 'holds' }],
+    ['forward', { ...wanted, forward: 'expressroute:er-fra' }],
+    ['return', { ...wanted, return: 'internet:inet' }],
+    ['droppedAt', { ...wanted, droppedAt: 'fw-inet' }],
+    ['reason', { ...wanted, reason: 'denied' }],
+    ['openedBy', { ...wanted, openedBy: 'customer' }],
+    ['ports', { ...wanted, ports: ['tcp/80'] }],
+    ['endsAt', { ...wanted, endsAt: 'ApiManagement' }],
+    ['passes', { ...wanted, passes: ['dc', 'fw-inet'] }],
+    ['avoids', { ...wanted, avoids: ['fw-inet'] }],
+    ['there', { ...wanted, there: ['er-fra-primary'] }],
+    ['back', { ...wanted, back: ['inet'] }],
+    ['borders', { ...wanted, borders: [] }],
+    ['seenAs', { ...wanted, seenAs: '203.0.113.64/28' }],
+    ['because', { ...wanted, because: 'nobody knows' }],
+  ])('is told by %s', (what, expected) => {
+    const found = differences({ ...roundTrips, [pattern]: expected }, trips, true);
+    expect(found.filter((line) => line.includes(`: ${what}: expected`)).length).toBeGreaterThan(0);
+  });
+
+  it('is told where nothing or too much is expected', () => {
+    expect(differences(roundTrips, trips, true)).toEqual([]);
+    expect(differences({}, trips, true)).toHaveLength(trips.length);
+    expect(differences({ ...roundTrips, 'PP-F99/*': wanted }, trips, true)).toEqual([
+      'no round trip is as expected of PP-F99/*, entry 1',
+    ]);
+    const [first = ''] = Object.keys(roundTrips);
+    const alternatives = [roundTrips[first], wanted].flat().filter((each) => each !== undefined);
+    expect(differences({ ...roundTrips, [first]: alternatives }, trips, true)).toEqual([
+      `no round trip is as expected of ${first}, entry 2`,
+    ]);
   });
 });
 

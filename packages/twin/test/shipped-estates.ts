@@ -2,11 +2,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { applyEdits, type Finding } from '@bothways/diagnostics';
+import { pacEvaluator } from '../../../adapters/pac/src/index.ts';
+import { type Opened, openEstate } from '../src/estate-view.ts';
 import { type Checked, checkEstate } from '../src/index.ts';
+import type { ExpectedQuality } from './expected-quality.ts';
+import type { ExpectedTrips } from './expected-trips.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
-interface ExpectedTrip {
+interface SummarisedTrip {
   readonly forward: string;
   /** Absent: nothing comes back. */
   readonly return?: string;
@@ -18,18 +22,19 @@ export interface Expected {
   readonly exit: number;
   readonly verdict: string;
   readonly findings: readonly { readonly rule: string; readonly severity: string; readonly line: number }[];
-  readonly roundTrips: Readonly<Record<string, ExpectedTrip>>;
+  readonly roundTrips: Readonly<Record<string, SummarisedTrip>>;
 }
 
-type DecidedPart = 'exit' | 'verdict' | 'findings' | 'roundTrips' | 'someRoundTrips';
+/** Parts of an expectation, in the order in which `decided` names them. */
+export const PARTS = ['exit', 'verdict', 'findings', 'roundTrips', 'readiness'] as const;
 
 /**
- * What a scenario must come to, as far as it is decided: `expected/check.json`.
+ * What a scenario must come to: `expected/check.json`.
  *
  * Keys of `roundTrips` are ids; a star at the end stands for any rest, 'PP-F26/hq/*#2' for the second part of any
  * such target. The first entry that fits a round trip decides it.
  */
-export interface Expectation extends Partial<Expected> {
+export interface Expectation extends Omit<Expected, 'roundTrips'> {
   readonly loads: true;
   /** Names of the compiled network that the figure shows; others may be there too. */
   readonly compiles: {
@@ -37,8 +42,10 @@ export interface Expectation extends Partial<Expected> {
     readonly links: readonly string[];
     readonly sessions: readonly string[];
   };
-  /** 'someRoundTrips': those that an entry fits are as it says, and others are not decided yet. */
-  readonly decided: readonly DecidedPart[];
+  readonly decided: readonly (typeof PARTS)[number][];
+  readonly roundTrips: ExpectedTrips;
+  /** State of items of the readiness checklist. */
+  readonly readiness?: Readonly<Record<string, string>>;
 }
 
 /** 'examples/contoso', 'scenarios/PP-S03-branch-over-wan': every folder that has an estate. */
@@ -71,13 +78,23 @@ export function expectationOf(folder: string): Expectation {
   return expectation;
 }
 
-export function fitsTripPattern(pattern: string, id: string): boolean {
-  const [wanted = '', wantedPart] = pattern.split('#');
-  const [given = '', givenPart] = id.split('#');
-  const end = wanted.endsWith('*') ? wanted.slice(0, -1) : undefined;
-  const fits = end === undefined ? wanted === given : given.startsWith(end);
-  // A star covers every part of a target; a part that is named is that one.
-  return fits && (wantedPart === undefined ? end !== undefined || givenPart === undefined : wantedPart === givenPart);
+/** What must come out when something fails: round trips by failed elements. */
+export function sweepOf(folder: string): Readonly<Record<string, ExpectedTrips>> {
+  const expectation: Readonly<Record<string, ExpectedTrips>> = JSON.parse(fileOf(folder, 'expected/sweep.json'));
+  return expectation;
+}
+
+/** How good paths must be and what they must carry. */
+export function qualityOf(folder: string): ExpectedQuality {
+  const expectation: ExpectedQuality = JSON.parse(fileOf(folder, 'expected/quality.json'));
+  return expectation;
+}
+
+/** Proxy scripts of scenarios are run as the command runs them. */
+const evaluatePac = pacEvaluator();
+
+export function openedText(text: string): Opened {
+  return openEstate([{ name: 'estate.yaml', text }], { evaluatePac });
 }
 
 const checkedTexts = new Map<string, Checked>();
@@ -86,14 +103,14 @@ const checkedTexts = new Map<string, Checked>();
 export function checkedText(text: string): Checked {
   const held = checkedTexts.get(text);
   if (held !== undefined) return held;
-  const checked = checkEstate([{ name: 'estate.yaml', text }]);
+  const checked = checkEstate([{ name: 'estate.yaml', text }], { evaluatePac });
   checkedTexts.set(text, checked);
   return checked;
 }
 
 /** What a check says in the form of an expectation; the exit code is that of the command without options. */
 export function summaryOf(checked: Checked): Expected {
-  const trips = (checked.report?.roundTrips ?? []).map((trip): readonly [string, ExpectedTrip] => [
+  const trips = (checked.report?.roundTrips ?? []).map((trip): readonly [string, SummarisedTrip] => [
     trip.id,
     {
       forward: trip.forward.via,

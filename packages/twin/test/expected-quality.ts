@@ -1,0 +1,186 @@
+/** How good paths are and what they carry, as the folders of the scenarios expect it: `expected/quality.json`. */
+
+import type { EstateView } from '@bothways/checks';
+import * as forwarding from '@bothways/forwarding';
+import { viaText } from '@bothways/forwarding';
+import { fitsTripPattern } from './expected-trips.ts';
+
+/** What is absent is not asserted. */
+export interface ExpectedQuality {
+  /** By pattern of ids; a pattern has to fit a round trip. */
+  readonly trips?: Readonly<Record<string, ExpectedPath>>;
+  /** Circuits, with the round trips that share their bandwidth. */
+  readonly carriers?: Readonly<Record<string, { readonly megabits: number; readonly trips: readonly string[] }>>;
+  /** Links: what demands ask of them towards Microsoft, and what is free before. */
+  readonly loads?: Readonly<Record<string, { readonly demandedMegabits: number; readonly freeMegabits: number }>>;
+  /** State of items of the readiness checklist, as far as quality decides it. */
+  readonly readiness?: Readonly<Record<string, string>>;
+}
+
+interface ExpectedPath {
+  /** Not even at its best less than this. */
+  readonly roundTripAtLeastMs?: number;
+  /** At least so much is certain, and it is no more than this. */
+  readonly roundTripAtMostMs?: number;
+  /** Fraction of exchanges that lose a packet. */
+  readonly lossAtLeast?: number;
+  /** The line with least free bandwidth on the way there. */
+  readonly narrowest?: string;
+  /** Patterns of round trips that are faster. */
+  readonly slowerThan?: readonly string[];
+  readonly detourAtLeastKm?: number;
+  /** What the way there crosses more than once. */
+  readonly hairpin?: readonly string[];
+}
+
+/** What of the quality of a path is looked at. */
+interface PathQuality {
+  readonly there: {
+    readonly narrowest: { readonly name: string } | undefined;
+    readonly detour: { readonly extraKilometres: number } | undefined;
+    readonly hairpins: readonly { readonly name: string }[];
+  };
+  readonly roundTrip: { readonly atLeastMs: number; readonly likelyMs: number | undefined } | undefined;
+  readonly roundTripLoss: number | undefined;
+}
+
+type Compiled = EstateView['compiled'];
+type Trip = EstateView['data']['roundTrips'][number];
+export type JudgeOfPaths = (compiled: Compiled, trip: Trip) => PathQuality;
+
+/** The judge of paths; undefined as long as there is none. */
+export function judgeOfPaths(): JudgeOfPaths | undefined {
+  const module: object = forwarding;
+  return hasJudge(module) ? module.pathQuality : undefined;
+}
+
+/** One direction of a line: what it carries of the demands, and what is in use before, in bit/s. */
+interface CarrierLoad {
+  readonly carrier: { readonly name: string; readonly bandwidth: number | undefined };
+  /** 0: towards Microsoft. */
+  readonly direction: 0 | 1;
+  readonly load: { readonly low: number; readonly high: number };
+  readonly inUse: number | undefined;
+}
+
+/** Loads of every line; undefined as long as nothing computes them. */
+export function judgeOfLoads(): ((view: EstateView) => readonly CarrierLoad[]) | undefined {
+  const module: object = forwarding;
+  if (!hasLoads(module)) return undefined;
+  const { branchesOver, loadOf, loadSpace, trafficOf } = module;
+  return ({ compiled, data }) =>
+    loadOf(compiled, loadSpace(compiled), trafficOf(compiled), data.roundTrips, branchesOver(compiled, data.input)).load
+      .carriers;
+}
+
+interface Loads {
+  readonly branchesOver: (compiled: Compiled, input: EstateView['data']['input']) => unknown;
+  readonly loadSpace: (compiled: Compiled) => unknown;
+  readonly trafficOf: (compiled: Compiled) => unknown;
+  readonly loadOf: (
+    compiled: Compiled,
+    space: unknown,
+    traffic: unknown,
+    trips: readonly Trip[],
+    branches: unknown,
+  ) => { readonly load: { readonly carriers: readonly CarrierLoad[] } };
+}
+
+function hasLoads(module: object): module is Loads {
+  return ['branchesOver', 'loadOf', 'loadSpace', 'trafficOf'].every((name) => name in module);
+}
+
+function hasJudge(module: object): module is { readonly pathQuality: JudgeOfPaths } {
+  return 'pathQuality' in module && typeof module.pathQuality === 'function';
+}
+
+/** Every difference, one line each: what the ways themselves show. */
+export function carrierDifferences(expected: ExpectedQuality, { estate, data }: EstateView): readonly string[] {
+  return Object.entries(expected.carriers ?? {}).flatMap(([name, { megabits, trips }]) => {
+    const found = estate.circuits.find((each) => each.name === name);
+    const wrong = found?.bandwidth === megabits * 1e6 ? [] : [`${name} has ${found?.bandwidth} bit/s`];
+    const away = trips.flatMap((pattern) => {
+      const fitting = data.roundTrips.filter(({ id }) => fitsTripPattern(pattern, id));
+      if (fitting.length === 0) return [`no round trip is called ${pattern}`];
+      const elsewhere = fitting.filter(({ forward }) => viaText(forward.via) !== `expressroute:${name}`);
+      return elsewhere.map(({ id, forward }) => `${id} is carried by ${viaText(forward.via)}`);
+    });
+    return [...wrong, ...away];
+  });
+}
+
+/** Patterns and links that nothing of the estate has. */
+export function unknownNames(expected: ExpectedQuality, { compiled, data }: EstateView): readonly string[] {
+  const patterns = Object.entries(expected.trips ?? {}).flatMap(([key, { slowerThan }]) => [
+    key,
+    ...(slowerThan ?? []),
+  ]);
+  const links = [
+    ...Object.keys(expected.loads ?? {}),
+    ...Object.values(expected.trips ?? {}).flatMap(({ narrowest }) => narrowest ?? []),
+  ];
+  return [
+    ...patterns.filter((pattern) => !data.roundTrips.some(({ id }) => fitsTripPattern(pattern, id))),
+    ...links.filter((name) => !compiled.network.links.some((each) => each.name === name)),
+  ];
+}
+
+/** Every difference, one line each: what a judge of paths says. */
+export function pathDifferences(
+  expected: ExpectedQuality,
+  { compiled, data }: EstateView,
+  judge: JudgeOfPaths,
+): readonly string[] {
+  const fitting = (pattern: string): readonly Trip[] =>
+    data.roundTrips.filter(({ id }) => fitsTripPattern(pattern, id));
+  return Object.entries(expected.trips ?? {}).flatMap(([pattern, wanted]) =>
+    fitting(pattern).flatMap((trip) => {
+      const { there, roundTrip, roundTripLoss } = judge(compiled, trip);
+      const others = (wanted.slowerThan ?? []).flatMap(fitting).filter(({ id }) => id !== trip.id);
+      const faster = (than: number | undefined): readonly string[] =>
+        others
+          .filter((other) => (judge(compiled, other).roundTrip?.likelyMs ?? Number.POSITIVE_INFINITY) >= (than ?? 0))
+          .map(({ id }) => `is not slower than ${id}`);
+      const atLeast = roundTrip?.atLeastMs ?? Number.NaN;
+      const found = [
+        ...(wanted.roundTripAtLeastMs === undefined || atLeast >= wanted.roundTripAtLeastMs
+          ? []
+          : [`takes ${atLeast} ms at least, expected ${wanted.roundTripAtLeastMs} or more`]),
+        ...(wanted.roundTripAtMostMs === undefined ||
+        (roundTrip?.likelyMs ?? roundTrip?.atLeastMs ?? Number.POSITIVE_INFINITY) <= wanted.roundTripAtMostMs
+          ? []
+          : [`takes ${roundTrip?.likelyMs} ms, expected ${wanted.roundTripAtMostMs} at most`]),
+        ...(wanted.lossAtLeast === undefined || (roundTripLoss ?? 0) >= wanted.lossAtLeast
+          ? []
+          : [`loses ${roundTripLoss}, expected ${wanted.lossAtLeast} or more`]),
+        ...(wanted.narrowest === undefined || there.narrowest?.name === wanted.narrowest
+          ? []
+          : [`is narrowest at ${there.narrowest?.name}, expected ${wanted.narrowest}`]),
+        ...(wanted.detourAtLeastKm === undefined || (there.detour?.extraKilometres ?? 0) >= wanted.detourAtLeastKm
+          ? []
+          : [`goes round by ${there.detour?.extraKilometres} km, expected ${wanted.detourAtLeastKm} or more`]),
+        ...(wanted.hairpin ?? [])
+          .filter((name) => !there.hairpins.some((each) => each.name === name))
+          .map((name) => `does not cross ${name} twice`),
+        ...(wanted.slowerThan === undefined ? [] : faster(roundTrip?.likelyMs)),
+      ];
+      return found.map((line) => `${trip.id} ${line}`);
+    }),
+  );
+}
+
+/** Every difference, one line each: what demands ask of lines, towards Microsoft. */
+export function loadDifferences(expected: ExpectedQuality, loads: readonly CarrierLoad[]): readonly string[] {
+  return Object.entries(expected.loads ?? {}).flatMap(([name, { demandedMegabits, freeMegabits }]) => {
+    const found = loads.find(({ carrier, direction }) => carrier.name === name && direction === 0);
+    if (found === undefined) return [`nobody knows the load of ${name}`];
+    const { carrier, inUse, load } = found;
+    const free = (carrier.bandwidth ?? 0) - (inUse ?? 0);
+    return [
+      ...(load.low === load.high && load.high === demandedMegabits * 1e6
+        ? []
+        : [`${name} is asked for ${load.low} to ${load.high} bit/s, expected ${demandedMegabits} Mbit/s`]),
+      ...(free === freeMegabits * 1e6 ? [] : [`${name} has ${free} bit/s free, expected ${freeMegabits} Mbit/s`]),
+    ];
+  });
+}
