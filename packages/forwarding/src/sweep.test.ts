@@ -8,9 +8,9 @@ import { randomEstate, randomPreferences, randomTraffic } from '../test/random-e
 import { compiledFrom, shippedEstate, shippedEstates } from '../test/shipped-estates.ts';
 import { conversationsOf } from './conversation.ts';
 import { chosenElements, failureElements, failureSets } from './elements.ts';
+import { loadModel } from './load-model.ts';
 import type { RoundTrip } from './round-trip.ts';
 import { Sweep } from './sweep.ts';
-import { loadModel } from './sweep-load.ts';
 import { type Answer, questionsOf } from './sweep-questions.ts';
 import { mergeShards, missingSets, type SweepShard, summaryOf } from './sweep-result.ts';
 import { type Traffic, trafficOf } from './traffic.ts';

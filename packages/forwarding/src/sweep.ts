@@ -13,8 +13,8 @@ import { type ControlPlane, converge, type FailureState, FailureStudy, type Fail
 import { AddressSpace } from './address-space.ts';
 import { type Conversation, conversationsOf } from './conversation.ts';
 import { drainedBy, type ElementIx, type FailureSet, type FailureSets, failuresOf, setOf } from './elements.ts';
+import type { LoadModel } from './load-model.ts';
 import type { RoundTrip } from './round-trip.ts';
-import type { LoadModel } from './sweep-load.ts';
 import { SetLoads } from './sweep-load.ts';
 import { type Answer, type Question, questionsOf } from './sweep-questions.ts';
 import type { SetResult, SweepShard } from './sweep-result.ts';
