@@ -73,7 +73,7 @@ export function walkInput(
   space: AddressSpace,
   { exhausted }: RoundTripOptions = {},
 ): WalkInput {
-  return { network, space, state: stateOf(network, plane), ...(exhausted === undefined ? {} : { exhausted }) };
+  return { network, space, state: stateOf(plane), ...(exhausted === undefined ? {} : { exhausted }) };
 }
 
 /** The round trips of a demand that the estate need not contain: what the trace command asks for. */
