@@ -1,6 +1,13 @@
 /** Networks written as documents, one for each thing that the data plane does; what comes out was worked out by hand. */
-import { prefixSet } from '@bothways/net';
-import type { CompiledNetwork, Device, InboundDemand } from '@bothways/network';
+import { loadEstate } from '@bothways/estate';
+import { formatAddress, prefixSet } from '@bothways/net';
+import {
+  type CompiledNetwork,
+  compileNetwork,
+  type Device,
+  type InboundDemand,
+  type PacEvaluator,
+} from '@bothways/network';
 import { converge, type Failures } from '@bothways/routing';
 import { describe, expect, it } from 'vitest';
 import { compiledFrom, shippedEstate, withText } from '../test/shipped-estates.ts';
@@ -225,7 +232,53 @@ describe('proxies', () => {
     const compiled = compiledFrom(proxied);
     const at = flown(compiled, { devices: [deviceNamed(compiled, 'web-proxy').ix] });
     const [trip] = tripsOf(at, 'PP-F01/hq');
-    expect([trip?.outcome, trip?.because]).toEqual(['unknown', 'the proxy script of hq has not been evaluated']);
+    expect([trip?.outcome, trip?.because]).toEqual(['unknown', 'nothing at hand evaluates the proxy script of hq']);
+  });
+});
+
+describe('a proxy script', () => {
+  /** 'HOST' stands for what the script sees; names of one company go straight. */
+  const script: PacEvaluator = ({ host }) => ({
+    kind: 'answer',
+    text: host.includes('digicert') ? 'DIRECT' : 'PROXY 10.30.0.80:8080; DIRECT',
+    reads: { networks: [], seconds: [], days: [], months: [], years: [] },
+    cost: 0,
+  });
+  const { estate } = loadEstate([
+    { name: 'estate.yaml', text: edited(proxied, ['reach: internet, edges: inet', 'reach: both']) },
+  ]);
+  if (estate === undefined) throw new Error('the scenario is not sound');
+  const address = estate.proxies[0] === undefined ? '' : formatAddress(estate.proxies[0].address);
+  const compiled = compileNetwork(estate, undefined, {
+    evaluatePac: (request) => {
+      const reply = script(request);
+      return reply.kind === 'answer' ? { ...reply, text: reply.text.replace('10.30.0.80', address) } : reply;
+    },
+  });
+  const relays = (trip: RoundTrip) => stepsOf(trip.forward).filter((step) => step.kind === 'relayed').length;
+
+  it('that treats names differently makes round trips of its own for them, and none is unknown', () => {
+    const trips = tripsOf(flown(compiled), 'PP-F16/hq');
+    const [target] = trips.map((trip) => trip.demand.id);
+    const mine = trips.filter((trip) => trip.demand.id === target);
+    expect(mine.map((trip) => [relays(trip), trip.outcome])).toEqual(
+      expect.arrayContaining([
+        [1, 'holds'],
+        [0, 'holds'],
+      ]),
+    );
+    for (const trip of mine) {
+      expect(trip.names.length).toBeGreaterThan(0);
+      expect(trip.names.every((name) => name.includes('digicert') === (relays(trip) === 0))).toBe(true);
+      expect(branchesOfTrip(compiled, roundTrips(compiled, converge(compiled.network)).input, trip)).toHaveLength(
+        trip.branches,
+      );
+    }
+  });
+
+  it('makes one round trip again where the proxy has failed and names fare alike', () => {
+    const at = flown(compiled, { devices: [deviceNamed(compiled, 'web-proxy').ix] });
+    for (const trip of tripsOf(at, 'PP-F16/hq')) expect([relays(trip), trip.names]).toEqual([0, []]);
   });
 });
 

@@ -171,6 +171,7 @@ function expectPartition(call: Call, trips: readonly RoundTrip[]): void {
         const apart =
           setIsEmpty(intersectionOf(trip.covers, other.covers)) ||
           setIsEmpty(intersectionOf(trip.sources, other.sources)) ||
+          (trip.names.length > 0 && !trip.names.some((each) => other.names.includes(each))) ||
           (trip.ports.length > 0 && !trip.ports.some((each) => other.ports.some((port) => overlap(each, port))));
         expect(apart, `${trip.id} and ${other.id} share packets`).toBe(true);
       }
@@ -203,7 +204,13 @@ interface Call {
   readonly sources: PrefixSet;
   readonly target: PrefixSet;
   readonly ports: readonly PortRange[];
-  readonly ask: (source: Address, destination: Address, ports: Ports | undefined) => readonly ReferenceTrip[];
+  readonly names: readonly (string | undefined)[];
+  readonly ask: (
+    source: Address,
+    destination: Address,
+    ports: Ports | undefined,
+    name: string | undefined,
+  ) => readonly ReferenceTrip[];
 }
 
 function callsOf({ demands }: CompiledNetwork, reference: Reference): readonly Call[] {
@@ -213,14 +220,16 @@ function callsOf({ demands }: CompiledNetwork, reference: Reference): readonly C
       sources: prefixSet(demand.sources),
       target: demand.target.set,
       ports: demand.ports ?? demand.flow.ports,
-      ask: (source: Address, destination: Address, ports: Ports | undefined) =>
-        reference.ofDemand(demand, source, destination, ports),
+      names: reference.namesOf(demand),
+      ask: (source: Address, destination: Address, ports: Ports | undefined, name: string | undefined) =>
+        reference.ofDemand(demand, source, destination, ports, name),
     })),
     ...(demands.inbound ?? []).map((each) => ({
       id: each.id,
       sources: each.sources,
       target: prefixSet([hostPrefix(each.address)]),
       ports: each.ports.length === 0 ? each.flow.ports : each.ports,
+      names: [undefined],
       ask: (source: Address, destination: Address, ports: Ports | undefined) =>
         reference.ofInbound(each, source, destination, ports),
     })),
@@ -246,15 +255,17 @@ function compareAll(compiled: CompiledNetwork, plane: ControlPlane, seed: number
     for (const destination of probes(random, network, trips, count)) {
       for (const source of clientsOf(random, call.sources, destination.family, 2)) {
         for (const port of portsOf(random, network, call.ports)) {
-          const where = `seed ${seed}: ${call.id}, ${formatAddress(source)} to ${formatAddress(destination)} ${port?.protocol ?? ''}${port?.to ?? ''}`;
+          const name = random.pick(call.names);
+          const where = `seed ${seed}: ${call.id}, ${formatAddress(source)} to ${formatAddress(destination)} ${port?.protocol ?? ''}${port?.to ?? ''} ${name ?? ''}`;
           const expected =
             port === undefined
-              ? call.ask(source, destination, undefined)
-              : from.flatMap((each) => call.ask(source, destination, { ...port, from: each }));
+              ? call.ask(source, destination, undefined, name)
+              : from.flatMap((each) => call.ask(source, destination, { ...port, from: each }, name));
           const covering = trips.filter(
             (trip) =>
               setHas(trip.covers, destination) &&
               setHas(trip.sources, source) &&
+              (trip.names.length === 0 || name === undefined || trip.names.includes(name)) &&
               (port === undefined ||
                 trip.ports.some((each) => overlap(each, { ...port, first: port.to, last: port.to }))),
           );

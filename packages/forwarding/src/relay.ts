@@ -4,11 +4,23 @@
  * directions; together they are one path with a step `relayed` at the proxy.
  *
  * A proxy carries TCP of demands that clients open towards public services; UDP, and private addresses, go straight.
+ * A script may tell clients, targets or host names of one conversation different things: each part of it takes its own
+ * way (see steeredParts), and only a part that nobody can answer for is unknown.
+ *
  * A client whose address is not of the family of the proxy's has no round trips of that family: it asks the proxy by the
  * other one.
  *
  * Left out: caches, authentication to the proxy, the second connection of a reverse proxy, whose server is not described.
  */
+import {
+  differenceOf,
+  formatPrefix,
+  intersectionOf,
+  type PrefixSet,
+  prefixSet,
+  setIsEmpty,
+  unionOf,
+} from '@bothways/net';
 import type { CompiledNetwork, CompiledProxy, DeviceIx } from '@bothways/network';
 import type { Conversation } from './conversation.ts';
 import type { Packet, Protocol } from './packet.ts';
@@ -44,17 +56,73 @@ export interface Route {
 
 const STRAIGHT: readonly Route[] = [{ tried: [undefined], choice: undefined, because: undefined }];
 
-/** The ways that clients of a conversation may send packets of this protocol, the likeliest first. */
+/** Clients, targets and names of a conversation that are told the same. */
+export interface SteeredPart {
+  readonly sources: PrefixSet;
+  readonly targets: PrefixSet;
+  /** Host names asked for; empty: all names of the conversation. */
+  readonly names: readonly string[];
+  readonly choice: ProxyChoice;
+}
+
+/**
+ * A conversation by what its clients are told: for each group of host names, every client and every target is in exactly
+ * one part. `choose` has one answer for all of them; absent: as steering says.
+ */
+export function steeredParts(
+  { estate, steering }: CompiledNetwork,
+  { source, flow, target, environment, written }: Conversation,
+  choose: ProxyChoice | undefined,
+): readonly SteeredPart[] {
+  const whole = (choice: ProxyChoice): SteeredPart => ({ sources: source.set, targets: target.set, names: [], choice });
+  if (choose !== undefined) return [whole(choose)];
+  const isInside = written.kind === 'service' || estate.vnets.some((vnet) => vnet.name === target.id);
+  if (steering === undefined || steering.proxies.length === 0 || isInside) return [whole(STRAIGHT_ON)];
+  const parts = steering.partsFor(source.name, flow, target, environment);
+  const [only] = parts;
+  if (only !== undefined && parts.length === 1) return [whole(only.choice)];
+  // Gateways and servers of a site are no clients of its script by address: where it knows none of them, what holds for
+  // all of its clients holds for them, and nothing else.
+  const others = steering.proxyFor(source.name, flow, target, environment);
+  const groups = new Map<string, (typeof parts)[number][]>();
+  for (const part of parts) {
+    const key = part.names.join();
+    const held = groups.get(key);
+    if (held === undefined) groups.set(key, [part]);
+    else held.push(part);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const names = groups.size === 1 ? [] : (group[0]?.names ?? []);
+    const rows = new Map<string, { readonly sources: PrefixSet; left: PrefixSet; readonly parts: SteeredPart[] }>();
+    for (const part of group) {
+      const key = part.sources.map(formatPrefix).join();
+      const row = rows.get(key) ?? {
+        sources: intersectionOf(prefixSet(part.sources), source.set),
+        left: target.set,
+        parts: [],
+      };
+      rows.set(key, row);
+      row.left = differenceOf(row.left, part.targets);
+      row.parts.push({ sources: row.sources, targets: part.targets, names, choice: part.choice });
+    }
+    const known = [...rows.values()];
+    const rest = differenceOf(source.set, unionOf(...known.map((row) => row.sources)));
+    return [
+      ...known.flatMap((row) => [...row.parts, { sources: row.sources, targets: row.left, names, choice: others }]),
+      { sources: rest, targets: target.set, names, choice: others },
+    ].filter(({ sources, targets }) => !setIsEmpty(sources) && !setIsEmpty(targets));
+  });
+}
+
+/** The ways that clients may send packets of this protocol who were told so, the likeliest first. */
 export function routesOf(
-  compiled: CompiledNetwork,
-  conversation: Conversation,
+  { steering }: CompiledNetwork,
+  { source }: Conversation,
   protocol: Protocol | undefined,
-  choose: ChooseProxy,
+  chosen: ProxyChoice,
 ): readonly Route[] {
-  const { written, target } = conversation;
-  const proxies = compiled.steering?.proxies ?? [];
-  if (proxies.length === 0 || written.kind === 'service' || protocol === 'udp') return STRAIGHT;
-  if (compiled.estate.vnets.some((vnet) => vnet.name === target.id)) return STRAIGHT;
+  const proxies = steering?.proxies ?? [];
+  if (proxies.length === 0 || protocol === 'udp') return STRAIGHT;
   const tried = (choice: FirmChoice): Route['tried'] =>
     [choice, ...choice.fallback].map((each) => {
       if (each.kind === 'direct') return undefined;
@@ -62,13 +130,12 @@ export function routesOf(
       if (proxy === undefined) throw new Error(`a proxy '${each.name}' was chosen that the network does not have`);
       return proxy;
     });
-  const chosen = choose(conversation);
   if (chosen.kind === 'direct' || chosen.kind === 'proxy') {
     return [{ tried: tried(chosen), choice: undefined, because: undefined }];
   }
   const { because, possibilities } = chosen;
   if (possibilities.length === 0) return [{ tried: [undefined], choice: undefined, because }];
-  const node = `proxy of ${conversation.source.name}`;
+  const node = `proxy of ${source.name}`;
   return possibilities.map((each) => {
     const names = tried(each);
     const pick = names.map((proxy) => proxy?.name ?? 'none').join(', ');
@@ -77,12 +144,6 @@ export function routesOf(
 }
 
 const STRAIGHT_ON: ProxyChoice = { kind: 'direct', fallback: [] };
-
-/** As the place is steered: by its proxy script, by its explicit proxy, or not at all. */
-export function proxyBySteering({ steering }: CompiledNetwork): ChooseProxy {
-  if (steering === undefined) return () => STRAIGHT_ON;
-  return ({ source, flow, target, environment }) => steering.proxyFor(source.name, flow, target, environment);
-}
 
 /** The client's path to the proxy and the proxy's path on, as one. */
 export function joined(first: PacketPath, second: PacketPath, proxy: CompiledProxy, sent: Packet): PacketPath {

@@ -6,7 +6,18 @@
  */
 import { loadEstate } from '@bothways/estate';
 import { flow } from '@bothways/facts';
-import { address, asn, formatAddress, hostPrefix, type Prefix, prefix, prefixSet, Random } from '@bothways/net';
+import {
+  address,
+  asn,
+  differenceOf,
+  formatAddress,
+  hostPrefix,
+  intersectionOf,
+  type Prefix,
+  prefix,
+  prefixSet,
+  Random,
+} from '@bothways/net';
 import type {
   CompiledNetwork,
   ConcreteDemand,
@@ -25,6 +36,7 @@ import type {
   Session,
   StaticRoute,
   Steering,
+  SteeringPart,
   SteeringRule,
 } from '@bothways/network';
 import type { Failures } from '@bothways/routing';
@@ -359,12 +371,23 @@ export function randomEstate(seed: number): CompiledNetwork {
   const straight = { kind: 'direct', fallback: [], ...nobody } as const;
   const relayed = { kind: 'proxy', name: 'relay', fallback: [], ...nobody } as const;
   const named = script !== undefined && script.text.includes(formatAddress(PROXY_ADDRESS));
-  const choice: ProxyChoice =
-    proxyAt === undefined
-      ? straight
-      : script === undefined
-        ? relayed
-        : { kind: 'unknown', possibilities: named ? [straight, relayed] : [straight], ...nobody };
+  const unknown: ProxyChoice = { kind: 'unknown', possibilities: named ? [straight, relayed] : [straight], ...nobody };
+  const choice: ProxyChoice = proxyAt === undefined ? straight : script === undefined ? relayed : unknown;
+  const [upper, lower] = [clients.slice(0, 1), clients.slice(1)];
+  const told = new Random(seed + 2_000_000);
+  const wholeTarget = concrete.target.set;
+  const half = intersectionOf(wholeTarget, prefixSet(PUBLISHED));
+  const orDirect = { ...relayed, fallback: [{ kind: 'direct' }] } as const;
+  // Clients, targets and names apart: two names of which one has rows and columns, and clients that no row knows.
+  const parts: readonly SteeringPart[] =
+    proxyAt === undefined || script === undefined || told.below(2) === 0
+      ? [{ sources: clients, names: [], targets: wholeTarget, choice }]
+      : [
+          { sources: upper, names: ['a.example'], targets: half, choice: orDirect },
+          { sources: upper, names: ['a.example'], targets: differenceOf(wholeTarget, half), choice: straight },
+          { sources: told.below(2) === 0 ? lower : [], names: ['a.example'], targets: wholeTarget, choice: relayed },
+          { sources: clients, names: ['b.example', 'c.example'], targets: wholeTarget, choice: straight },
+        ];
   const steering: Steering = {
     sites: new Map([
       [
@@ -396,8 +419,8 @@ export function randomEstate(seed: number): CompiledNetwork {
           ],
     names: [],
     privateNames: [],
-    proxyFor: () => choice,
-    partsFor: () => [],
+    proxyFor: () => (parts.length === 1 ? choice : unknown),
+    partsFor: () => parts,
     addressFor: () => undefined,
     dnsAnswer: () => ({ where: undefined, near: 'unknown', because: 'nobody asks', fact: undefined }),
     resolverDevice: () => ({ kind: 'public', name: undefined, device: 0, ...nobody }),

@@ -7,21 +7,24 @@ import {
   type Address,
   addressOf,
   compareAddresses,
-  formatAddress,
   type Prefix,
   prefixContains,
   prefixInterval,
+  setHas,
 } from '@bothways/net';
 import type {
   CompiledNetwork,
   CompiledProxy,
   ConcreteDemand,
   Device,
+  DirectChoice,
   FirewallPolicy,
   FirewallPolicyRule,
   InboundDemand,
   Link,
   PortRange,
+  ProxiedChoice,
+  ProxyChoice,
   SteeringRule,
 } from '@bothways/network';
 import type { ControlPlane, FibEntry } from '@bothways/routing';
@@ -66,6 +69,7 @@ interface Call {
   readonly returned: (device: Device) => boolean;
   /** Clients towards public services, who may have a proxy. */
   readonly mayUseProxy: boolean;
+  readonly demand: ConcreteDemand | undefined;
 }
 
 interface Memory {
@@ -123,6 +127,7 @@ export class Reference {
     source: Address,
     destination: Address,
     ports: Ports | undefined,
+    name?: string,
   ): readonly ReferenceTrip[] {
     const { site, flow, target } = demand;
     const start = this.#compiled.siteRouters.get(site.name);
@@ -135,8 +140,9 @@ export class Reference {
       arrived: (device) => anywhere || device.half === 'microsoft',
       returned: (device) => device.ix === start,
       mayUseProxy: !this.#compiled.estate.vnets.some((vnet) => vnet.name === target.id),
+      demand,
     };
-    return this.#trips(call, source, destination, ports);
+    return this.#trips(call, source, destination, ports, name);
   }
 
   ofInbound(
@@ -152,27 +158,70 @@ export class Reference {
       arrived: (device) => device.ix === home,
       returned: (device) => device.ix === from.device || (from.kind === 'microsoft' && device.half === 'microsoft'),
       mayUseProxy: false,
+      demand: undefined,
     };
     return this.#trips(call, source, destination, ports);
   }
 
-  #trips(call: Call, source: Address, destination: Address, ports: Ports | undefined): readonly ReferenceTrip[] {
-    const known = this.#compiled.steering?.proxies ?? [];
-    const here = this.#compiled.steering?.sites.get(call.place);
-    const usesProxy = call.mayUseProxy && ports?.protocol !== 'udp' && here !== undefined;
-    if (usesProxy && here.pac !== undefined && known.length > 0) {
-      const { text } = here.pac;
-      const maybe = known.filter(({ name, address }) => text.includes(name) || text.includes(formatAddress(address)));
-      const named = (trips: readonly ReferenceTrip[], pick: string) =>
-        trips.map((trip) => ({ ...trip, chosen: [...trip.chosen, `proxy=${pick}`] }));
-      return [
-        ...named(this.#plain(call, source, destination, ports), ''),
-        ...maybe.flatMap((proxy) => named(this.#proxied(call, source, destination, ports, proxy), proxy.name)),
-      ];
-    }
-    const proxy = usesProxy ? known.find(({ name }) => name === here.proxy) : undefined;
-    if (proxy === undefined) return this.#plain(call, source, destination, ports);
-    return this.#proxied(call, source, destination, ports, proxy);
+  /** Host names that may be asked for with a demand; `[undefined]` where names play no part. */
+  namesOf({ site, flow, target, environment }: ConcreteDemand): readonly (string | undefined)[] {
+    const parts = this.#compiled.steering?.partsFor(site.name, flow, target, environment) ?? [];
+    return parts.length < 2 ? [undefined] : [...new Set(parts.flatMap(({ names }) => names))];
+  }
+
+  /** What a client is told for one name and one address: by the part that holds them, else by what holds for all. */
+  #told(call: Call, source: Address, destination: Address, name: string | undefined): ProxyChoice | undefined {
+    const { steering } = this.#compiled;
+    const { demand, place } = call;
+    if (steering === undefined || steering.proxies.length === 0 || demand === undefined) return undefined;
+    const asked = [place, demand.flow, demand.target, demand.environment] as const;
+    const parts = steering.partsFor(...asked);
+    if (parts.length === 1) return parts[0]?.choice;
+    const part = parts.find(
+      ({ sources, targets, names }) =>
+        (name === undefined || names.includes(name)) &&
+        sources.some((each) => prefixContains(each, source)) &&
+        setHas(targets, destination),
+    );
+    return part === undefined ? steering.proxyFor(...asked) : part.choice;
+  }
+
+  #trips(
+    call: Call,
+    source: Address,
+    destination: Address,
+    ports: Ports | undefined,
+    name?: string,
+  ): readonly ReferenceTrip[] {
+    const told =
+      call.mayUseProxy && ports?.protocol !== 'udp' ? this.#told(call, source, destination, name) : undefined;
+    if (told === undefined) return this.#plain(call, source, destination, ports);
+    if (!('possibilities' in told)) return this.#inOrder(call, source, destination, ports, told);
+    return told.possibilities.flatMap((each, ix) =>
+      this.#inOrder(call, source, destination, ports, each).map((trip) => ({
+        ...trip,
+        chosen: [...trip.chosen, `proxy=${ix}`],
+      })),
+    );
+  }
+
+  /** The first of a list that can be asked; the first proxy of all where none can. */
+  #inOrder(
+    call: Call,
+    source: Address,
+    destination: Address,
+    ports: Ports | undefined,
+    choice: DirectChoice | ProxiedChoice,
+  ): readonly ReferenceTrip[] {
+    const list = [choice, ...choice.fallback].flatMap((each): readonly (CompiledProxy | 'direct')[] => {
+      if (each.kind === 'direct') return ['direct'];
+      const proxy = this.#compiled.steering?.proxies.find(({ name }) => name === each.name);
+      return proxy?.address.family === source.family ? [proxy] : [];
+    });
+    const answers = list.find((each) => each === 'direct' || this.#plane.liveness.device[each.device] === 1) ?? list[0];
+    if (answers === undefined) return [];
+    if (answers === 'direct') return this.#plain(call, source, destination, ports);
+    return this.#proxied(call, source, destination, ports, answers);
   }
 
   #plain(call: Call, source: Address, destination: Address, ports: Ports | undefined): readonly ReferenceTrip[] {
@@ -422,7 +471,7 @@ export class Reference {
       if (fits < walker.size) {
         const remembered = leg.answerTo ?? memories;
         const isTold =
-          arrivedOn === undefined || this.#told(device.ix, undefined, undefined, arrivedAs, remembered, leg, []);
+          arrivedOn === undefined || this.#hears(device.ix, undefined, undefined, arrivedAs, remembered, leg, []);
         if (!isTold) return endsHere('too-big');
         said.push('path-mtu');
       }
@@ -477,7 +526,7 @@ export class Reference {
   }
 
   /** Whether the ICMP error about a packet, on its way back, reaches who sent the packet, on every branch. */
-  #told(
+  #hears(
     at: number,
     arrivedOn: number | undefined,
     from: Address | undefined,
@@ -526,7 +575,7 @@ export class Reference {
     if (entry?.action.kind === 'deliver') return at === leg.start && equal(client, leg.sender);
     if (entry?.action.kind !== 'forward' || entry.action.next.length === 0) return false;
     return entry.action.next.every(({ device: next, link }) =>
-      this.#told(next, link, origin, quoted, memories, leg, [...seen, mark]),
+      this.#hears(next, link, origin, quoted, memories, leg, [...seen, mark]),
     );
   }
 
