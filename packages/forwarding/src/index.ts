@@ -1,10 +1,10 @@
 /** The data plane: atoms, packets with translation and state, round trips in both directions. */
 export { AddressSpace, type AtomIx, type Piece } from './address-space.ts';
-export type { Branch } from './branches.ts';
 export { type Conversation, type ConversationSource, demandOf, outbound, type Written } from './conversation.ts';
 export { DISPOSITION_CONDITIONS, type Disposition, outcomeOf } from './disposition.ts';
 export { applyExhaustion } from './exhaustion.ts';
 export { type FamilyPair, familyPairs } from './families.ts';
+export type { Branch } from './legs.ts';
 export { type PathMtu, pathMtu } from './mtu.ts';
 export { type NetworkState, stateOf } from './network-state.ts';
 export { answerTo, type Packet, type Protocol, type Transport } from './packet.ts';

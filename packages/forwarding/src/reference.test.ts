@@ -324,6 +324,7 @@ describe('against a reference that follows one packet at a time', () => {
       'too-big',
       'device-down',
       'proxy-down',
+      'name-not-resolved',
       'holds',
       'broken',
       'unknown',

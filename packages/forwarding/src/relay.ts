@@ -10,7 +10,9 @@
  * A client whose address is not of the family of the proxy's has no round trips of that family: it asks the proxy by the
  * other one.
  *
- * Left out: caches, authentication to the proxy, the second connection of a reverse proxy, whose server is not described.
+ * A reverse proxy does the same at the other end, towards the service that the document names as its backend.
+ *
+ * Left out: caches, authentication to the proxy, what a reverse proxy does by path or host name.
  */
 import {
   differenceOf,
@@ -21,7 +23,7 @@ import {
   setIsEmpty,
   unionOf,
 } from '@bothways/net';
-import type { CompiledNetwork, CompiledProxy, DeviceIx } from '@bothways/network';
+import type { CompiledNetwork, CompiledProxy, Origin } from '@bothways/network';
 import type { Conversation } from './conversation.ts';
 import type { Packet, Protocol } from './packet.ts';
 import type { Choice, PacketPath } from './path.ts';
@@ -145,12 +147,18 @@ export function routesOf(
 
 const STRAIGHT_ON: ProxyChoice = { kind: 'direct', fallback: [] };
 
-/** The client's path to the proxy and the proxy's path on, as one. */
-export function joined(first: PacketPath, second: PacketPath, proxy: CompiledProxy, sent: Packet): PacketPath {
+/** Who ends a connection and starts another one. */
+export interface Relay {
+  readonly name: string;
+  readonly origins: readonly Origin[];
+}
+
+/** The path to a relay and the one on from it, as one. */
+export function joined(first: PacketPath, second: PacketPath, relay: Relay, sent: Packet): PacketPath {
   const before = lastHop(first);
   const [after, ...rest] = second.hops;
   if (after === undefined) throw new Error('a path without hops');
-  const relayed = { kind: 'relayed', proxy: proxy.name, from: first.last, to: sent, origins: proxy.origins } as const;
+  const relayed = { kind: 'relayed', proxy: relay.name, from: first.last, to: sent, origins: relay.origins } as const;
   return {
     hops: [
       ...first.hops.slice(0, -1),
@@ -166,26 +174,5 @@ export function joined(first: PacketPath, second: PacketPath, proxy: CompiledPro
     last: second.last,
     sessions: second.sessions,
     choices: [...first.choices, ...second.choices],
-  };
-}
-
-/** A connection that is not even tried, because the proxy has failed. */
-export function proxyDown(home: DeviceIx, packet: Packet, proxy: CompiledProxy): PacketPath {
-  return {
-    hops: [
-      {
-        device: home,
-        arrivedOn: undefined,
-        leftOn: undefined,
-        packet,
-        steps: [{ kind: 'dropped', because: 'proxy-down', origins: proxy.origins }],
-        entry: undefined,
-        equalWays: 1,
-      },
-    ],
-    disposition: 'proxy-down',
-    last: packet,
-    sessions: [],
-    choices: [],
   };
 }

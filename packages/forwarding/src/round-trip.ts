@@ -9,8 +9,10 @@ import { type Family, type PrefixSet, setEquals, setHas, unionOf } from '@bothwa
 import type { CompiledNetwork, ConcreteDemand, Network, PortRange } from '@bothways/network';
 import type { ControlPlane } from '@bothways/routing';
 import { AddressSpace, type Piece } from './address-space.ts';
-import { type Branch, branchesOf } from './branches.ts';
+import { branchesOf } from './branches.ts';
 import { type Conversation, conversationsOf, outbound } from './conversation.ts';
+import type { Branch } from './legs.ts';
+import { NameCheck } from './names.ts';
 import { stateOf } from './network-state.ts';
 import type { Packet } from './packet.ts';
 import type { Step } from './path.ts';
@@ -96,6 +98,7 @@ export function roundTripsOf(
 ): readonly RoundTrip[] {
   const ports = portClasses(compiled.network, conversation.ports);
   const parts: Part[] = [];
+  const names = new NameCheck(compiled, input, conversation);
   const steered = steeredParts(compiled, conversation, chooseProxy?.(conversation));
   for (const told of steered) {
     const classes = ports.map((each) => ({
@@ -104,7 +107,7 @@ export function roundTripsOf(
     }));
     for (const family of [4, 6] as const) {
       for (const from of input.space.pieces(told.sources, family)) {
-        for (const part of partsFrom(input, conversation, classes, from, told)) {
+        for (const part of partsFrom(input, conversation, classes, from, told, names)) {
           const same = parts.find((each) => each.names === part.names && isSame(each, part));
           if (same === undefined) parts.push(part);
           else same.sources = unionOf(same.sources, part.sources);
@@ -112,8 +115,8 @@ export function roundTripsOf(
       }
     }
   }
-  const names = new Set(steered.flatMap((each) => each.names));
-  const joined = names.size === 0 ? parts : byNames(parts, names.size);
+  const apart = new Set(steered.flatMap((each) => each.names));
+  const joined = apart.size === 0 ? parts : byNames(parts, apart.size);
   return joined.map((part, at) => tripOf(input.network, conversation, part, at));
 }
 
@@ -154,7 +157,7 @@ export function branchesOfTrip(
   );
   if (told === undefined) throw new Error(`nobody was told anything about ${trip.id}`);
   const routes = routesOf(compiled, demand, ports.protocol, told.choice);
-  return followed(input, demand, { ...ports, routes }, from, to);
+  return followed(input, demand, { ...ports, routes }, from, to, new NameCheck(compiled, input, demand));
 }
 
 /** Openers, targets, ports and names that behave alike. */
@@ -180,13 +183,14 @@ function partsFrom(
   classes: readonly RoutedPorts[],
   from: Piece,
   { targets: target, names }: SteeredPart,
+  check: NameCheck,
 ): readonly Part[] {
   const parts: Part[] = [];
   const { family, set: sources } = from;
   for (const ports of classes) {
     const groups = new Map<string, { readonly branches: readonly Branch[]; readonly pieces: Piece[] }>();
     for (const to of input.space.pieces(target, family)) {
-      const branches = followed(input, conversation, ports, from, to);
+      const branches = followed(input, conversation, ports, from, to, check);
       if (branches.length === 0) continue;
       const key = `${family} ${branches.map((branch) => signature(input.network, branch)).join(' | ')}`;
       const same = groups.get(key);
@@ -211,12 +215,13 @@ function followed(
   { transports, routes }: RoutedPorts,
   from: Piece,
   to: Piece,
+  check: NameCheck,
 ): readonly Branch[] {
   const branches: Branch[] = [];
   for (const route of routes) {
     for (const transport of transports) {
       const packet: Packet = { source: from.representative, destination: to.representative, transport };
-      branches.push(...branchesOf(input, conversation, route, packet));
+      branches.push(...branchesOf(input, conversation, route, packet, check));
     }
   }
   return branches;

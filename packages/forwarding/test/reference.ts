@@ -7,10 +7,14 @@ import {
   type Address,
   addressOf,
   compareAddresses,
+  hostPrefix,
   type Prefix,
+  type PrefixSet,
   prefixContains,
   prefixInterval,
+  prefixSet,
   setHas,
+  setIntervals,
 } from '@bothways/net';
 import type {
   CompiledNetwork,
@@ -70,6 +74,18 @@ interface Call {
   /** Clients towards public services, who may have a proxy. */
   readonly mayUseProxy: boolean;
   readonly demand: ConcreteDemand | undefined;
+  /** Everything that may call, for who asks names over the other family. */
+  readonly callers: PrefixSet;
+  /** A name is asked for first. */
+  readonly byName: boolean;
+  readonly nameless: boolean;
+  readonly behind: readonly {
+    readonly from: Address;
+    readonly at: number;
+    readonly to: Address;
+    readonly home: number;
+    readonly port: Ports | undefined;
+  }[];
 }
 
 interface Memory {
@@ -104,6 +120,7 @@ interface Leg {
   readonly flow: string | undefined;
   /** Of an answer: what the request left behind. */
   readonly answerTo: readonly Memory[] | undefined;
+  readonly size?: number;
 }
 
 interface Walked {
@@ -141,12 +158,16 @@ export class Reference {
       returned: (device) => device.ix === start,
       mayUseProxy: !this.#compiled.estate.vnets.some((vnet) => vnet.name === target.id),
       demand,
+      callers: prefixSet(demand.sources),
+      byName: !this.#compiled.estate.vnets.some((vnet) => vnet.name === target.id),
+      nameless: false,
+      behind: [],
     };
     return this.#trips(call, source, destination, ports, name);
   }
 
   ofInbound(
-    { from, flow, home }: InboundDemand,
+    { from, flow, home, service, backends = [], hostName, unresolvable, sources }: InboundDemand,
     source: Address,
     destination: Address,
     ports: Ports | undefined,
@@ -159,6 +180,19 @@ export class Reference {
       returned: (device) => device.ix === from.device || (from.kind === 'microsoft' && device.half === 'microsoft'),
       mayUseProxy: false,
       demand: undefined,
+      callers: sources,
+      byName: hostName !== undefined,
+      nameless: unresolvable !== undefined,
+      behind: backends.map((each, at) => {
+        const port = each.service.ports[0];
+        return {
+          from: backends[at - 1]?.service.address ?? service.address,
+          at: backends[at - 1]?.home ?? home,
+          to: each.service.address,
+          home: each.home,
+          port: port === undefined ? undefined : { protocol: port.protocol, from: 49_152, to: port.first },
+        };
+      }),
     };
     return this.#trips(call, source, destination, ports);
   }
@@ -225,14 +259,112 @@ export class Reference {
   }
 
   #plain(call: Call, source: Address, destination: Address, ports: Ports | undefined): readonly ReferenceTrip[] {
+    const isUp = this.#plane.liveness.device[call.start] === 1;
+    const named = isUp ? this.#resolved(call, call.place, call.start, source, call.callers) : 'holds';
+    if (named === 'broken') return [unsent(call.start, source, destination, 'name-not-resolved')];
+    const trips = this.#connected(call, source, destination, ports);
+    return named === 'holds' ? trips : trips.map(unsure);
+  }
+
+  /** Whether somebody's resolver answers: holds where one of its addresses does over UDP. */
+  #resolved(call: Call, place: string, start: number, source: Address, callers: PrefixSet | undefined): Outcome {
+    if (call.nameless) return 'broken';
+    const resolver = call.byName ? this.#compiled.steering?.resolverDevice(place) : undefined;
+    if (resolver === undefined || resolver.kind === 'azure' || resolver.device === start) return 'holds';
+    if (resolver.addresses.length === 0) return this.#plane.liveness.device[resolver.device] === 1 ? 'holds' : 'broken';
+    let found: Outcome = 'broken';
+    for (const to of resolver.addresses) {
+      const asking =
+        to.family === source.family
+          ? [source]
+          : setIntervals(callers ?? { ipv4: [], ipv6: [] }, to.family).flatMap(({ first, last }) =>
+              this.#edges(to.family, first, last),
+            );
+      if (asking.length === 0) continue;
+      const over = (protocol: 'tcp' | 'udp'): Outcome => {
+        const each = asking.map((from) => {
+          const ports = { protocol, from: 49_152, to: 53 } as const;
+          const leg: Leg = { start, sender: from, ports, flow: undefined, answerTo: undefined, size: 1280 };
+          const trips = this.#send(leg, from, to).flatMap(({ way, memories }): readonly ReferenceTrip[] => {
+            const there = this.#judged(way, ({ ix }) => ix === resolver.device);
+            if (there.disposition !== 'delivered') return [lost(there)];
+            const heard = this.#answers(there, memories, ports, 1280);
+            return heard.map((answer) =>
+              tripOf(
+                there,
+                this.#heard(answer, ({ ix }) => ix === start, from, to),
+              ),
+            );
+          });
+          return referenceOutcome(trips);
+        });
+        // Several clients that differ are as bad as the first one that fails.
+        return each.find((one) => one !== 'holds') ?? 'holds';
+      };
+      const udp = over('udp');
+      if (udp === 'holds') return 'holds';
+      if (udp === 'unknown' || over('tcp') !== 'broken') found = 'unknown';
+    }
+    return found;
+  }
+
+  /** Addresses of an interval next to whatever anything compares with, which is where behaviour can change. */
+  #edges(family: 4 | 6, first: bigint, last: bigint): readonly Address[] {
+    const ends = this.#boundaries(family).filter((bits) => bits > first && bits <= last);
+    return [first, ...ends].map((bits) => addressOf(family, bits));
+  }
+
+  #boundaries(family: 4 | 6): readonly bigint[] {
+    const { devices } = this.#compiled.network;
+    const prefixes = [
+      ...this.#plane.classes.flatMap((each) => each.prefixes),
+      ...devices.flatMap(
+        ({ sourceFilters, sourceNat, destinationNat = [], inboundSourceNat = [], firewall, steering = [] }) => [
+          ...sourceFilters.flatMap(({ permit }) => permit),
+          ...sourceNat.flatMap(({ pool, sources }) => [...pool, ...sources]),
+          ...destinationNat.flatMap((rule) => [hostPrefix(rule.publicAddress), hostPrefix(rule.insideAddress)]),
+          ...inboundSourceNat.flatMap((rule) => [...rule.pool, ...rule.destinations]),
+          ...(firewall?.permitInbound.flatMap((each) => each.destinations) ?? []),
+          ...(firewall?.rules?.flatMap(({ from, to }) => [...from, ...to]) ?? []),
+          ...steering.flatMap((rule) => rule.sources),
+        ],
+      ),
+    ].filter((each) => each.family === family);
+    return [...new Set(prefixes.map(prefixInterval).flatMap(({ first, last }) => [first, last + 1n]))].sort((a, b) =>
+      a < b ? -1 : 1,
+    );
+  }
+
+  #connected(call: Call, source: Address, destination: Address, ports: Ports | undefined): readonly ReferenceTrip[] {
     const { start, flow } = call;
     const leg: Leg = { start, sender: source, ports, flow, answerTo: undefined };
     return this.#send(leg, source, destination).flatMap(({ way, memories }): readonly ReferenceTrip[] => {
       const there = this.#judged(way, call.arrived);
       if (there.disposition !== 'delivered') return [lost(there)];
-      return this.#answers(there, memories, ports).map((answer) =>
-        tripOf(there, this.#heard(answer, call.returned, source, destination)),
-      );
+      const answered = (whole: ReferenceWay, half: ReferenceWay | undefined): readonly ReferenceTrip[] =>
+        this.#answers(there, memories, ports).map((answer) => {
+          const back = this.#heard(answer, call.returned, source, destination);
+          return tripOf(whole, half === undefined ? back : glued(half, back));
+        });
+      const [backend] = call.behind;
+      if (backend === undefined) return answered(there, undefined);
+      // A reverse proxy: the same again from its own address, before it answers.
+      const next: Leg = {
+        start: backend.at,
+        sender: backend.from,
+        ports: backend.port,
+        flow: undefined,
+        answerTo: undefined,
+      };
+      return this.#send(next, backend.from, backend.to).flatMap((second): readonly ReferenceTrip[] => {
+        const onward = this.#judged(second.way, ({ ix }) => ix === backend.home);
+        const whole = glued(there, onward);
+        if (onward.disposition !== 'delivered') return [lost(whole)];
+        return this.#answers(onward, second.memories, backend.port).flatMap((answer): readonly ReferenceTrip[] => {
+          const half = this.#heard(answer, ({ ix }) => ix === backend.at, backend.from, backend.to);
+          return half.disposition === 'delivered' ? answered(whole, half) : [tripOf(whole, half)];
+        });
+      });
     });
   }
 
@@ -246,11 +378,22 @@ export class Reference {
   ): readonly ReferenceTrip[] {
     const { address, device } = proxy;
     if (address.family !== source.family) return [];
-    if (this.#plane.liveness.device[device] !== 1) {
-      const steps = ['dropped proxy-down'];
-      const nothing = { devices: [call.start], links: [], chosen: [], disposition: 'proxy-down' } as const;
-      return [lost({ ...nothing, steps, source, destination: address })];
-    }
+    if (this.#plane.liveness.device[call.start] !== 1) return this.#connected(call, source, destination, ports);
+    if (this.#plane.liveness.device[device] !== 1) return [unsent(call.start, source, address, 'proxy-down')];
+    const named = this.#resolved(call, proxy.name, device, address, undefined);
+    if (named === 'broken') return [unsent(call.start, source, destination, 'name-not-resolved')];
+    const trips = this.#overProxy(call, source, destination, ports, proxy);
+    return named === 'holds' ? trips : trips.map(unsure);
+  }
+
+  #overProxy(
+    call: Call,
+    source: Address,
+    destination: Address,
+    ports: Ports | undefined,
+    proxy: CompiledProxy,
+  ): readonly ReferenceTrip[] {
+    const { address, device } = proxy;
     const clientPorts: Ports = { protocol: 'tcp', from: 49_152, to: proxy.port };
     const atProxy = (each: Device) => each.ix === device;
     const toProxy: Leg = {
@@ -287,13 +430,19 @@ export class Reference {
   }
 
   /** What the far end sends back once the request is there. */
-  #answers(there: ReferenceWay, memories: readonly Memory[], ports: Ports | undefined): readonly ReferenceWay[] {
+  #answers(
+    there: ReferenceWay,
+    memories: readonly Memory[],
+    ports: Ports | undefined,
+    size = 1500,
+  ): readonly ReferenceWay[] {
     const leg: Leg = {
       start: there.devices.at(-1) ?? -1,
       sender: there.destination,
       ports: ports === undefined ? undefined : { protocol: ports.protocol, from: ports.to, to: ports.from },
       flow: undefined,
       answerTo: memories,
+      size,
     };
     return this.#send(leg, there.destination, there.source).map(({ way }) => way);
   }
@@ -366,7 +515,7 @@ export class Reference {
       visits: [],
       memories: [],
       chosen: [],
-      size: 1500,
+      size: leg.size ?? 1500,
       fromCircuit: false,
     };
     return this.#visit(first, leg);
@@ -638,6 +787,16 @@ export function referenceVia(links: readonly Link[], way: ReferenceWay, directio
   if (border?.kind === 'circuit') return `expressroute:${border.owner ?? border.name}`;
   if (border !== undefined) return `internet:${border.owner ?? ''}`;
   return crossed.some(({ kind }) => kind === 'internet') ? 'internet:direct' : 'internal';
+}
+
+function unsure(trip: ReferenceTrip): ReferenceTrip {
+  return trip.outcome === 'broken' ? trip : { ...trip, outcome: 'unknown' };
+}
+
+/** Given up where it would start. */
+function unsent(device: number, source: Address, destination: Address, disposition: Disposition): ReferenceTrip {
+  const steps = [`dropped ${disposition}`];
+  return lost({ devices: [device], links: [], chosen: [], disposition, steps, source, destination });
 }
 
 function lost(there: ReferenceWay): ReferenceTrip {
