@@ -1,10 +1,17 @@
 /** Networks written as documents, one for each thing that the data plane does; what comes out was worked out by hand. */
 import { loadEstate } from '@bothways/estate';
-import { address, formatAddress, prefixSet } from '@bothways/net';
-import { type CompiledNetwork, compileNetwork, type Device, type PacEvaluator } from '@bothways/network';
+import { address, formatAddress, prefix, prefixSet } from '@bothways/net';
+import {
+  type CompiledNetwork,
+  compileNetwork,
+  type Device,
+  type FirewallPolicy,
+  type PacEvaluator,
+} from '@bothways/network';
 import { converge, type Failures } from '@bothways/routing';
 import { describe, expect, it } from 'vitest';
 import { compiledFrom, shippedEstate, withText } from '../test/shipped-estates.ts';
+import { errorPasses } from './firewall.ts';
 import {
   applyExhaustion,
   branchesOfTrip,
@@ -420,6 +427,38 @@ describe('packet sizes', () => {
     const at = flown({ ...compiled, network: { ...compiled.network, links } });
     expect(stories(wide, 'PP-F01/hq/production/westeurope')[0]).toContain('; holds');
     expect(stories(at, 'PP-F01/hq/production/westeurope')[0]).toContain('; broken; too-big at dc');
+  });
+
+  it('are told with the public address where the far end is translated, which the source filter knows', () => {
+    const published = edited(
+      shippedEstate('scenarios/PP-S43-power-platform-calls-a-server'),
+      ['clients: 10.10.0.0/16 }', 'clients: 10.10.0.0/16, servers: 10.11.0.0/24 }'],
+      ['orders:\n    site: dc', 'orders:\n    site: hq'],
+      ['address: 10.30.0.26', 'address: 10.11.0.26'],
+      ['{ edge: er, address: 203.0.113.66 }', '{ edge: er, address: 203.0.113.66, inboundNat: true }'],
+    );
+    const compiled = compiledFrom(published);
+    const narrow = linkNamed(compiled, 'mpls-hq');
+    const links = compiled.network.links.map((link) => (link.ix === narrow ? { ...link, mtu: 1400 } : link));
+    const at = flown({ ...compiled, network: { ...compiled.network, links } });
+    expect(new Set(stories(at, 'PP-F28'))).toEqual(new Set(['expressroute:er-fra; expressroute:er-fra; holds']));
+    const [trip] = tripsOf(at, 'PP-F28');
+    expect(stepsOf(trip?.forward).filter((step) => step.kind === 'path-mtu')).toHaveLength(1);
+  });
+
+  it('are told past a filter whose rule names sources: nobody wrote down the address of the router', () => {
+    const rule = { action: 'deny', zone: 'any', to: [], ports: [], origins: [] } as const;
+    const firewall: FirewallPolicy = {
+      stateful: false,
+      inside: [0],
+      permitInbound: [],
+      stateGroup: 'filter',
+      rules: [{ ...rule, from: [prefix('0.0.0.0/0')] }],
+      origins: [],
+    };
+    const packet = { destination: address('10.10.0.1') };
+    expect(errorPasses(firewall, 1, packet)).toBe(true);
+    expect(errorPasses({ ...firewall, rules: [{ ...rule, from: [] }] }, 1, packet)).toBe(false);
   });
 
   it('are those of the gateway on private peering (ER-061)', () => {

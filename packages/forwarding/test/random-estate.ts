@@ -456,9 +456,11 @@ export function randomEstate(seed: number): CompiledNetwork {
   };
 }
 
-/** Nothing for most seeds, else a link or two or a device. */
-export function randomFailures(seed: number, { devices, links }: Network): Failures {
+/** Nothing for most seeds, else a link or two or a device; of every seventh the proxy, if it has one. */
+export function randomFailures(seed: number, { network: { devices, links }, steering }: CompiledNetwork): Failures {
   const random = new Random(seed + 1_000_000);
+  const [proxy] = steering?.proxies ?? [];
+  if (proxy !== undefined && seed % 7 === 0) return { devices: [proxy.device] };
   const kind = random.below(10);
   if (kind < 5) return {};
   if (kind < 7) return { links: [random.below(links.length)] };
