@@ -1,6 +1,5 @@
 /** The data plane: atoms, packets with translation and state, round trips in both directions. */
 export { AddressSpace, type AtomIx, type Piece } from './address-space.ts';
-export type { Branch } from './branches.ts';
 export { type DetectionTime, detectionTime, type TimeRange } from './convergence-time.ts';
 export { type Conversation, type ConversationSource, demandOf, outbound, type Written } from './conversation.ts';
 export { DISPOSITION_CONDITIONS, type Disposition, outcomeOf } from './disposition.ts';
@@ -18,6 +17,7 @@ export {
 } from './elements.ts';
 export { applyExhaustion } from './exhaustion.ts';
 export { type FamilyPair, familyPairs } from './families.ts';
+export type { Branch } from './legs.ts';
 export {
   type CarrierLoad,
   type CircuitLoad,
@@ -33,6 +33,7 @@ export {
   tripsByDemand,
 } from './load.ts';
 export { type AnswerBranch, type BranchesOf, branchesOver, type RequestBranch } from './load-branches.ts';
+export { type LoadModel, loadModel } from './load-model.ts';
 export { type Carrier, type Direction, type LoadKey, type LoadSpace, loadSpace } from './load-space.ts';
 export { type PathMtu, pathMtu } from './mtu.ts';
 export {
@@ -41,6 +42,7 @@ export {
   type NatPool,
   natPools,
   type Passage,
+  type PoolGuidance,
   type PoolUse,
   poolUses,
   type SessionAssumptions,
@@ -78,7 +80,7 @@ export {
   walkInput,
 } from './round-trip.ts';
 export { type ChangedDemand, Sweep, type SweepInput, type SweepProgress } from './sweep.ts';
-export { type Load, type LoadModel, linkLoads } from './sweep-load.ts';
+export type { Overload } from './sweep-load.ts';
 export {
   type Answer,
   claimsToSurvive,
