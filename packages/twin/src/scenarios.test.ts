@@ -110,6 +110,17 @@ describe.each(gallery)('%s', (folder) => {
       expect(carrierDifferences(expected, view())).toEqual([]);
     });
 
+    if (expected.readiness !== undefined) {
+      it('does not answer the checklist otherwise than its folder expects', () => {
+        const items = readinessItems(view(), RULES, checkedText(text).findings);
+        for (const [id, wanted] of Object.entries(expected.readiness ?? {})) {
+          const state = items.find((each) => each.id === id)?.state;
+          // Unknown as long as no question of the checklist looks at latency and load.
+          expect([wanted, 'unknown'], id).toContain(state);
+        }
+      });
+    }
+
     const judge = judgeOfPaths();
     if (judge !== undefined && expected.trips !== undefined) {
       it('comes to what its folder expects: quality of paths', () => {
