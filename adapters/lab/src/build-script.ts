@@ -3,6 +3,7 @@
  * are made by one process, everything inside a namespace by one more: a process per command is what makes a lab slow.
  */
 import { formatPrefix, type Prefix } from '@bothways/net';
+import { HOST_NEIGHBOUR, hostInterface, neighbourAddress } from './kernel-plan.ts';
 import type { Gateway, KernelRoute, LabNode, LabPlan } from './plan.ts';
 import { kernelMetric } from './plan.ts';
 
@@ -70,9 +71,12 @@ function nodeShell(plan: LabPlan, node: LabNode): string {
         : []),
     ]),
     'END',
+    ...(plan.hosts ? hostLines(node.device.ix) : []),
     ...plan.wiring.flatMap(closedRange),
     'ip -batch - <<END',
-    ...node.routes.map((route) => `route add ${routeWords(route)}`),
+    ...node.routes.map(
+      (route) => `route add ${routeWords(route, plan.hosts ? hostInterface(node.device.ix) : undefined)}`,
+    ),
     'END',
   ]);
 }
@@ -87,13 +91,19 @@ function closedRange(range: Prefix): readonly string[] {
   ];
 }
 
+/** Only as far as routes to hosts need it; what is reported to them comes with the rules. */
+function hostLines(device: number): readonly string[] {
+  return [`ip link set dev ${hostInterface(device)} up`];
+}
+
 /** The words after `ip route add` (or `del`). */
-function routeWords({ prefix, next, distance, cost }: KernelRoute): string {
+function routeWords({ prefix, next, distance, cost }: KernelRoute, hosts: string | undefined): string {
   const metric = `metric ${kernelMetric(distance, cost)}`;
   const text = formatPrefix(prefix);
   switch (next.kind) {
     case 'deliver':
-      return `${text} dev lo ${metric}`;
+      if (hosts === undefined) return `${text} dev lo ${metric}`;
+      return `${text} via ${prefix.family === 4 ? 'inet6 ' : ''}${neighbourAddress(HOST_NEIGHBOUR, 6)} dev ${hosts} ${metric}`;
     case 'discard':
       return `blackhole ${text} ${metric}`;
     case 'forward': {

@@ -13,8 +13,10 @@ import type { Probe } from './requests.ts';
 
 /** Probes under way at once: so few that their reports fit in the socket's buffer. */
 const WINDOW = 24;
-/** Milliseconds without a report after which a packet is lost without a trace. */
-const SILENCE = 400;
+/** Milliseconds between looks at what has gone silent. */
+const TICK = 100;
+/** Looks without a report after which a packet is lost without a trace. Looks and not time: this process may be kept waiting. */
+const SILENT_LOOKS = 8;
 /** Largest number of reports that one probe may cause; beyond it the reports end. */
 const MOST_REPORTS = 600;
 const VXLAN = 8;
@@ -24,7 +26,7 @@ interface Trip {
   readonly probe: Probe;
   readonly reports: Buffer[];
   size: number;
-  heard: number;
+  silent: number;
   done: (reports: string) => void;
 }
 
@@ -59,7 +61,8 @@ export class Hosts {
         if (probe !== undefined) results[at] = await this.#one(probe);
       }
     };
-    const watch = setInterval(() => this.#giveUp(), SILENCE / 4);
+    // After what has arrived is read.
+    const watch = setInterval(() => setImmediate(() => this.#giveUp()), TICK);
     try {
       await Promise.all(Array.from({ length: Math.min(WINDOW, probes.length) }, worker));
     } finally {
@@ -70,7 +73,7 @@ export class Hosts {
 
   #one(probe: Probe): Promise<string> {
     return new Promise((done) => {
-      this.#trips.set(probe.trip, { probe, reports: [], size: 0, heard: performance.now(), done });
+      this.#trips.set(probe.trip, { probe, reports: [], size: 0, silent: 0, done });
       this.#send(probe.vni, Buffer.from(probe.packet, 'base64'));
     });
   }
@@ -96,7 +99,7 @@ export class Hosts {
     head.writeUInt16BE(packet.length, 6);
     trip.reports.push(head, packet);
     trip.size += 1;
-    trip.heard = performance.now();
+    trip.silent = 0;
     const isHere = neighbour === HOST_NEIGHBOUR;
     if (isHere && datagram.direction === 'request' && trip.size < MOST_REPORTS) {
       this.#send(vni, encode(answerTo(datagram, trip.probe.life)));
@@ -111,8 +114,10 @@ export class Hosts {
   }
 
   #giveUp(): void {
-    const before = performance.now() - SILENCE;
-    for (const trip of this.#trips.values()) if (trip.heard < before) this.#finish(trip);
+    for (const trip of this.#trips.values()) {
+      trip.silent += 1;
+      if (trip.silent > SILENT_LOOKS) this.#finish(trip);
+    }
   }
 }
 

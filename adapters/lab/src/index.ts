@@ -1,19 +1,41 @@
 /** A lab of real routing daemons in network namespaces, and what it says about the model's predictions. */
 export { type BuildScript, buildScript } from './build-script.ts';
 export { type CompareOptions, compareTables, type Difference, formatDifference } from './compare.ts';
+export { type Observed, observedText, tripText } from './compare-trace.ts';
 export { type DaemonName, daemonNames } from './daemons.ts';
 export { compiledEstate } from './estate-folder.ts';
 export { type HostProbe, probeHost, probePackets } from './host.ts';
+export {
+  type Lab,
+  type LabDesign,
+  type LabPrediction,
+  type LabVerdict,
+  planLab,
+  startLab,
+  type VerifyOptions,
+  verifyLab,
+} from './lab.ts';
 export { type Measurement, measureLab } from './measure.ts';
 export { compareRandom, hasOneAnswer, type OracleOptions, type OracleReport } from './oracle.ts';
 export {
   comparePackets,
   compareRandomPackets,
+  type Followed,
+  type FollowedCase,
+  type FollowedPacket,
+  followPackets,
   type PacketCase,
   type PacketDifference,
   type PacketOptions,
   type PacketReport,
 } from './packet-oracle.ts';
+export {
+  type Incomparable,
+  incomparable,
+  type PredictedLeg,
+  type PredictedTrip,
+  type Question,
+} from './packet-prediction.ts';
 export {
   type AddressPair,
   type Gateway,

@@ -3,11 +3,12 @@ import type { Address } from '@bothways/net';
 import { formatAddress } from '@bothways/net';
 import type { DeviceIx, LinkIx } from '@bothways/network';
 import { encode } from './frames.ts';
-import { type BoxDevice, flowCode, type KernelPlan, mark } from './kernel-plan.ts';
-import { hostsEnd, hostsFarScript, hostsScript, kernelScript } from './kernel-script.ts';
+import { type BoxDevice, type DropReason, dropReasons, flowCode, type KernelPlan, mark } from './kernel-plan.ts';
+import { dataPlaneShell, hostLinks, hostsEnd, hostsFarScript, hostsScript, kernelScript } from './kernel-script.ts';
 import type { Question } from './packet-prediction.ts';
+import { counterName } from './render-nftables.ts';
 import type { Probe } from './requests.ts';
-import type { Sandbox } from './sandbox.ts';
+import { field, type Sandbox, valuesOf } from './sandbox.ts';
 import { readReports, type Trace } from './trace.ts';
 
 /** Once per sandbox, before any data plane. */
@@ -20,12 +21,27 @@ export async function buildKernel(sandbox: Sandbox, plans: readonly KernelPlan[]
   const script = kernelScript(plans);
   await batch(sandbox, undefined, script.namespaces);
   await batch(sandbox, undefined, script.links);
-  await batch(sandbox, hostsEnd.namespace, script.hosts);
+  await batch(sandbox, hostsEnd.namespace, hostLinks(plans));
   const results = await sandbox.runAll(
     script.boxes.map(({ name, shell }) => ({ namespace: name, argv: ['sh', '-s'], input: shell })),
   );
   for (const [at, { status, errors }] of results.entries()) {
     if (errors !== '' || status !== 0) throw new Error(`box ${script.boxes[at]?.name}: ${errors.trim()}`);
+  }
+}
+
+/** The interfaces towards the hosts, in namespaces that are there. */
+export async function addHosts(sandbox: Sandbox, plans: readonly KernelPlan[]): Promise<void> {
+  await batch(sandbox, hostsEnd.namespace, hostLinks(plans));
+}
+
+/** Rules and translation, in namespaces whose tables somebody else fills. */
+export async function addRules(sandbox: Sandbox, { network, boxes }: KernelPlan): Promise<void> {
+  const results = await sandbox.runAll(
+    boxes.map((box) => ({ namespace: box.name, argv: ['sh', '-s'], input: dataPlaneShell(network, box) })),
+  );
+  for (const [at, { status, errors }] of results.entries()) {
+    if (errors !== '' || status !== 0) throw new Error(`node ${boxes[at]?.name}: ${errors.trim()}`);
   }
 }
 
@@ -48,7 +64,9 @@ export interface Sending {
   readonly question: Question;
 }
 
-/** Packets that no report ends are sent once more under another number: a report may be lost, a route may not. */
+/** A packet whose reports are not whole is sent again under another number: a report may be lost, a route may not. */
+const ATTEMPTS = 3;
+
 export class Sender {
   readonly #sandbox: Sandbox;
   #trip = 0;
@@ -66,13 +84,15 @@ export class Sender {
   /** Traces in the order of the sendings. */
   async send(sendings: readonly Sending[]): Promise<readonly Trace[]> {
     const traces = [...(await this.#once(sendings))];
-    const again = traces.flatMap((trace, at) => (trace.isWhole ? [] : [at]));
-    if (again.length === 0) return traces;
-    this.#repeated += again.length;
-    const second = await this.#once(again.flatMap((at) => sendings[at] ?? []));
-    for (const [ix, at] of again.entries()) {
-      const trace = second[ix];
-      if (trace !== undefined) traces[at] = trace;
+    for (let attempt = 2; attempt <= ATTEMPTS; attempt++) {
+      const again = traces.flatMap((trace, at) => (trace.isWhole ? [] : [at]));
+      if (again.length === 0) break;
+      this.#repeated += again.length;
+      const more = await this.#once(again.flatMap((at) => sendings[at] ?? []));
+      for (const [ix, at] of again.entries()) {
+        const trace = more[ix];
+        if (trace !== undefined) traces[at] = trace;
+      }
     }
     return traces;
   }
@@ -94,19 +114,16 @@ function lifeIn({ devices }: KernelPlan): number {
   return Math.min(255, 2 * devices.length + 8);
 }
 
-/** Source ports differ from packet to packet, so that no session is that of an earlier packet. */
 function probeOf(plan: KernelPlan, question: Question, trip: number): Probe {
   const device = plan.devices[question.start];
   if (device === undefined) throw new RangeError(`device ${question.start}`);
   const life = lifeIn(plan);
   const packet = encode({
     family: question.source.family,
-    protocol: question.protocol,
+    ...question.transport,
     source: question.source.bits,
     destination: question.destination.bits,
-    sourcePort: 2048 + (trip % 60_000),
-    destinationPort: question.port,
-    dscp: flowCode(plan.network, question.flow),
+    dscp: question.flow === undefined ? 1 : flowCode(plan.network, question.flow),
     life,
     trip,
     direction: 'request',
@@ -158,4 +175,43 @@ function answerOf(device: BoxDevice, text: string): KernelAnswer | string {
   if (name === device.host) return { kind: 'deliver' };
   const port = device.ports.find((each) => each.interface === name);
   return port === undefined ? text.trim() : { kind: 'forward', link: port.link };
+}
+
+export interface Drops {
+  readonly device: DeviceIx;
+  readonly reason: DropReason;
+  /** Since the data plane was built. */
+  readonly packets: number;
+}
+
+/** What the counters of the devices say was dropped, where it was anything; by device. */
+export async function readDrops(sandbox: Sandbox, { boxes }: KernelPlan): Promise<readonly Drops[]> {
+  const runs = boxes.map(({ name }) => ({ namespace: name, argv: ['nft', '-j', 'list', 'counters'] }));
+  const results = await sandbox.runAll(runs);
+  return boxes
+    .flatMap(({ devices }, at): readonly Drops[] => {
+      const counters = countersIn(results[at]?.output ?? '');
+      return devices.flatMap((device) =>
+        dropReasons.map((reason) => ({
+          device: device.device.ix,
+          reason,
+          packets: counters.get(counterName(device, reason)) ?? 0,
+        })),
+      );
+    })
+    .filter(({ packets }) => packets > 0)
+    .sort((a, b) => a.device - b.device);
+}
+
+/** Both families together. */
+function countersIn(text: string): ReadonlyMap<string, number> {
+  const sums = new Map<string, number>();
+  const read: unknown = JSON.parse(text === '' ? '{}' : text);
+  for (const item of valuesOf(field(read, 'nftables'))) {
+    const counter = field(item, 'counter');
+    if (counter === undefined) continue;
+    const name = String(field(counter, 'name'));
+    sums.set(name, (sums.get(name) ?? 0) + Number(field(counter, 'packets')));
+  }
+  return sums;
 }

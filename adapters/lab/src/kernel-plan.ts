@@ -16,9 +16,10 @@
 import type { Family, Prefix } from '@bothways/net';
 import type { Device, DeviceIx, LinkIx, Network, SteeringRule } from '@bothways/network';
 import type { ControlPlane, FibAction } from '@bothways/routing';
+import type { LabPlan } from './plan.ts';
 
 /** Why a device drops a packet. Each has a counter of its own per device, and a number in reports. */
-export const dropReasons = ['loop', 'refused', 'no-state', 'denied', 'no-route', 'discarded'] as const;
+export const dropReasons = ['loop', 'refused', 'no-state', 'denied', 'no-route', 'discarded', 'not-carried'] as const;
 export type DropReason = (typeof dropReasons)[number];
 
 export interface KernelPlan {
@@ -36,6 +37,8 @@ export interface Box {
   /** Namespace. */
   readonly name: string;
   readonly devices: readonly BoxDevice[];
+  /** Addresses of the routers themselves, which no rule is about; undefined: they have none, and their tables are ours. */
+  readonly wiring: readonly Prefix[] | undefined;
 }
 
 export interface BoxDevice {
@@ -62,7 +65,7 @@ export interface Port {
   readonly up: boolean;
 }
 
-export interface KernelWire {
+interface KernelWire {
   readonly link: LinkIx;
   readonly boxes: readonly [string, string];
   readonly interfaces: readonly [string, string];
@@ -84,6 +87,8 @@ export interface KernelPlanOptions {
   readonly firstVni?: number;
   /** True unless stated. */
   readonly isUp?: (link: LinkIx) => boolean;
+  /** The nodes of a lab with daemons: their names, interfaces and main tables; undefined: boxes of their own. */
+  readonly lab?: LabPlan;
 }
 
 /** Tables and connection state of a network, or why the kernel cannot be given it: one line each. */
@@ -92,7 +97,7 @@ export function planKernel(
   plane: ControlPlane,
   options: KernelPlanOptions = {},
 ): KernelPlan | { readonly cannot: readonly string[] } {
-  const { prefix = 'k', firstVni = 1, isUp = () => true } = options;
+  const { prefix = 'k', firstVni = 1, isUp = () => true, lab } = options;
   if (!/^[a-z][a-z0-9]{0,7}$/.test(prefix)) return { cannot: [`'${prefix}' cannot start namespace names`] };
   const groups = new Map<string, Device[]>();
   for (const device of network.devices) {
@@ -101,10 +106,21 @@ export function planKernel(
     if (group === undefined) groups.set(key, [device]);
     else group.push(device);
   }
-  const boxes = [...groups.values()].map((devices, at) =>
-    boxOf(network, plane, devices, `${prefix}${at}`, firstVni, isUp),
-  );
+  const shared = [...groups.values()].filter((devices) => devices.length > 1);
+  if (lab !== undefined && shared.length > 0) {
+    return {
+      cannot: shared.map((devices) => {
+        const names = devices.map(({ name }) => name).join(' and ');
+        return `${names} share their connection table, which routers in namespaces of their own cannot`;
+      }),
+    };
+  }
+  const boxes = [...groups.values()].map((devices, at) => {
+    const name = lab?.nodes[devices[0]?.ix ?? -1]?.name ?? `${prefix}${at}`;
+    return boxOf(network, plane, devices, { name, firstVni, isUp, lab });
+  });
   const cannot = boxes.flatMap((box) => [...limits(box)]);
+  for (const device of network.devices) cannot.push(...brokenChains(network, device, isUp));
   if (namedFlows(network).length > 61) cannot.push('policy routes name more than 61 flows');
   if (cannot.length > 0) return { cannot };
   const devices = boxes.flatMap((box) => box.devices).sort((a, b) => a.device.ix - b.device.ix);
@@ -132,13 +148,23 @@ export function steeringOf({
   });
 }
 
+interface BoxOptions {
+  readonly name: string;
+  readonly firstVni: number;
+  readonly isUp: (link: LinkIx) => boolean;
+  readonly lab: LabPlan | undefined;
+}
+
+/** Towards the hosts behind a device. */
+export function hostInterface(device: DeviceIx): string {
+  return `h${device}`;
+}
+
 function boxOf(
   network: Network,
   plane: ControlPlane,
   members: readonly Device[],
-  name: string,
-  firstVni: number,
-  isUp: (link: LinkIx) => boolean,
+  { name, firstVni, isUp, lab }: BoxOptions,
 ): Box {
   let number = 0;
   const devices = members.map((device, at): BoxDevice => {
@@ -148,19 +174,48 @@ function boxOf(
         number += 1;
         const end = link.a === device.ix ? 0 : 1;
         const peer = end === 0 ? link.b : link.a;
-        return { link: link.ix, end, interface: portName(link.ix, end), number, peer, up: isUp(link.ix) };
+        return {
+          link: link.ix,
+          end,
+          interface: lab?.links[link.ix]?.interface ?? portName(link.ix, end),
+          number,
+          peer,
+          up: isUp(link.ix),
+        };
       });
     return {
       device,
       box: name,
       slot: at + 1,
-      host: `h${device.ix}`,
+      host: hostInterface(device.ix),
       vni: firstVni + device.ix,
       ports,
       routes: routesOf(plane, device.ix, ports),
     };
   });
-  return { name, devices };
+  return { name, devices, wiring: lab?.wiring };
+}
+
+/**
+ * A policy route laid over several devices is withdrawn where one of its later links is down, for the packets that the
+ * later rule would take: the kernel has no rule that looks so far.
+ */
+function brokenChains(network: Network, device: Device, isUp: (link: LinkIx) => boolean): readonly string[] {
+  const broken = (device.steering ?? []).some(({ edge, next }) => {
+    const passed = new Set([device.ix]);
+    const open = [next.device];
+    for (let ix = open.pop(); ix !== undefined; ix = open.pop()) {
+      if (passed.has(ix)) continue;
+      passed.add(ix);
+      for (const rule of network.devices[ix]?.steering ?? []) {
+        if (rule.edge !== edge) continue;
+        if (!isUp(rule.next.link)) return isUp(next.link);
+        open.push(rule.next.device);
+      }
+    }
+    return false;
+  });
+  return broken ? ['a policy route over several devices, with a later link of it down'] : [];
 }
 
 function portName(link: LinkIx, end: 0 | 1): string {

@@ -23,8 +23,6 @@ export interface KernelScript {
   readonly namespaces: string;
   /** For `ip -batch -` in the sandbox: links between boxes. */
   readonly links: string;
-  /** For `ip -batch -` in the namespace that carries the host interfaces. */
-  readonly hosts: string;
   readonly boxes: readonly { readonly name: string; readonly shell: string }[];
   /** For `ip -batch -`: takes all of it away. */
   readonly removal: string;
@@ -69,14 +67,6 @@ export function kernelScript(plans: readonly KernelPlan[]): KernelScript {
         ),
       ),
     ),
-    hosts: lines(
-      plans.flatMap(({ devices }) =>
-        devices.map(
-          ({ host, box, vni }) =>
-            `link add name ${host} mtu 1500 address ${hostsEnd.mac} netns ${box} type vxlan id ${vni} remote ${hostsEnd.near} dstport ${hostsEnd.port} nolearning`,
-        ),
-      ),
-    ),
     boxes: plans.flatMap(({ network, boxes: own }) =>
       own.map((box) => ({ name: box.name, shell: boxShell(network, box) })),
     ),
@@ -118,27 +108,14 @@ function boxShell(network: Network, box: Box): string {
       ...box.devices.flatMap((device) => ruleLines(device)),
       'END',
     ]),
-    'nft -f - <<END',
-    renderNftables(network, box),
-    'END',
-    // A packet from the middle of a session nobody has seen does not open one.
-    '[ ! -e /proc/sys/net/netfilter/nf_conntrack_tcp_loose ] || echo 0 > /proc/sys/net/netfilter/nf_conntrack_tcp_loose',
+    ...rulesOf(network, box),
   ]);
 }
 
 function deviceLines(device: BoxDevice): readonly string[] {
-  const { host, ports, slot } = device;
+  const { ports } = device;
   return [
-    `link set dev ${host} up`,
-    // One route per device of the box; the interface chooses.
-    `route add 169.254.0.0/16 dev ${host} metric ${slot}`,
-    `route add fe80::/64 dev ${host} metric ${slot}`,
-    ...neighbours(device).flatMap((number) =>
-      ([4, 6] as const).map(
-        (family) =>
-          `neigh replace ${neighbourAddress(number, family)} lladdr ${neighbourMac(number)} dev ${host} nud permanent`,
-      ),
-    ),
+    ...reportLines(device),
     ...ports
       .filter(({ up }) => up)
       .flatMap((port) => [
@@ -146,8 +123,29 @@ function deviceLines(device: BoxDevice): readonly string[] {
         `neigh replace ${farAddress(port)} lladdr ${macAddress(port.link, port.end === 0 ? 1 : 0)} dev ${port.interface} nud permanent`,
       ]),
     ...device.routes.map((route) => routeLine(device, route, tableOf(device))),
-    ...steeringOf(device).flatMap(({ port }, at) => steeredLines(device, port, tableOf(device, at + 1))),
+    ...steeringLines(device),
   ];
+}
+
+/** The way to the hosts, and to whom copies of packets go. */
+function reportLines(device: BoxDevice): readonly string[] {
+  const { host, slot } = device;
+  return [
+    `link set dev ${host} up`,
+    // One route per device of the box; the interface chooses. The protocol says that no table of the network holds it.
+    `route add 169.254.0.0/16 dev ${host} metric ${slot} proto kernel`,
+    `route add fe80::/64 dev ${host} metric ${slot} proto kernel`,
+    ...neighbours(device).flatMap((number) =>
+      ([4, 6] as const).map(
+        (family) =>
+          `neigh replace ${neighbourAddress(number, family)} lladdr ${neighbourMac(number)} dev ${host} nud permanent`,
+      ),
+    ),
+  ];
+}
+
+function steeringLines(device: BoxDevice): readonly string[] {
+  return steeringOf(device).flatMap(({ port }, at) => steeredLines(device, port, tableOf(device, at + 1)));
 }
 
 /** A steered request follows the rule wherever it is not for a host of the device itself. */
@@ -194,10 +192,52 @@ function farAddress({ link, end }: Port): string {
 function ruleLines(device: BoxDevice): readonly string[] {
   const { slot } = device;
   return [
-    ...steeringOf(device).map(
-      (_, at) => `rule add fwmark ${mark(slot, at + 1)}/0xffff lookup ${tableOf(device, at + 1)} pref ${1000 + slot}`,
-    ),
+    ...steeringRules(device),
     `rule add fwmark ${mark(slot)}/0xff lookup ${tableOf(device)} pref ${2000 + slot}`,
     `rule add fwmark ${mark(slot)}/0xff unreachable pref ${3000 + slot}`,
   ];
+}
+
+function steeringRules(device: BoxDevice): readonly string[] {
+  const { slot } = device;
+  return steeringOf(device).map(
+    (_, at) => `rule add fwmark ${mark(slot, at + 1)}/0xffff lookup ${tableOf(device, at + 1)} pref ${1000 + slot}`,
+  );
+}
+
+/** What a node of a lab with daemons gets on top of its tables: hosts, rules, translation, policy routes. */
+export function dataPlaneShell(network: Network, box: Box): string {
+  return lines([
+    ...perInterface
+      .filter((item) => item.startsWith('ipv4'))
+      .map((item) => `for f in /proc/sys/net/${item.split('=')[0]}; do echo ${item.split('=')[1]} > $f; done`),
+    'echo 1 > /proc/sys/net/ipv6/fib_multipath_hash_policy',
+    'ip -batch - <<END',
+    ...box.devices.flatMap((device) => [...reportLines(device), ...steeringLines(device)]),
+    'END',
+    ...[4, 6].flatMap((family) => [`ip -${family} -batch - <<END`, ...box.devices.flatMap(steeringRules), 'END']),
+    ...rulesOf(network, box),
+  ]);
+}
+
+function rulesOf(network: Network, box: Box): readonly string[] {
+  return [
+    'nft -f - <<END',
+    renderNftables(network, box),
+    'END',
+    // A packet from the middle of a session nobody has seen does not open one.
+    '[ ! -e /proc/sys/net/netfilter/nf_conntrack_tcp_loose ] || echo 0 > /proc/sys/net/netfilter/nf_conntrack_tcp_loose',
+  ];
+}
+
+/** Input of `ip -batch` in the namespace of the host interfaces. */
+export function hostLinks(plans: readonly KernelPlan[]): string {
+  return lines(
+    plans.flatMap(({ devices }) =>
+      devices.map(
+        ({ host, box, vni }) =>
+          `link add name ${host} mtu 1500 address ${hostsEnd.mac} netns ${box} type vxlan id ${vni} remote ${hostsEnd.near} dstport ${hostsEnd.port} nolearning`,
+      ),
+    ),
+  );
 }

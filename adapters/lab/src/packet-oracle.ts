@@ -4,31 +4,32 @@
  * ends and why; of equal-cost ways the kernel's must be one of the engine's. A sample of table entries is compared with
  * `ip route get` as well.
  */
-import { type AddressSpace, type RoundTrip, roundTrips } from '@bothways/forwarding';
-import {
-  type Address,
-  addressOf,
-  type Family,
-  formatAddress,
-  type PrefixSet,
-  Random,
-  setIntervals,
-} from '@bothways/net';
+import { AddressSpace, type RoundTrip, roundTrips, stateOf, type WalkInput } from '@bothways/forwarding';
+import { formatAddress, Random } from '@bothways/net';
 import type { CompiledNetwork, Network } from '@bothways/network';
-import { type ControlPlane, converge, type FibEntry } from '@bothways/routing';
-import { isPredicted, observedText, observedTrip, tripText } from './compare-trace.ts';
+import { type ControlPlane, converge, type Failures, type FibEntry } from '@bothways/routing';
+import { isPredicted, type Observed, observedText, observedTrip, type Sent, tripText } from './compare-trace.ts';
 import {
   askTables,
   buildKernel,
+  type Drops,
   type KernelAnswer,
   prepareHosts,
+  readDrops,
   removeKernel,
   Sender,
   type Sending,
 } from './kernel-lab.ts';
 import { type KernelPlan, planKernel } from './kernel-plan.ts';
-import { type Incomparable, isMartian, type PredictedTrip, predictTrips, type Question } from './packet-prediction.ts';
-import { randomDataPlane } from './random-data-plane.ts';
+import {
+  type Incomparable,
+  type PredictedLeg,
+  type PredictedTrip,
+  predict,
+  type Question,
+} from './packet-prediction.ts';
+import { type EntryQuestion, entryQuestions, questionsOf } from './packet-questions.ts';
+import { randomDataPlane, randomFailures } from './random-data-plane.ts';
 import { Sandbox } from './sandbox.ts';
 import type { Trace } from './trace.ts';
 
@@ -40,6 +41,8 @@ export interface PacketCase {
   readonly seed: number;
   /** The network that the kernel gets instead: what differs must be found. */
   readonly altered?: Network;
+  /** What has failed. */
+  readonly failed?: Failures;
 }
 
 export interface PacketOptions {
@@ -90,21 +93,15 @@ interface Asked {
   readonly sending: Sending;
   readonly space: AddressSpace;
   readonly predicted: readonly PredictedTrip[];
-  readonly verdict: RoundTrip;
+  /** Undefined: of a part of a round trip. */
+  readonly verdict: RoundTrip | undefined;
 }
 
 interface Prepared {
+  readonly name: string;
   readonly plan: KernelPlan;
   readonly asked: readonly Asked[];
   readonly entries: readonly EntryQuestion[];
-}
-
-interface EntryQuestion {
-  readonly name: string;
-  readonly plan: KernelPlan;
-  readonly device: number;
-  readonly addresses: readonly Address[];
-  readonly expected: readonly (FibEntry | undefined)[];
 }
 
 /** Random networks of consecutive seeds, until as many round trips are compared. */
@@ -116,9 +113,28 @@ export function compareRandomPackets(
 ): Promise<PacketReport> {
   return comparing(options, function* (tally) {
     for (let seed = firstSeed; tally.compared < packets; seed++) {
-      yield { name: `seed ${seed}`, compiled: generate(seed), seed };
+      const compiled = generate(seed);
+      yield {
+        name: `seed ${seed}`,
+        compiled,
+        seed,
+        failed: withCarried(compiled.network, randomFailures(seed, compiled.network)),
+      };
     }
   });
+}
+
+/** The control plane is told every link that is down; of a tunnel it does not look at what carries it. */
+function withCarried(network: Network, failed: Failures): Failures {
+  const devices = new Set(failed.devices);
+  const down = new Set(failed.links);
+  for (let before = -1; before < down.size; ) {
+    before = down.size;
+    for (const { ix, a, b, carriedBy = [] } of network.links) {
+      if (devices.has(a) || devices.has(b) || carriedBy.some((each) => down.has(each))) down.add(ix);
+    }
+  }
+  return { ...failed, links: [...down] };
 }
 
 /** Each of the networks. */
@@ -128,18 +144,9 @@ export function comparePackets(cases: readonly PacketCase[], options: PacketOpti
 
 async function comparing(
   { perNetwork = 60, together = 12, progress }: PacketOptions,
-  casesOf: (tally: PacketReport) => Iterator<PacketCase>,
+  casesOf: (tally: PacketReport) => Iterator<PacketCase, void>,
 ): Promise<PacketReport> {
-  const tally: Tally = {
-    networks: 0,
-    compared: 0,
-    entries: 0,
-    repeated: 0,
-    cannot: new Map(),
-    incomparable: new Map(),
-    endings: new Map(),
-    differences: [],
-  };
+  const tally = emptyTally();
   const cases = casesOf(tally);
   const sandbox = await Sandbox.open({ lifetime: 24 * 3600 });
   try {
@@ -161,8 +168,21 @@ async function comparing(
   return tally;
 }
 
+export function emptyTally(): Tally {
+  return {
+    networks: 0,
+    compared: 0,
+    entries: 0,
+    repeated: 0,
+    cannot: new Map(),
+    incomparable: new Map(),
+    endings: new Map(),
+    differences: [],
+  };
+}
+
 function prepareGroup(
-  cases: Iterator<PacketCase>,
+  cases: Iterator<PacketCase, void>,
   together: number,
   perNetwork: number,
   tally: Tally,
@@ -172,10 +192,13 @@ function prepareGroup(
   while (group.length < together) {
     const { value, done } = cases.next();
     if (done === true) break;
-    const plane = converge(value.compiled.network);
+    const { failed = {} } = value;
+    const plane = converge(value.compiled.network, { failed });
     const given = value.altered ?? value.compiled.network;
-    const tables = value.altered === undefined ? plane : converge(given);
-    const plan = planKernel(given, tables, { prefix: `k${group.length}x`, firstVni: vni });
+    const tables = value.altered === undefined ? plane : converge(given, { failed });
+    const state = stateOf(given, tables);
+    const isUp = (link: number): boolean => state.isUp(link);
+    const plan = planKernel(given, tables, { prefix: `k${group.length}x`, firstVni: vni, isUp });
     vni += given.devices.length;
     if ('cannot' in plan) {
       for (const line of plan.cannot) count(tally.cannot, line);
@@ -187,7 +210,8 @@ function prepareGroup(
   return group;
 }
 
-function prepare(
+/** Chooses packets of a network and predicts what becomes of them. */
+export function prepare(
   { name, compiled, seed }: PacketCase,
   plane: ControlPlane,
   plan: KernelPlan,
@@ -198,67 +222,47 @@ function prepare(
   const { space, input, roundTrips: trips } = roundTrips(compiled, plane);
   const asked: Asked[] = [];
   for (let at = 0; at < perNetwork && trips.length > 0; at++) {
-    const trip = random.pick(trips);
-    const { demand } = trip;
-    const question: Question = {
-      start: demand.source.device,
-      source: addressIn(random, trip.sources, trip.family),
-      destination: addressIn(random, trip.covers, trip.family),
-      protocol: random.below(2) === 0 ? 'tcp' : 'udp',
-      port: demand.flow.ports[0]?.first ?? 443,
-      flow: demand.flow.id,
-    };
-    const predicted = predictTrips(input, question);
-    if (typeof predicted === 'string') count(tally.incomparable, predicted);
-    else asked.push({ name, sending: { plan, question }, space, predicted, verdict: trip });
+    // What finds no route is most of some networks, and the least of interest.
+    const first = random.pick(trips);
+    const trip = first.forward.disposition === 'no-route' ? random.pick(trips) : first;
+    const questions = questionsOf(random, compiled, trip, at);
+    for (const question of questions) {
+      const { trips: predicted, incomparable } = predict(input, question);
+      if (incomparable !== undefined) count(tally.incomparable, incomparable);
+      else
+        asked.push({
+          name,
+          sending: { plan, question },
+          space,
+          predicted,
+          verdict: questions.length === 1 ? trip : undefined,
+        });
+    }
   }
-  return { plan, asked, entries: entryQuestions(random, name, compiled, plan, space) };
-}
-
-/** The ends of intervals, where mistakes live, as often as any other address. */
-function addressIn(random: Random, set: PrefixSet, family: Family): Address {
-  const { first, last } = random.pick(setIntervals(set, family));
-  const bits = [first, last, first + random.bigBelow(last - first + 1n), first + random.bigBelow(last - first + 1n)];
-  return addressOf(family, random.pick(bits));
-}
-
-/** Addresses inside and beside what a few devices have in their tables. */
-function entryQuestions(
-  random: Random,
-  name: string,
-  { network }: CompiledNetwork,
-  plan: KernelPlan,
-  space: AddressSpace,
-): readonly EntryQuestion[] {
-  const devices = random.shuffle(network.devices.map(({ ix }) => ix)).slice(0, 2);
-  return devices.map((device) => {
-    const routes = plan.devices[device]?.routes ?? [];
-    const addresses = Array.from({ length: routes.length === 0 ? 0 : 4 }, () => {
-      const { prefix } = random.pick(routes);
-      const size = 1n << BigInt((prefix.family === 4 ? 32 : 128) - prefix.length);
-      const bits = random.pick([
-        prefix.bits,
-        prefix.bits + size - 1n,
-        prefix.bits + size,
-        prefix.bits + random.bigBelow(size),
-      ]);
-      return addressOf(prefix.family, bits % (1n << (prefix.family === 4 ? 32n : 128n)));
-    }).filter((each) => !isMartian(each));
-    const expected = addresses.map((each) => space.entry(device, each.family, space.atomOf(each)));
-    return { name, plan, device, addresses, expected };
-  });
+  return { name, plan, asked, entries: entryQuestions(random, compiled, plan, space) };
 }
 
 async function runGroup(sandbox: Sandbox, sender: Sender, group: readonly Prepared[], tally: Tally): Promise<void> {
   const plans = group.map(({ plan }) => plan);
   await buildKernel(sandbox, plans);
+  await askPrepared(sandbox, sender, group, tally);
+  await removeKernel(sandbox, plans);
+}
+
+/** Sends the packets of data planes that are there, and asks their tables. */
+export async function askPrepared(
+  sandbox: Sandbox,
+  sender: Sender,
+  group: readonly Prepared[],
+  tally: Tally,
+): Promise<void> {
   const asked = group.flatMap((each) => each.asked);
   const traces = await sender.send(asked.map(({ sending }) => sending));
   for (const [at, trace] of traces.entries()) {
     const item = asked[at];
     if (item !== undefined) judge(item, trace, tally);
   }
-  const entries = group.flatMap((each) => each.entries);
+  const entries = group.flatMap(({ name, entries: own }) => own.map((each) => ({ name, ...each })));
   const answers = await askTables(sandbox, entries);
   for (const [at, { name, device, addresses, expected }] of entries.entries()) {
     for (const [ix, address] of addresses.entries()) {
@@ -271,33 +275,39 @@ async function runGroup(sandbox: Sandbox, sender: Sender, group: readonly Prepar
       });
     }
   }
-  await removeKernel(sandbox, plans);
 }
 
 function judge({ name, sending, space, predicted, verdict }: Asked, trace: Trace, tally: Tally): void {
   const { question } = sending;
-  const { source, destination, start, protocol } = question;
-  const observed = observedTrip(trace, start, {
-    family: source.family,
-    source: source.bits,
-    destination: destination.bits,
-  });
+  const { source, destination, start, transport } = question;
+  const { protocol, sourcePort, destinationPort } = transport;
+  const observed = observedTrip(trace, start, sentOf(question));
   tally.compared += 1;
   const ending = observed.request?.disposition === 'delivered' ? observed.answer : observed.request;
   count(
     tally.endings,
     `${protocol} ${ending === observed.request ? 'request' : 'answer'} ${ending?.disposition ?? 'lost'}`,
   );
-  const holds = observed.answer?.disposition === 'delivered' && observed.answer.visits.at(-1)?.device === start;
+  const holds = observed.answer?.disposition === 'delivered' && endsAt(sending.plan, observed.answer, start);
   const problem = !isPredicted(space, predicted, observed)
     ? 'no branch is like it'
-    : verdict.outcome === 'holds' && !holds
+    : verdict?.outcome === 'holds' && !holds
       ? `${verdict.id} is said to hold`
       : undefined;
   if (problem === undefined) return;
-  const asked = `${protocol} ${formatAddress(source)} to ${formatAddress(destination)} port ${question.port} from device ${start}`;
+  const asked = `${protocol} ${formatAddress(source)} to ${formatAddress(destination)} port ${sourcePort} to ${destinationPort} from device ${start}`;
   const text = `${asked}: ${problem}\n predicted ${predicted.map(tripText).join('\n or ')}\n observed ${observedText(observed)}`;
   tally.differences.push({ name, text });
+}
+
+function sentOf({ source, destination, transport }: Question): Sent {
+  return { ...transport, family: source.family, source: source.bits, destination: destination.bits };
+}
+
+/** At the device, or anywhere at Microsoft where it began at Microsoft: its hosts stand behind several devices. */
+function endsAt({ network }: KernelPlan, { visits }: PredictedLeg, start: number): boolean {
+  const end = visits.at(-1)?.device ?? -1;
+  return end === start || [end, start].every((ix) => network.devices[ix]?.half === 'microsoft');
 }
 
 function sameEntry(expected: FibEntry | undefined, answer: KernelAnswer | string): boolean {
@@ -310,4 +320,69 @@ function sameEntry(expected: FibEntry | undefined, answer: KernelAnswer | string
 
 function count<Key>(counts: Map<Key, number>, key: Key): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
+}
+
+/** A network and packets to follow through it. */
+export interface FollowedCase {
+  readonly network: Network;
+  readonly questions: readonly Question[];
+}
+
+export interface FollowedPacket {
+  readonly incomparable: Incomparable | undefined;
+  /** Every branch. */
+  readonly predicted: readonly PredictedTrip[];
+  readonly observed: Observed;
+  readonly agrees: boolean;
+}
+
+export interface Followed {
+  /** In the order of the questions. */
+  readonly packets: readonly FollowedPacket[];
+  /** What the devices' own counters say. */
+  readonly drops: readonly Drops[];
+}
+
+/** Packets one by one, whether or not the two can be compared; by case. */
+export async function followPackets(cases: readonly FollowedCase[]): Promise<readonly Followed[]> {
+  const sandbox = await Sandbox.open();
+  try {
+    await prepareHosts(sandbox);
+    let vni = 1;
+    const planned = cases.map(({ network }, at) => {
+      const plane = converge(network);
+      const space = new AddressSpace(plane, network);
+      const plan = planKernel(network, plane, { prefix: `k${at}x`, firstVni: vni });
+      vni += network.devices.length;
+      if ('cannot' in plan) throw new Error(plan.cannot.join('; '));
+      return { plan, input: { network, space, state: stateOf(network, plane) } };
+    });
+    await buildKernel(
+      sandbox,
+      planned.map(({ plan }) => plan),
+    );
+    const sender = new Sender(sandbox);
+    const results: Followed[] = [];
+    for (const [at, { plan, input }] of planned.entries()) {
+      const questions = cases[at]?.questions ?? [];
+      const traces = await sender.send(questions.map((question) => ({ plan, question })));
+      const packets = questions.map((question, ix) => followed(input, question, traces[ix]));
+      results.push({ packets, drops: await readDrops(sandbox, plan) });
+    }
+    return results;
+  } finally {
+    await sandbox.close();
+  }
+}
+
+function followed(input: WalkInput, question: Question, trace: Trace | undefined): FollowedPacket {
+  if (trace === undefined) throw new Error('a packet without a trace');
+  const { trips, incomparable } = predict(input, question);
+  const observed = observedTrip(trace, question.start, sentOf(question));
+  return {
+    incomparable,
+    predicted: trips,
+    observed,
+    agrees: isPredicted(input.space, trips, observed),
+  };
 }

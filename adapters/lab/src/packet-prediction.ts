@@ -6,8 +6,8 @@ import {
   type AddressSpace,
   answerTo,
   lastHop,
-  type Packet,
   type PacketPath,
+  type Transport,
   type WalkInput,
   walkAnswer,
   walkRequest,
@@ -21,13 +21,13 @@ export interface Question {
   readonly start: DeviceIx;
   readonly source: Address;
   readonly destination: Address;
-  readonly protocol: 'tcp' | 'udp';
-  readonly port: number;
-  readonly flow: string;
+  readonly transport: Transport;
+  /** Undefined: none that a policy route names. */
+  readonly flow: string | undefined;
 }
 
 /** A device, the link it was entered on, and the addresses it saw. */
-export interface PredictedVisit {
+interface PredictedVisit {
   readonly device: DeviceIx;
   readonly arrivedOn: LinkIx | undefined;
   readonly source: Address;
@@ -53,47 +53,61 @@ export const incomparable = {
   martian: 'an address that the kernel does not forward (RFC 1812 section 5.3.7, RFC 4291)',
   'state-met-twice':
     'the request comes back, translated, to the connection table that translated it: the kernel then changes the port',
+  'own-address-in-pool': 'a source is translated to addresses that the tables do not tell from its own',
   'udp-without-state':
     'an answer over UDP meets a connection table that does not know it, or a filter without state: to the kernel it is a new session',
+  'too-big': 'a packet of 1,500 bytes is lost on a link that takes less; the packets of the lab are small',
+  'device-down': 'the device that the packet would start at has failed',
   'too-many-branches': 'more equal-cost branches than the engine follows',
 } as const;
 export type Incomparable = keyof typeof incomparable;
-
-/** Any dynamic port: rules look at the port of the service only. */
-const CLIENT_PORT = 49_152;
 
 const martians = ['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/3', '::/127', 'fe80::/10', 'ff00::/8'].map(
   (text) => prefix(text),
 );
 
-export function predictTrips(input: WalkInput, question: Question): readonly PredictedTrip[] | Incomparable {
-  const { source, destination, start } = question;
-  if (isMartian(source) || isMartian(destination)) return 'martian';
-  const { protocol, port, flow } = question;
-  const packet: Packet = {
-    source,
-    destination,
-    transport: { protocol, sourcePort: CLIENT_PORT, destinationPort: port },
-  };
-  const trips: PredictedTrip[] = [];
-  for (const path of walkRequest(input, start, packet, { flow })) {
-    if (path.disposition === 'too-many-branches') return 'too-many-branches';
-    if (meetsStateTwice(input.network, path)) return 'state-met-twice';
+export interface Prediction {
+  /** Every branch of the request. */
+  readonly trips: readonly PredictedTrip[];
+  /** Why the kernel may do something else. */
+  readonly incomparable: Incomparable | undefined;
+}
+
+export function predict(input: WalkInput, question: Question): Prediction {
+  const { source, destination, start, transport, flow } = question;
+  const reasons: (Incomparable | undefined)[] = [martian(source, destination)];
+  const trips = walkRequest(input, start, { source, destination, transport }, { flow }).map((path): PredictedTrip => {
+    reasons.push(whyRequest(input, path));
     const request = legOf(path);
-    if (path.disposition !== 'delivered') {
-      trips.push({ request, answers: [] });
-      continue;
-    }
+    if (path.disposition !== 'delivered') return { request, answers: [] };
     const answer = answerTo(path.last);
-    if (isMartian(answer.source) || isMartian(answer.destination)) return 'martian';
+    reasons.push(martian(answer.source, answer.destination));
     const answers = walkAnswer(input, lastHop(path).device, answer, path.sessions);
-    for (const each of answers) {
-      if (each.disposition === 'too-many-branches') return 'too-many-branches';
-      if (question.protocol === 'udp' && isUnknownSomewhere(input.network, each)) return 'udp-without-state';
-    }
-    trips.push({ request, answers: answers.map(legOf) });
-  }
-  return trips;
+    for (const each of answers) reasons.push(whyAnswer(input.network, each, transport.protocol));
+    return { request, answers: answers.map(legOf) };
+  });
+  return { trips, incomparable: reasons.find((each) => each !== undefined) };
+}
+
+function martian(...addresses: readonly Address[]): Incomparable | undefined {
+  return addresses.some((each) => isMartian(each)) ? 'martian' : undefined;
+}
+
+function whyRequest({ network, space }: WalkInput, path: PacketPath): Incomparable | undefined {
+  if (meetsStateTwice(network, path)) return 'state-met-twice';
+  if (becomesItself(space, path)) return 'own-address-in-pool';
+  return whyEnded(path);
+}
+
+function whyAnswer(network: Network, path: PacketPath, protocol: Transport['protocol']): Incomparable | undefined {
+  if (protocol === 'udp' && isUnknownSomewhere(network, path)) return 'udp-without-state';
+  return whyEnded(path);
+}
+
+function whyEnded({ disposition }: PacketPath): Incomparable | undefined {
+  return disposition === 'too-many-branches' || disposition === 'too-big' || disposition === 'device-down'
+    ? disposition
+    : undefined;
 }
 
 export function isMartian(address: Address): boolean {
@@ -112,6 +126,17 @@ function legOf({ hops, disposition, last }: PacketPath): PredictedLeg {
     source: last.source,
     destination: last.destination,
   };
+}
+
+function becomesItself(space: AddressSpace, { hops }: PacketPath): boolean {
+  return hops.some(({ steps }) =>
+    steps.some(
+      (step) =>
+        step.kind === 'translated' &&
+        step.from.destination.bits === step.to.destination.bits &&
+        isAlike(space, step.from.source, step.to.source),
+    ),
+  );
 }
 
 /** The last hop of a loop is the second visit itself. */

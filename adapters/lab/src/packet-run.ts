@@ -1,7 +1,10 @@
 /** The long runs of packets through the kernel, with their results in words. Each returns the status to end with. */
 import { basename } from 'node:path';
+import { formatDifference } from './compare.ts';
+import type { DaemonName } from './daemons.ts';
 import { compiledEstate, estateFolders } from './estate-folder.ts';
-import { probePackets } from './host.ts';
+import { probeHost, probePackets } from './host.ts';
+import { type Lab, type LabVerdict, planLab, startLab, verifyLab } from './lab.ts';
 import { comparePackets, compareRandomPackets, type PacketOptions, type PacketReport } from './packet-oracle.ts';
 import { incomparable } from './packet-prediction.ts';
 
@@ -15,6 +18,58 @@ export function runEstatePackets(folder: string, seed: number, perNetwork: numbe
   const cases = estateFolders(folder).map((path) => ({ name: basename(path), compiled: compiledEstate(path), seed }));
   // Tables of estates are long: few at a time.
   return run(folder, (progress) => comparePackets(cases, { perNetwork, progress, together: 3 }));
+}
+
+/** Every estate in a folder as a lab with each of the daemons, one after the other. */
+export async function runLabs(
+  folder: string,
+  daemons: readonly DaemonName[],
+  seed: number,
+  packets: number,
+): Promise<number> {
+  const routers = await probeHost(daemons);
+  const host = routers.ok ? await probePackets() : routers;
+  if (!host.ok) {
+    console.error(host.problem);
+    return 2;
+  }
+  let [labs, different, trips] = [0, 0, 0];
+  for (const path of estateFolders(folder)) {
+    const compiled = compiledEstate(path);
+    for (const daemon of daemons) {
+      const name = `${basename(path)} on ${daemon}`;
+      const started = performance.now();
+      const design = planLab(compiled, { daemon });
+      if ('cannot' in design) {
+        console.log(`${name}: cannot be built: ${design.cannot.join('; ')}`);
+        continue;
+      }
+      const lab = await startLab(design);
+      const up = performance.now();
+      const { tables, packets: report } = await verified(lab, packets, seed);
+      const [building, all] = [up - started, performance.now() - started].map((time) => (time / 1000).toFixed(1));
+      const wrong = tables.length + report.differences.length;
+      labs += 1;
+      different += wrong === 0 ? 0 : 1;
+      trips += report.compared;
+      console.log(
+        `${name}: ${design.routers.nodes.length} nodes up in ${building} s, ${report.compared} round trips, ${wrong} differ, ${all} s`,
+      );
+      for (const each of tables.slice(0, 4)) console.log(`  ${formatDifference(each)}`);
+      for (const { text } of report.differences.slice(0, 4)) console.log(`  ${text}`);
+    }
+  }
+  console.log(`${labs} labs, ${trips} round trips, ${different} labs with a difference`);
+  return different === 0 ? 0 : 1;
+}
+
+/** Verifies and closes. */
+async function verified(lab: Lab, packets: number, seed: number): Promise<LabVerdict> {
+  try {
+    return await verifyLab(lab, { packets, seed });
+  } finally {
+    await lab.close();
+  }
 }
 
 async function run(

@@ -23,6 +23,8 @@ export interface PlanOptions {
   readonly holdTime?: number;
   /** Routes of BGP go into the kernel; true unless stated. */
   readonly kernel?: boolean;
+  /** Hosts are behind an interface of each node (`kernel-plan.ts`), not addresses of the node itself; false unless stated. */
+  readonly hosts?: boolean;
 }
 
 export interface LabPlan {
@@ -39,6 +41,7 @@ export interface LabPlan {
   readonly sessions: readonly LabSession[];
   readonly holdTime: number;
   readonly kernel: boolean;
+  readonly hosts: boolean;
 }
 
 export interface LabNode {
@@ -146,7 +149,7 @@ export function plan(network: Network, options: PlanOptions = {}): LabPlan | { r
       return { problem: `IPv${family} prefixes of the network cover every range for its wiring` };
     wires.set(family, found);
   }
-  const { prefix = 'lab', failed = {}, holdTime = 90, kernel = true } = options;
+  const { prefix = 'lab', failed = {}, holdTime = 90, kernel = true, hosts = false } = options;
   if (!/^[a-z][a-z0-9]{0,7}$/.test(prefix)) return { problem: `'${prefix}' cannot start namespace names` };
   const dead = new Set(failed.devices);
   const cut = new Set(failed.links);
@@ -181,6 +184,7 @@ export function plan(network: Network, options: PlanOptions = {}): LabPlan | { r
     })),
     holdTime,
     kernel,
+    hosts,
   };
 }
 

@@ -13,17 +13,19 @@ export interface PlannedLab {
 
 /**
  * Resolves when every daemon runs, to the configurations that were refused: position of the lab → why. Rejects when the
- * sandbox itself does not do what it was told.
+ * sandbox itself does not do what it was told. `linked` is waited for between the links and what is inside the nodes.
  */
 export async function raiseLabs(
   sandbox: Sandbox,
   labs: readonly PlannedLab[],
+  linked: () => Promise<void> = () => Promise.resolve(),
 ): Promise<ReadonlyMap<number, readonly string[]>> {
   const script = buildScript(labs.map((lab) => lab.plan));
   for (const input of [script.namespaces, script.links]) {
     const { errors } = await sandbox.run({ argv: ['ip', '-batch', '-'], input });
     if (errors !== '') throw new Error(`the sandbox could not be built: ${errors.trim()}`);
   }
+  await linked();
   const nodes = await sandbox.runAll(
     script.nodes.map(({ name, shell }) => ({ namespace: name, argv: ['sh', '-s'], input: shell })),
   );

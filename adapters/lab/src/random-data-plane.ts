@@ -1,22 +1,33 @@
 /**
- * Seeded random networks with one demand each: few devices and prefixes, so that everything meets everything. Statics
- * that loop, discard and share, firewalls with wrong insides, translation on the way, filters that refuse.
+ * Seeded random networks with a demand, sessions that come in and sometimes a proxy: few devices and prefixes, so that
+ * everything meets everything. Statics that loop, discard and share, firewalls with and without state, rules on ports,
+ * wrong insides, translation of sources and destinations on the way out, in and round a corner, filters that refuse,
+ * steering, narrow links, failures.
  */
 import { loadEstate } from '@bothways/estate';
 import { flow } from '@bothways/facts';
-import { asn, type Prefix, prefix, prefixSet, Random } from '@bothways/net';
+import { address, asn, formatAddress, hostPrefix, type Prefix, prefix, prefixSet, Random } from '@bothways/net';
 import type {
   CompiledNetwork,
   ConcreteDemand,
+  DestinationNat,
   Device,
   DeviceRole,
+  FirewallPolicyRule,
   Half,
+  InboundDemand,
+  InboundSourceNat,
   Link,
   LinkKind,
   Network,
+  PortRange,
+  ProxyChoice,
   Session,
   StaticRoute,
+  Steering,
+  SteeringRule,
 } from '@bothways/network';
+import type { Failures } from '@bothways/routing';
 
 const CLIENTS = ['10.1.0.0/24', '2001:db8:1::/64'].map(prefix);
 const PUBLIC_CLIENTS = ['203.0.113.128/26', '2001:db8:f::/64'].map(prefix);
@@ -33,13 +44,43 @@ const PUBLISHED = ['20.5.6.64/26', '20.5.128.0/17', '20.96.0.0/11', '2a01:5:8000
 const FILTERED = ['10.1.0.64/26', '203.0.113.2/31', '203.0.113.160/27', '2001:db8:1::/80', '0.0.0.0/0', '::/0'].map(
   prefix,
 );
-const EVERYTHING: readonly Prefix[] = [...CLIENTS, ...PUBLIC_CLIENTS, ...SERVICES, ...POOLS, ...ANNOUNCED];
+/** Where a service of the customer stands, what it is called outside, and what callers are translated to. */
+const INSIDE_ADDRESS = address('10.2.0.9');
+const PUBLIC_ADDRESSES = ['203.0.113.5', '198.51.100.9', '20.5.6.99'].map(address);
+const INBOUND_POOLS = ['100.64.0.0/31', '10.1.0.250/31', '2001:db8:2::/127'].map(prefix);
+const PROXY_ADDRESS = address('10.3.0.8');
+const EVERYTHING: readonly Prefix[] = [
+  ...CLIENTS,
+  ...PUBLIC_CLIENTS,
+  ...SERVICES,
+  ...POOLS,
+  ...ANNOUNCED,
+  ...INBOUND_POOLS,
+  ...PUBLIC_ADDRESSES.map(hostPrefix),
+  hostPrefix(INSIDE_ADDRESS),
+  hostPrefix(PROXY_ADDRESS),
+];
+const PORTS: readonly PortRange[] = [
+  { protocol: 'tcp', first: 443, last: 443 },
+  { protocol: 'tcp', first: 1500, last: 3000 },
+  { protocol: 'udp', first: 0, last: 65_535 },
+  { protocol: 'tcp', first: 60_000, last: 65_535 },
+];
+const ASKED: readonly PortRange[] = [
+  { protocol: 'tcp', first: 443, last: 443 },
+  { protocol: 'tcp', first: 440, last: 450 },
+  { protocol: 'udp', first: 443, last: 443 },
+  { protocol: 'tcp', first: 1000, last: 2000 },
+];
+/** Both a little less than a packet and less than what a tunnel leaves. */
+const SIZES = [1400, 1438, 1500];
 
 const KINDS: readonly { readonly role: DeviceRole; readonly half: Half }[] = [
   { role: 'site-router', half: 'customer' },
   { role: 'firewall', half: 'customer' },
   { role: 'firewall', half: 'customer' },
   { role: 'customer-edge', half: 'customer' },
+  { role: 'provider-edge', half: 'provider' },
   { role: 'internet', half: 'internet' },
   { role: 'msee', half: 'microsoft' },
   { role: 'azure-region', half: 'microsoft' },
@@ -53,7 +94,10 @@ const { estate, findings } = loadEstate([
       'bothways: 1',
       'organisation: { name: Random, asn: 64500 }',
       'environments: { production: { region: Europe } }',
-      'sites: { home: { city: Munich, clients: 10.1.0.0/24 } }',
+      'sites:',
+      '  home:',
+      '    { city: Munich, clients: 10.1.0.0/24, servers: 10.2.0.0/24, pac: "function FindProxyForURL() { return 10.3.0.8 }" }',
+      'services: { web: { site: home, kind: web, address: 10.2.0.9 } }',
       'demands: { all: { flows: PP-F01, from: home, to: production } }',
     ].join('\n'),
   },
@@ -85,6 +129,9 @@ export function randomDataPlane(seed: number): CompiledNetwork {
       cost: 1,
       bandwidth: undefined,
       latency: undefined,
+      ...(chance(12) ? { mtu: random.pick(SIZES) } : {}),
+      ...(kind === 'circuit' && chance(30) ? { peering: 'private' as const } : {}),
+      ...(ix > 0 && chance(12) ? { carriedBy: [random.below(ix)] } : {}),
       origins: [],
     });
   };
@@ -96,20 +143,34 @@ export function randomDataPlane(seed: number): CompiledNetwork {
   }
   const linksOf = (ix: number): readonly Link[] => links.filter((link) => link.a === ix || link.b === ix);
   const clients = chance(70) ? CLIENTS : [...CLIENTS, ...PUBLIC_CLIENTS];
+  const somePorts = (percent: number): readonly PortRange[] => (chance(percent) ? some(PORTS, 40) : []);
+  const rules = (): readonly FirewallPolicyRule[] =>
+    Array.from({ length: 1 + random.below(3) }, () => ({
+      action: random.pick(['allow', 'allow', 'deny']),
+      zone: random.pick(['inside', 'outside', 'any']),
+      from: some([...EVERYTHING, ...PUBLISHED], 8),
+      to: some([...EVERYTHING, ...PUBLISHED], 8),
+      ports: somePorts(50),
+      origins: [],
+    }));
+  const customers = kinds.flatMap(({ half }, ix) => (half === 'customer' ? [ix] : []));
+  const server = random.pick(customers);
+  const proxyAt = chance(15) ? random.pick(customers) : undefined;
 
   const devices = kinds.map(({ role, half }, ix): Device => {
     const here = linksOf(ix);
     const name = `device ${ix}`;
-    const hosted =
+    const hosted: Prefix[] =
       ix === 0
-        ? clients
+        ? [...clients]
         : role === 'internet'
           ? some([...SERVICES, prefix('0.0.0.0/0'), prefix('::/0')], 50)
           : half === 'microsoft'
             ? some(SERVICES, role === 'msee' ? 10 : 60)
-            : some(EVERYTHING, 3);
+            : some(EVERYTHING, 2);
+    if (ix === server) hosted.push(hostPrefix(INSIDE_ADDRESS));
+    if (ix === proxyAt) hosted.push(hostPrefix(PROXY_ADDRESS));
     const connected = hosted.length === 0 ? [] : [{ name: `hosts of ${name}`, prefixes: hosted, origins: [] }];
-    const announced = [...hosted, ...(half === 'customer' ? some([...ANNOUNCED, ...POOLS], 15) : [])];
     const statics = some(here, 25).map(
       (link): StaticRoute => ({
         prefix: random.pick(EVERYTHING),
@@ -122,6 +183,46 @@ export function randomDataPlane(seed: number): CompiledNetwork {
     );
     const wrongWay = chance(25);
     const inside = here.filter((link) => chance(30) || Math.min(link.a, link.b) < ix !== wrongWay).map(({ ix }) => ix);
+    const outward = (percent: number): number[] =>
+      here.filter((link) => chance(inside.includes(link.ix) ? percent / 3 : percent)).map((link) => link.ix);
+    const destinationNat: DestinationNat[] =
+      half === 'customer' && chance(40)
+        ? some(PUBLIC_ADDRESSES, 60).map((publicAddress) => ({
+            service: 'web',
+            links: outward(90),
+            publicAddress,
+            insideAddress: INSIDE_ADDRESS,
+            ports: somePorts(30),
+            origins: [],
+          }))
+        : [];
+    const inboundSourceNat: InboundSourceNat[] =
+      half === 'customer' && chance(30)
+        ? [
+            {
+              links: outward(80),
+              destinations: chance(50) ? [hostPrefix(INSIDE_ADDRESS)] : some([...EVERYTHING, ...PUBLISHED], 30),
+              pool: [random.pick(INBOUND_POOLS)],
+              origins: [],
+            },
+          ]
+        : [];
+    const steering: SteeringRule[] =
+      chance(20) && here.length > 0
+        ? [random.pick(here), random.pick(here)].map((link) => ({
+            flows: random.pick(['all', ['PP-F01'], ['PP-F02']] as const),
+            sources: some(EVERYTHING, 50),
+            next: { link: link.ix, device: link.a === ix ? link.b : link.a },
+            edge: chance(50) ? link.name : 'an edge',
+            origins: [],
+          }))
+        : [];
+    const owned = [
+      // What no table knows is cut all the same.
+      ...some(destinationNat, 60).map((rule) => hostPrefix(rule.publicAddress)),
+      ...inboundSourceNat.flatMap((rule) => rule.pool),
+    ];
+    const announced = [...hosted, ...owned, ...(half === 'customer' ? some([...ANNOUNCED, ...POOLS], 15) : [])];
     return {
       ix,
       name,
@@ -156,9 +257,21 @@ export function randomDataPlane(seed: number): CompiledNetwork {
       firewall:
         role === 'firewall'
           ? {
-              stateful: chance(80),
+              stateful: chance(60),
               inside,
-              permitInbound: chance(40) ? [{ destinations: some([...SERVICES, ...PUBLISHED], 40), origins: [] }] : [],
+              ...(chance(45) ? { rules: rules() } : {}),
+              permitInbound: chance(70)
+                ? [
+                    {
+                      destinations: [
+                        ...some([...SERVICES, ...PUBLISHED], 30),
+                        ...some(PUBLIC_ADDRESSES, 70).map(hostPrefix),
+                      ],
+                      ...(chance(30) ? { ports: somePorts(80) } : {}),
+                      origins: [],
+                    },
+                  ]
+                : [],
               stateGroup: chance(25) ? 'cluster' : name,
               origins: [],
             }
@@ -172,6 +285,9 @@ export function randomDataPlane(seed: number): CompiledNetwork {
               origins: [],
             }))
           : [],
+      ...(destinationNat.length > 0 ? { destinationNat } : {}),
+      ...(inboundSourceNat.length > 0 ? { inboundSourceNat } : {}),
+      ...(steering.length > 0 ? { steering } : {}),
       decision: { maximumPaths: random.pick([1, 2, 4]) },
       origins: [],
     };
@@ -212,6 +328,95 @@ export function randomDataPlane(seed: number): CompiledNetwork {
       sources: [],
     },
     sources: clients,
+    ...(chance(70) ? { ports: some(ASKED, 40) } : {}),
   };
-  return { estate, network, demands: { concrete: [concrete], skipped: [] }, siteRouters: new Map([['home', 0]]) };
+  const [service] = estate.services;
+  if (service === undefined) throw new Error('the estate has no service');
+  const callers: readonly InboundDemand['from'][] = [
+    { kind: 'microsoft', name: 'a region', device: size - 1 },
+    { kind: 'subnet', name: 'a subnet', device: size - 1 },
+    { kind: 'site', name: 'home', device: 0 },
+  ];
+  const inbound = some(callers, 50).map((from): InboundDemand => {
+    const sources = from.kind === 'site' ? clients : [random.pick(SERVICES), random.pick(SERVICES)];
+    return {
+      id: `random ${seed} from ${from.name}`,
+      flow: pages,
+      service,
+      publication: undefined,
+      environment: undefined,
+      from,
+      sources: prefixSet(sources),
+      sourceNames: [],
+      address: chance(75) ? random.pick(PUBLIC_ADDRESSES) : INSIDE_ADDRESS,
+      home: chance(90) ? server : 0,
+      ports: some(ASKED, 30),
+      origins: [],
+    };
+  });
+  const script = chance(40) ? site.pac : undefined;
+  const nobody = { because: 'nobody asks', origins: [] } as const;
+  const straight = { kind: 'direct', fallback: [], ...nobody } as const;
+  const relayed = { kind: 'proxy', name: 'relay', fallback: [], ...nobody } as const;
+  const named = script !== undefined && script.text.includes(formatAddress(PROXY_ADDRESS));
+  const choice: ProxyChoice =
+    proxyAt === undefined
+      ? straight
+      : script === undefined
+        ? relayed
+        : { kind: 'unknown', possibilities: named ? [straight, relayed] : [straight], ...nobody };
+  const steering: Steering = {
+    sites: new Map([
+      [
+        'home',
+        {
+          site: 'home',
+          proxy: 'relay',
+          pac: script,
+          resolver: undefined,
+          origins: [],
+        },
+      ],
+    ]),
+    proxies:
+      proxyAt === undefined
+        ? []
+        : [
+            {
+              name: 'relay',
+              device: proxyAt,
+              site: 'home',
+              address: PROXY_ADDRESS,
+              port: 8080,
+              reach: random.pick(['internet', 'expressroute', 'both', 'both', 'both']),
+              rewrites: false,
+              edges: [],
+              origins: [],
+            },
+          ],
+    names: [],
+    privateNames: [],
+    proxyFor: () => choice,
+    partsFor: () => [],
+    addressFor: () => undefined,
+    dnsAnswer: () => ({ where: undefined, near: 'unknown', because: 'nobody asks', fact: undefined }),
+    resolverDevice: () => ({ kind: 'public', name: undefined, device: 0, ...nobody }),
+  };
+  return {
+    estate,
+    network,
+    demands: { concrete: [concrete], skipped: [], inbound },
+    siteRouters: new Map([['home', 0]]),
+    steering,
+  };
+}
+
+/** Nothing for most seeds, else a link or two or a device. */
+export function randomFailures(seed: number, { devices, links }: Network): Failures {
+  const random = new Random(seed + 1_000_000);
+  const kind = random.below(10);
+  if (kind < 5) return {};
+  if (kind < 7) return { links: [random.below(links.length)] };
+  if (kind < 9) return { links: [...new Set([random.below(links.length), random.below(links.length)])] };
+  return { devices: [random.below(devices.length)] };
 }

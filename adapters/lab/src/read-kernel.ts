@@ -1,5 +1,6 @@
 /** The kernel's forwarding table: `ip -j route show table main`, per family. */
 import { formatPrefix, type Prefix, parsePrefix } from '@bothways/net';
+import { hostInterface } from './kernel-plan.ts';
 import type { LabNode, LabPlan } from './plan.ts';
 import { field } from './sandbox.ts';
 import { hopText } from './tables.ts';
@@ -36,7 +37,7 @@ function actionOf(route: unknown, plan: LabPlan, node: LabNode): string {
   const hops = Array.isArray(several) && several.length > 0 ? several : [route];
   const names = hops.map((hop) => {
     const name = String(field(hop, 'dev'));
-    if (name === 'lo') return 'deliver';
+    if (name === 'lo' || name === hostInterface(node.device.ix)) return 'deliver';
     const at = node.interfaces.find((item) => item.name === name);
     const link = at === undefined ? undefined : plan.links[at.link]?.link;
     if (link === undefined) return `interface ${name}`;

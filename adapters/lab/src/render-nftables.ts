@@ -31,6 +31,7 @@ import {
   keepsState,
   mark,
   neighbourAddress,
+  type Port,
   portNeighbour,
   steeringOf,
 } from './kernel-plan.ts';
@@ -65,18 +66,18 @@ function familyTable(network: Network, box: Box, family: Family): string {
   for (const device of devices) {
     for (const reason of dropReasons) dropChain(writer, device, reason);
   }
-  base(
-    writer,
-    'arrival',
-    'filter',
-    'prerouting',
-    -300,
-    devices.flatMap((device) => arrival(writer, device)),
-  );
+  base(writer, 'arrival', 'filter', 'prerouting', -300, [
+    // Routers talk to each other without a mark, which is what every other rule goes by.
+    ...wiringLines(writer, box),
+    // What the kernels themselves tell their neighbours is no packet of the lab.
+    'meta l4proto != { tcp, udp } drop',
+    ...devices.flatMap((device) => arrival(writer, device)),
+  ]);
   perDevice(writer, 'wall', 'filter', 'prerouting', -150, devices, wall);
   perDevice(writer, 'published', 'nat', 'prerouting', -100, devices, published);
   perDevice(writer, 'steering', 'filter', 'prerouting', -95, devices, steering);
   perDevice(writer, 'routed', 'filter', 'prerouting', -90, devices, routed);
+  perDevice(writer, 'transit', 'filter', 'postrouting', -50, devices, transit);
   perDevice(writer, 'translated', 'nat', 'postrouting', 100, devices, translated);
   const sets = [...writer.sets].map(
     ([elements, name]) =>
@@ -143,6 +144,13 @@ function drop(device: BoxDevice, reason: DropReason): string {
   return `goto ${dropChainName(device, reason)}`;
 }
 
+function wiringLines(writer: Writer, { wiring }: Box): readonly string[] {
+  if (wiring === undefined) return [];
+  const within = whenIn(writer, 'daddr', wiring);
+  const neighbourhood = writer.family === 6 ? ['ip6 daddr fe80::/10 return'] : [];
+  return [...(within === undefined ? [] : [`${within}return`]), ...neighbourhood];
+}
+
 function arrival(writer: Writer, device: BoxDevice): readonly string[] {
   const { family } = writer;
   const ports = device.ports.filter(({ up }) => up);
@@ -152,6 +160,7 @@ function arrival(writer: Writer, device: BoxDevice): readonly string[] {
       (port) =>
         `iifname "${port.interface}" meta mark set ${mark(device.slot, 0, port.number)} dup to ${neighbourAddress(portNeighbour(port), family)} device "${device.host}"`,
     ),
+    ...ports.flatMap((port) => circuitMark(writer, device, port)),
     `meta mark & 0xff == ${mark(device.slot)} ${family === 4 ? 'ip ttl' : 'ip6 hoplimit'} < 2 ${drop(device, 'loop')}`,
     ...device.device.sourceFilters.flatMap(({ link, permit }) => {
       const port = ports.find((each) => each.link === link);
@@ -159,6 +168,33 @@ function arrival(writer: Writer, device: BoxDevice): readonly string[] {
       return [`iifname "${port.interface}" ${unlessIn(writer, 'saddr', permit)}${drop(device, 'refused')}`];
     }),
   ];
+}
+
+/**
+ * A circuit gives no transit to the internet (ER-007). Microsoft's devices know a packet that came over a circuit's
+ * Microsoft peering by a mark in the packet, for which the lab takes the ECN field (RFC 3168): set where it comes off
+ * the circuit, cleared where it leaves Microsoft's half.
+ */
+function circuitMark({ network, header }: Writer, { device }: BoxDevice, port: Port): readonly string[] {
+  if (!hasTransit(network)) return [];
+  const link = network.links[port.link];
+  const set = (word: string): readonly string[] => [`iifname "${port.interface}" ${header} ecn set ${word}`];
+  if (device.half !== 'microsoft') return set('not-ect');
+  return link?.kind === 'circuit' && link.peering !== 'private' ? set('ect1') : [];
+}
+
+function transit({ network, header }: Writer, device: BoxDevice): readonly string[] {
+  if (!hasTransit(network) || device.device.half !== 'microsoft') return [];
+  return device.ports
+    .filter(({ link, up }) => up && network.links[link]?.kind === 'internet')
+    .map((port) => `oifname "${port.interface}" ${header} ecn ect1 ${drop(device, 'not-carried')}`);
+}
+
+/** Some device of Microsoft's has a link to the internet, so that there is anything to keep packets from. */
+function hasTransit({ devices, links }: Network): boolean {
+  return links.some(
+    ({ kind, a, b }) => kind === 'internet' && [a, b].some((end) => devices[end]?.half === 'microsoft'),
+  );
 }
 
 /** Words that hold for an address in the prefixes; undefined where none is of the family. */

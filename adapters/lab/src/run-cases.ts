@@ -116,6 +116,7 @@ function prepare(given: LabCase, at: number): Running {
       sessions: [],
       holdTime: 0,
       kernel: true,
+      hosts: false,
     };
     const why = [made.problem];
     return {

@@ -10,14 +10,14 @@ import {
   portNeighbour,
 } from './kernel-plan.ts';
 
-export interface Arrival {
+interface Arrival {
   readonly device: DeviceIx;
   readonly link: LinkIx;
   /** The packet as it arrived. */
   readonly packet: Datagram;
 }
 
-export type LegEnd =
+type LegEnd =
   | { readonly kind: 'delivered'; readonly device: DeviceIx; readonly packet: Datagram }
   | { readonly kind: 'dropped'; readonly device: DeviceIx; readonly reason: DropReason; readonly packet: Datagram }
   /** No device reported anything more. */

@@ -3,7 +3,7 @@
  * Starts the bundled command line. Three things happen before it: an old Node is replaced by the one that came with the
  * workspace, a checkout whose sources changed gets a new bundle, and V8's compile cache is switched on.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import module from 'node:module';
 import { dirname, join } from 'node:path';
@@ -37,10 +37,19 @@ if (nodeIsAtLeast(22, 18)) {
     );
     process.exit(2);
   }
-  const { status, signal, error } = spawnSync(node, [self, ...process.argv.slice(2)], { stdio: 'inherit' });
-  if (error !== undefined) process.stderr.write(`bothways: cannot start ${node}: ${error.message}\n`);
-  if (signal !== null) process.kill(process.pid, signal);
-  process.exit(status ?? OUR_FAULT);
+  const child = spawn(node, [self, ...process.argv.slice(2)], { stdio: 'inherit' });
+  // A terminal sends Ctrl-C to both; the child knows what to do with it, and this one waits for its answer.
+  process.on('SIGINT', () => {});
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  child.on('error', (error) => {
+    process.stderr.write(`bothways: cannot start ${node}: ${error.message}\n`);
+    process.exit(OUR_FAULT);
+  });
+  child.on('exit', (status, signal) => {
+    process.removeAllListeners('SIGINT').removeAllListeners('SIGTERM');
+    if (signal === null) process.exit(status ?? OUR_FAULT);
+    process.kill(process.pid, signal);
+  });
 }
 
 /** A bundle is fresh while every file that went into it has the size and time it had then. */

@@ -32,6 +32,19 @@ describe('a sweep on threads', { timeout: 120_000 }, () => {
     expect(JSON.stringify(await swept(2))).toBe(JSON.stringify(one));
   });
 
+  it('goes on with a new worker where one had too little memory', async () => {
+    const runs: number[] = [];
+    const interruption = new AbortController();
+    const shard = await sweepAll(files, query, job(), {
+      jobs: 2,
+      memory: 8,
+      signal: interruption.signal,
+      progress: (done) => runs.push(done),
+    });
+    expect(JSON.stringify(shard)).toBe(JSON.stringify(await swept(undefined)));
+    expect(runs.at(-1)).toBe(shard.count);
+  });
+
   it('keeps what is done when it is stopped', async () => {
     const part = await swept(undefined, 50);
     expect(part.ranges).toEqual([[0, 49]]);

@@ -14,6 +14,7 @@ import {
   type SweepQuery,
   type SweepShard,
 } from '@bothways/twin';
+import { openOptions } from './open-options.ts';
 
 /** What a worker is started with. */
 interface Task {
@@ -31,6 +32,8 @@ export interface Sweeping {
   readonly progress: (done: number) => void;
   /** Aborted: what is done is kept. */
   readonly signal: AbortSignal;
+  /** Megabytes that each worker starts with; by default by the size of the job. */
+  readonly memory?: number;
 }
 
 /** Sets that one thread does before anybody looks up; pairs with one element in common mostly fall into one run. */
@@ -43,7 +46,7 @@ export async function sweepAll(
   files: readonly InputFile[],
   query: SweepQuery,
   job: SweepJob,
-  { jobs, progress, signal }: Sweeping,
+  { jobs, progress, signal, memory = memoryFor(job) }: Sweeping,
 ): Promise<SweepShard> {
   const threads = jobs ?? (job.count < WORTH_WORKERS ? 1 : availableParallelism());
   const shards: SweepShard[] = [];
@@ -68,7 +71,7 @@ export async function sweepAll(
   const count = Math.min(threads, Math.ceil(job.count / RUN));
   await Promise.all(
     Array.from({ length: count }, () =>
-      employ({ files, query }, memoryFor(job), order, signal, (shard, { from, to }) => {
+      employ({ files, query }, memory, order, signal, (shard, { from, to }) => {
         shards.push(shard);
         done += to - from;
         progress(done);
@@ -152,7 +155,7 @@ function entry(): URL {
 export function serveSweep(): void {
   const port = parentPort;
   const task: unknown = workerData;
-  const job = isTask(task) ? openSweep(task.files, task.query).job : undefined;
+  const job = isTask(task) ? openSweep(task.files, task.query, openOptions).job : undefined;
   if (port === null || job === undefined) throw new Error('a worker without a sweep to do');
   port.on('message', ({ from, to }: Order) => {
     port.postMessage(job.run(from, to));

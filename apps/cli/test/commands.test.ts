@@ -297,10 +297,12 @@ describe('sweep', () => {
   it('shows what breaks, with the packet that is lost: exit code 0 where every claim holds', async () => {
     const { code, stdout, stderr } = await bothways(['sweep', contoso]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(/^Contoso survives what it claims to\./);
+    expect(stdout).toMatch(/^Contoso keeps its intents, none of which claims to survive a failure\./);
     expect(stdout).toMatch(/hq: broken by \d+ of \d+ single failures \(line \d+\)/);
-    expect(stdout).toMatch(/✗ link mpls-hq/);
+    expect(stdout).toMatch(/✗ device dc \(line \d+\), or link mpls-hq/);
     expect(stdout).toMatch(/before .*hq → dc/);
+    expect(stdout).toMatch(/er-ce1 drops the answer: it has no route to 203\.0\.113\.1/);
+    expect(stdout).toMatch(/^Survived by another way \(6\)$/m);
     expect(stdout.split('\n').filter((line) => line.length > 110)).toEqual([]);
   });
 

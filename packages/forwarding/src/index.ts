@@ -18,11 +18,54 @@ export {
 } from './elements.ts';
 export { applyExhaustion } from './exhaustion.ts';
 export { type FamilyPair, familyPairs } from './families.ts';
+export {
+  type CarrierLoad,
+  type CircuitLoad,
+  type Contribution,
+  contributionOf,
+  type KeyLoad,
+  type LoadInterval,
+  LoadTotals,
+  type LoadVerdict,
+  loadOf,
+  type NetworkLoad,
+  networkLoad,
+  tripsByDemand,
+} from './load.ts';
+export { type AnswerBranch, type BranchesOf, branchesOver, type RequestBranch } from './load-branches.ts';
+export { type Carrier, type Direction, type LoadKey, type LoadSpace, loadSpace } from './load-space.ts';
 export { type PathMtu, pathMtu } from './mtu.ts';
+export {
+  type ExhaustionVerdict,
+  exhaustedPools,
+  type NatPool,
+  natPools,
+  type Passage,
+  type PoolUse,
+  poolUses,
+  type SessionAssumptions,
+  type SessionCount,
+  type SessionUse,
+  sessionUses,
+  type TableUse,
+  tableUses,
+} from './nat-ports.ts';
 export { type NetworkState, stateOf } from './network-state.ts';
 export { answerTo, type Packet, type Protocol, type Transport } from './packet.ts';
 export { type Choice, type Hop, lastHop, type PacketPath, type SessionState, type Step } from './path.ts';
 export type { TripOutcome } from './possibilities.ts';
+export {
+  type ConnectionBound,
+  type LineWidth,
+  type LossSum,
+  type PathQuality,
+  type PortionShare,
+  pathQuality,
+  type WayQuality,
+} from './quality.ts';
+export type { Detour, Hairpin } from './quality-detour.ts';
+export { decideBandwidth, decideLatency, type PlaceDecision, type QualityDecision } from './quality-intents.ts';
+export type { LatencyBasis, LatencyPart, LatencySum, Portion } from './quality-latency.ts';
 export type { ChooseProxy, FirmChoice, ProxyChoice, ProxyOrDirect } from './relay.ts';
 export {
   branchesOfTrip,
@@ -54,6 +97,14 @@ export {
   type SweepSummary,
   summaryOf,
 } from './sweep-result.ts';
+export {
+  type DirectionShares,
+  type Traffic,
+  type TrafficBundle,
+  type TrafficOptions,
+  type TrafficRate,
+  trafficOf,
+} from './traffic.ts';
 export type { ExhaustedPool } from './translation.ts';
 export { deviceAt, linkAt, type Subject, walkAnswer, walkRequest } from './walk.ts';
 export type { WalkInput } from './walk-input.ts';

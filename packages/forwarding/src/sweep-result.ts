@@ -13,7 +13,7 @@ export interface SetResult {
   readonly unknown: readonly number[];
   /** Concrete demands that are lost. */
   readonly lost: number;
-  /** Concrete demands whose round trips are others than before, lost ones included. */
+  /** Concrete demands whose round trips are others than before, lost ones included; not those of sites that failed. */
   readonly changed: number;
   /** What carries more than it can and did not before, with the load in bit/s. */
   readonly overloads: readonly (readonly [key: number, load: number])[];

@@ -159,14 +159,17 @@ export class Sweep {
     const situation = this.#situationOf(set.elements);
     const gone = this.#placesGone(set);
     const changed = this.#changedDemands(situation);
+    let present = 0;
     const counts = this.#baseCounts.changes();
     for (const [demand, now] of changed) {
       const before = this.#found(this.#base, demand);
-      const place = this.#conversations[demand]?.site.name ?? '';
+      const { site, source } = this.#conversations[demand] ?? {};
+      if (!gone.has(source?.name ?? '')) present++;
       for (const [at, question] of (this.#askedOf[demand] ?? []).entries()) {
         const was = before.answers[at] ?? 'unknown';
-        // Nobody is left at a site that failed who could miss anything.
-        const is = gone.has(place) ? 'holds' : (now.answers[at] ?? 'unknown');
+        // Nobody is left at a site that failed who could miss anything; others miss the services that stood there.
+        const place = this.questions[question]?.kind === 'place' ? site : source;
+        const is = gone.has(place?.name ?? '') ? 'holds' : (now.answers[at] ?? 'unknown');
         if (was !== is) counts.move(question, was, is);
       }
     }
@@ -179,14 +182,16 @@ export class Sweep {
       if (answer === 'unknown') unknown.push(question);
     }
     const overloads = this.#loads?.under([...changed.keys()], (demand) => this.#found(situation, demand).trips) ?? [];
-    if (changed.size === 0 && overloads.length === 0) return undefined;
-    return { set: ix, broken, unknown, lost: counts.lost, changed: changed.size, overloads };
+    if (present + broken.length + unknown.length + overloads.length === 0) return undefined;
+    return { set: ix, broken, unknown, lost: counts.lost, changed: present, overloads };
   }
 
-  /** The demands that a set changes, with their round trips before and after; by demand. */
+  /** The demands that a set changes and somebody still has, with their round trips before and after; by demand. */
   changesUnder(set: FailureSet): readonly ChangedDemand[] {
     const situation = this.#situationOf(set.elements);
+    const gone = this.#placesGone(set);
     return [...this.#changedDemands(situation)]
+      .filter(([demand]) => !gone.has(this.#conversations[demand]?.source.name ?? ''))
       .sort(([a], [b]) => a - b)
       .map(([demand, { trips }]) => ({ demand, before: this.#found(this.#base, demand).trips, after: trips }));
   }

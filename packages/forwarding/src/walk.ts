@@ -439,10 +439,15 @@ function choicesAt(
   { classIx }: FibEntry,
   ways: readonly NextHop[],
 ): readonly Choice[] | undefined {
-  if (device.half !== 'internet' && device.role !== 'provider-edge') return undefined;
+  if (!choosesUnseen(device)) return undefined;
   const picks = ways.map((way) => linkAt(network, way.link).name);
   const because = `which of the equal ways ${picks.join(' and ')} ${device.name} takes is not known`;
   return picks.map((pick) => ({ node: `${device.ix}/${classIx}`, pick, because }));
+}
+
+/** Of equal ways it takes one, and nobody outside knows which. */
+export function choosesUnseen({ half, role }: Device): boolean {
+  return half === 'internet' || role === 'provider-edge';
 }
 
 export function deviceAt(network: Network, ix: DeviceIx): Device {

@@ -20,6 +20,7 @@ import type {
   Link,
   LinkKind,
   Network,
+  Policy,
   PortRange,
   ProxyChoice,
   Session,
@@ -419,4 +420,33 @@ export function randomFailures(seed: number, { devices, links }: Network): Failu
   if (kind < 7) return { links: [random.below(links.length)] };
   if (kind < 9) return { links: [...new Set([random.below(links.length), random.below(links.length)])] };
   return { devices: [random.below(devices.length)] };
+}
+
+/** The same with tastes: half of the directions raise or lower the local preference, so that nothing is proven of the tables. */
+export function randomPreferences(seed: number, compiled: CompiledNetwork): CompiledNetwork {
+  const random = new Random(seed + 2_000_000);
+  const { network } = compiled;
+  const tastes = [50, 150, 200].map((preference, at): Policy => {
+    const term = { name: 'taste', when: [], set: [], then: 'accept', origins: [] } as const;
+    return {
+      ix: network.policies.length + at,
+      name: `prefer ${preference}`,
+      terms: [{ ...term, set: [{ kind: 'local-preference', value: preference }] }],
+      otherwise: 'accept',
+      origins: [],
+    };
+  });
+  const all = [...network.policies, ...tastes];
+  const sessions = network.sessions.map((session): Session => {
+    const [a, b] = session.ends;
+    const taste = (): number => (random.below(2) === 0 ? 0 : random.below(all.length));
+    return {
+      ...session,
+      ends: [
+        { ...a, import: taste() },
+        { ...b, import: taste() },
+      ],
+    };
+  });
+  return { ...compiled, network: { ...network, policies: all, sessions } };
 }

@@ -30,6 +30,7 @@ import { setPrefixes, setSize } from '@bothways/net';
 import { addressFilesInUse } from './address-files.ts';
 import { type InputFile, type Opened, type OpenOptions, openEstate } from './estate-view.ts';
 import { type OverviewLine, overviewOf, type Verdict } from './overview.ts';
+import { type LoadView, loadJson, loadView, type QualityView, qualityJson, qualityView } from './quality-view.ts';
 
 export interface Checked {
   /** False: the document has errors, and nothing was computed. */
@@ -58,6 +59,7 @@ export interface CheckReport {
   readonly summary: Summary;
   readonly roundTrips: readonly RoundTripView[];
   readonly overview: readonly OverviewLine[];
+  readonly load: LoadView;
 }
 
 export interface Summary {
@@ -104,6 +106,7 @@ export interface RoundTripView {
   readonly asymmetry: RoundTrip['asymmetry'];
   /** Of an unknown outcome: what is not known. */
   readonly because: string | undefined;
+  readonly quality: QualityView;
 }
 
 /** Checks an estate. Pure; never throws on a bad document. */
@@ -147,6 +150,7 @@ function reportOf(view: EstateView, findings: readonly Finding[]): CheckReport {
     },
     roundTrips: trips.map((trip) => roundTripView(view, trip)),
     overview: overviewOf(view),
+    load: loadView(view),
   };
 }
 
@@ -179,6 +183,7 @@ export function roundTripView(view: EstateView, trip: RoundTrip): RoundTripView 
     openedBy: demand.opener,
     asymmetry: trip.asymmetry,
     because: trip.because,
+    quality: qualityView(view, trip),
   };
 }
 
@@ -239,6 +244,7 @@ export function checkJson(checked: Checked, version: string): object {
         ? null
         : { known: checked.since.known.length, gone: checked.since.gone.map((each) => ({ ...each })) },
     unknown: checked.unknown.map(unknownJson),
+    load: report === undefined ? null : loadJson(report.load),
   };
 }
 
@@ -280,6 +286,7 @@ export function roundTripJson(trip: RoundTripView): object {
     openedBy: trip.openedBy,
     asymmetry: trip.asymmetry,
     because: trip.because ?? null,
+    quality: qualityJson(trip.quality),
   };
 }
 

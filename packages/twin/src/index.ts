@@ -67,6 +67,15 @@ export {
 } from './intent-view.ts';
 export type { PrefixList } from './network-words.ts';
 export type { OverviewLine, Verdict } from './overview.ts';
+export type {
+  DetourView,
+  LatencyPartView,
+  LatencyView,
+  LoadView,
+  QualityView,
+  WayQualityView,
+  WidthView,
+} from './quality-view.ts';
 export { type EstateReach, type ReachWay, reachInEstate } from './reach-estate.ts';
 export type {
   Reach,

@@ -4,6 +4,7 @@ import {
   type Answer,
   claimsToSurvive,
   DISPOSITION_CONDITIONS,
+  type Disposition,
   detectionTime,
   type FailureSet,
   lastHop,
@@ -17,6 +18,7 @@ import {
   viaText,
   type Way,
 } from '@bothways/forwarding';
+import { formatAddress } from '@bothways/net';
 import type { Origin } from '@bothways/network';
 import type { SweepJob, SweepParts } from './sweep.ts';
 
@@ -35,6 +37,9 @@ export interface SweepView {
   /** What breaks most, first. */
   readonly important: readonly ImportantElement[];
   readonly worst: readonly SetView[];
+  /** Sets that break nothing and send demands another way: those that move most, the first of `reroutedCount`. */
+  readonly rerouted: readonly SetView[];
+  readonly reroutedCount: number;
 }
 
 export interface QuestionView {
@@ -80,8 +85,11 @@ export interface PathView {
   readonly back: string | undefined;
   readonly devicesThere: readonly string[];
   readonly devicesBack: readonly string[] | undefined;
+  /** Request branches times answer branches in use; the devices are those of one. */
+  readonly branches: number;
 }
 
+/** One changed demand, which stands for all that change in the same way. */
 export interface ChangeView {
   readonly demand: string;
   readonly flow: string;
@@ -91,13 +99,29 @@ export interface ChangeView {
   readonly before: PathView;
   readonly after: PathView;
   readonly droppedAt:
-    | { readonly device: string; readonly reason: string; readonly place: Place | undefined }
+    | {
+        readonly device: string;
+        readonly reason: string;
+        readonly place: Place | undefined;
+        readonly disposition: Disposition;
+        readonly direction: 'request' | 'answer';
+        /** Where the packet wanted to go. */
+        readonly towards: string;
+      }
     | undefined;
+  readonly alike: {
+    readonly demands: number;
+    readonly flows: readonly string[];
+    readonly sources: readonly string[];
+    readonly destinations: readonly string[];
+  };
 }
 
 export interface SetView {
   readonly set: string;
   readonly elements: readonly ElementView[];
+  /** Ids of other sets that do exactly the same. */
+  readonly alike: readonly string[];
   /** Concrete demands that are lost, and those that go another way or are lost. */
   readonly lost: number;
   readonly changed: number;
@@ -112,6 +136,8 @@ export interface SetView {
     readonly capacityBitsPerSecond: number;
   }[];
   readonly changes: readonly ChangeView[];
+  /** Kinds of change, of which `changes` shows the first. */
+  readonly changeCount: number;
   /** Until the routers notice. */
   readonly detection: {
     readonly leastMilliseconds: number | undefined;
@@ -135,11 +161,15 @@ export function sweepView(job: SweepJob, shard: SweepShard, limit = 5): SweepVie
   const parts = job.parts();
   const { sweep, compiled } = parts;
   const { sets } = sweep;
-  const summary = summaryOf(shard, sets, limit);
-  const worstFirst = [...summary.worst];
+  const summary = summaryOf(shard, sets, limit * LOOKED_AT);
+  const sizeOf = ({ set }: SetResult): number => sets.at(set).elements.length;
+  const rerouted = shard.sets.filter(
+    ({ broken, unknown, overloads, changed }) => changed > 0 && broken.length + unknown.length + overloads.length === 0,
+  );
+  const mostFirst = rerouted.toSorted((a, b) => sizeOf(a) - sizeOf(b) || b.changed - a.changed || a.set - b.set);
   const questions = summary.questions.map((result) => questionView(parts, result, shard, limit));
   return {
-    verdict: verdictOf(questions),
+    verdict: verdictOf(questions, summary.partial),
     estate: compiled.estate.organisation.name,
     swept: summary.swept,
     count: summary.count,
@@ -153,12 +183,31 @@ export function sweepView(job: SweepJob, shard: SweepShard, limit = 5): SweepVie
       breaks: breaks.map((ix) => idOf(parts, ix)),
       partOf,
     })),
-    worst: worstFirst.map((result) => setView(parts, result, limit)),
+    worst: setViews(parts, summary.worst, limit),
+    rerouted: setViews(parts, mostFirst.slice(0, limit * LOOKED_AT), limit),
+    reroutedCount: rerouted.length,
   };
 }
 
-/** Intents are judged by what they claim; without intents every demand has to survive whatever was swept. */
-function verdictOf(questions: readonly QuestionView[]): Answer {
+/** Sets are looked at for each one shown, because some do the same. */
+const LOOKED_AT = 4;
+
+/** The first `limit` sets, those that do the same as one. */
+function setViews(parts: SweepParts, results: readonly SetResult[], limit: number): readonly SetView[] {
+  const shown = new Map<string, { readonly view: SetView; readonly alike: string[] }>();
+  for (const result of results) {
+    const view = setView(parts, result, limit);
+    const { broken, unknown, lost, changed, overloads, changes } = view;
+    const same = JSON.stringify([broken, unknown, lost, changed, overloads, changes]);
+    const held = shown.get(same);
+    if (held !== undefined) held.alike.push(view.set);
+    else if (shown.size < limit) shown.set(same, { view, alike: [] });
+  }
+  return [...shown.values()].map(({ view, alike }) => ({ ...view, alike }));
+}
+
+/** Intents are judged by what they claim; without intents every demand has to survive everything. */
+function verdictOf(questions: readonly QuestionView[], partial: boolean): Answer {
   const claims = questions.flatMap(({ claim }) => (claim === undefined ? [] : [claim.answer]));
   const answers =
     claims.length > 0
@@ -167,7 +216,7 @@ function verdictOf(questions: readonly QuestionView[]): Answer {
           .filter(({ kind }) => kind === 'demand')
           .map(({ before, sizes }): Answer => {
             if (before === 'broken' || sizes.some(({ broken }) => broken > 0)) return 'broken';
-            return before === 'unknown' || sizes.some(({ unknown }) => unknown > 0) ? 'unknown' : 'holds';
+            return before === 'unknown' || partial || sizes.some(({ unknown }) => unknown > 0) ? 'unknown' : 'holds';
           });
   if (answers.includes('broken')) return 'broken';
   return answers.includes('unknown') ? 'unknown' : 'holds';
@@ -195,7 +244,7 @@ function questionView(parts: SweepParts, result: QuestionResult, shard: SweepSha
       unknown: result.unknown[at] ?? 0,
     })),
     minimalCount: result.minimal.length,
-    minimal: result.minimal.slice(0, limit).map((ix) => {
+    minimal: result.minimal.slice(0, limit * LOOKED_AT).map((ix) => {
       const set = sweep.sets.at(ix);
       return {
         set: set.id,
@@ -266,13 +315,16 @@ function setView(parts: SweepParts, result: SetResult, limit: number): SetView {
   const set = sweep.sets.at(result.set);
   const time = detectionTime(compiled.network, sweep.failuresOf(set));
   const changed = sweep.changesUnder(set);
-  const views = changed.flatMap(({ before, after }) => changeView(parts, undefined, before, after) ?? []);
+  const views = alikeTogether(
+    changed.flatMap(({ before, after }) => changeView(parts, undefined, before, after) ?? []),
+  );
   const rank = ({ outcome }: ChangeView): number =>
     outcome.after === 'broken' ? 0 : outcome.after === 'unknown' ? 1 : 2;
   const broken = result.broken.map((ix) => idOf(parts, ix));
   return {
     set: set.id,
     elements: set.elements.map((element) => elementView(parts, element)),
+    alike: [],
     lost: result.lost,
     changed: result.changed,
     broken,
@@ -286,7 +338,8 @@ function setView(parts: SweepParts, result: SetResult, limit: number): SetView {
       loadBitsPerSecond: load,
       capacityBitsPerSecond: loads.capacity(key) ?? 0,
     })),
-    changes: [...views].sort((a, b) => rank(a) - rank(b)).slice(0, limit),
+    changes: views.toSorted((a, b) => rank(a) - rank(b)).slice(0, limit),
+    changeCount: views.length,
     detection: {
       leastMilliseconds: time.detect?.least,
       mostMilliseconds: time.detect?.most,
@@ -296,6 +349,38 @@ function setView(parts: SweepParts, result: SetResult, limit: number): SetView {
       mostAfterwardsMilliseconds: time.afterwards?.most,
     },
   };
+}
+
+/** Demands that end in the same way, or go the same way out now, are one line with the first as its example. */
+function alikeTogether(views: readonly ChangeView[]): readonly ChangeView[] {
+  const groups = new Map<string, ChangeView[]>();
+  for (const view of views) {
+    const { outcome, before, after, droppedAt, source } = view;
+    const end =
+      droppedAt === undefined
+        ? [after.there, after.back]
+        : [droppedAt.device === source ? 'at its start' : droppedAt.device, droppedAt.disposition, droppedAt.direction];
+    const key = JSON.stringify([outcome, before.there, before.back, end]);
+    const held = groups.get(key);
+    if (held === undefined) groups.set(key, [view]);
+    else held.push(view);
+  }
+  return [...groups.values()].flatMap((members) => {
+    const [first] = members;
+    if (first === undefined) return [];
+    const distinct = (of: (view: ChangeView) => string): readonly string[] => [...new Set(members.map(of))];
+    return [
+      {
+        ...first,
+        alike: {
+          demands: members.length,
+          flows: distinct(({ flow }) => flow),
+          sources: distinct(({ source }) => source),
+          destinations: distinct(({ destination }) => destination),
+        },
+      },
+    ];
+  });
 }
 
 /** The first round trip that says how the demand changed: a lost one before one that goes another way. */
@@ -311,24 +396,26 @@ function changeView(
   const shown = after.find((trip) => fails(trip) && other(trip)) ?? after.find(other) ?? after[0];
   const was = before.find((trip) => trip.id === shown?.id) ?? before[0];
   if (shown === undefined || was === undefined) return undefined;
+  const { flow, source, target } = shown.demand;
   return {
     demand: shown.id,
-    flow: shown.demand.flow.id,
-    source: shown.demand.site.name,
-    destination: shown.demand.target.name,
+    flow: flow.id,
+    source: source.name,
+    destination: target.name,
     outcome: { before: was.outcome, after: shown.outcome },
     before: pathView(parts, was),
     after: pathView(parts, shown),
     droppedAt: droppedAt(parts, shown),
+    alike: { demands: 1, flows: [flow.id], sources: [source.name], destinations: [target.name] },
   };
 }
 
-function pathKey({ family, forward, back }: RoundTrip): string {
+function pathKey({ family, forward, back, branches }: RoundTrip): string {
   const hops = (way: Way | undefined): string => (way?.path.hops ?? []).map(({ device }) => device).join();
-  return `${family} ${hops(forward)} ${hops(back)} ${forward.disposition} ${back?.disposition}`;
+  return `${family} ${hops(forward)} ${hops(back)} ${forward.disposition} ${back?.disposition} ${branches}`;
 }
 
-function pathView({ compiled }: SweepParts, { forward, back }: RoundTrip): PathView {
+function pathView({ compiled }: SweepParts, { forward, back, branches }: RoundTrip): PathView {
   const names = (way: Way): readonly string[] =>
     way.path.hops.map(({ device }) => compiled.network.devices[device]?.name ?? '');
   return {
@@ -336,6 +423,7 @@ function pathView({ compiled }: SweepParts, { forward, back }: RoundTrip): PathV
     back: back === undefined ? undefined : viaText(back.via),
     devicesThere: names(forward),
     devicesBack: back === undefined ? undefined : names(back),
+    branches,
   };
 }
 
@@ -348,6 +436,9 @@ function droppedAt(parts: SweepParts, { forward, back }: RoundTrip): ChangeView[
     device: parts.compiled.network.devices[hop.device]?.name ?? '',
     reason: DISPOSITION_CONDITIONS[lost.disposition],
     place: placeOf(parts, dropped?.origins ?? []),
+    disposition: lost.disposition,
+    direction: back === undefined ? 'request' : 'answer',
+    towards: formatAddress(hop.packet.destination),
   };
 }
 

@@ -19,7 +19,7 @@ describe('a sweep of the example', () => {
   it('says what one failure takes from the headquarters, and where the packet ends', () => {
     const hq = contoso.questions.find(({ id }) => id === 'place hq');
     expect(hq?.before).toBe('holds');
-    expect(hq?.minimal.map(({ set }) => set)).toEqual(['device hq', 'device dc', 'link mpls-hq']);
+    expect(hq?.minimal.map(({ set }) => set)).toEqual(['device hq', 'device dc', 'link mpls-hq', 'site dc']);
     expect(hq?.minimal[2]?.example).toMatchObject({
       flow: 'PP-F01',
       outcome: { before: 'holds', after: 'broken' },
@@ -42,6 +42,35 @@ describe('a sweep of the example', () => {
       mostMilliseconds: 180_000,
       facts: ['ER-056'],
     });
+  });
+
+  it('puts sets together that do the same, and demands that change alike', () => {
+    const worst = contoso.worst.find(({ set }) => set === 'device dc');
+    expect(worst?.alike).toEqual(['site dc']);
+    expect(worst?.changes.map(({ alike }) => [alike.demands, alike.flows, alike.sources])).toEqual([
+      [8, ['PP-F01', 'PP-F02'], ['hq', 'branch']],
+      [6, ['PP-F05', 'PP-F11', 'PP-F16'], ['hq', 'branch']],
+    ]);
+  });
+
+  it('says when it is the answer that is lost', () => {
+    const cut = contoso.worst.find(({ set }) => set === 'link fw-er-er-ce1');
+    expect(cut?.changes[0]?.droppedAt).toMatchObject({
+      device: 'er-ce1',
+      direction: 'answer',
+      disposition: 'no-route',
+      towards: '203.0.113.1',
+    });
+  });
+
+  it('shows what survives by another way, and not what nobody is left for', () => {
+    expect(contoso.rerouted.map(({ set, alike }) => [set, ...alike])).toEqual([
+      ['device er-ce1', 'port er-fra-primary', 'msee er-fra-msee1'],
+      ['device er-ce2', 'port er-fra-secondary', 'msee er-fra-msee2'],
+    ]);
+    expect(contoso.rerouted[0]?.changes[0]?.after.devicesThere).toContain('er-ce2');
+    expect(contoso.rerouted[1]?.changes[0]).toMatchObject({ before: { branches: 4 }, after: { branches: 1 } });
+    expect(contoso.reroutedCount).toBe(6);
   });
 
   it('says what is missing of a part', () => {

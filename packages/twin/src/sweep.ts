@@ -16,7 +16,8 @@ import {
   type SweepShard,
 } from '@bothways/forwarding';
 import { type CompiledNetwork, compileNetwork } from '@bothways/network';
-import type { InputFile } from './estate-view.ts';
+import type { InputFile, OpenOptions } from './estate-view.ts';
+import { scriptPlaces } from './script-places.ts';
 
 export const elementKinds = [
   'device',
@@ -77,11 +78,11 @@ export interface SweepParts {
   readonly loads: LoadModel;
 }
 
-export function openSweep(files: readonly InputFile[], query: SweepQuery): OpenedSweep {
+export function openSweep(files: readonly InputFile[], query: SweepQuery, options: OpenOptions = {}): OpenedSweep {
   const { estate, findings, document } = loadEstate(files);
   const sources = document.printableSources;
   if (estate === undefined) return { findings, sources, problem: undefined, job: undefined };
-  const compiled = compileNetwork(estate, document.placeOf);
+  const compiled = compileNetwork(estate, document.placeOf, { ...options, placeInScript: scriptPlaces(document) });
   const all = failureElements(compiled);
   const problem = problemWith(query, new Set(all.flatMap(({ id, name }) => [id, name])));
   const refused = (words: string): OpenedSweep => ({ findings, sources, problem: words, job: undefined });

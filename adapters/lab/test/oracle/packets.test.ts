@@ -29,26 +29,28 @@ const scenarios = [
 
 describe.skipIf(!host.ok)(`packets against the Linux kernel${host.ok ? '' : notRun(host)}`, () => {
   it('agrees on 10,000 round trips through random networks from seed 1', { timeout: 240_000 }, async () => {
-    const report = await compareRandomPackets(1, 10_000, { perNetwork: 120 });
+    const report = await compareRandomPackets(1, 10_000, { perNetwork: 80 });
     expect(wrong(report)).toEqual([]);
     expect(report.compared).toBeGreaterThanOrEqual(10_000);
     expect(report.entries).toBeGreaterThan(500);
     // An oracle that never sees a packet lost in one of these ways would prove nothing about it.
+    const seen = (ending: string): number =>
+      (report.endings.get(`tcp ${ending}`) ?? 0) + (report.endings.get(`udp ${ending}`) ?? 0);
     for (const ending of [
       'answer delivered',
-      'answer no-state',
+      'answer loop',
       'answer no-route',
-      'answer discarded',
+      'answer no-state',
       'answer refused-at-microsoft-edge',
       'request denied',
-      'request no-route',
       'request discarded',
-      'request refused-at-microsoft-edge',
       'request loop',
+      'request no-route',
+      'request refused-at-microsoft-edge',
     ]) {
-      expect(report.endings.get(`tcp ${ending}`) ?? 0, ending).toBeGreaterThan(10);
-      if (ending !== 'answer no-state') expect(report.endings.get(`udp ${ending}`) ?? 0, ending).toBeGreaterThan(0);
+      expect(seen(ending), ending).toBeGreaterThan(5);
     }
+    expect(report.endings.get('udp answer delivered') ?? 0).toBeGreaterThan(200);
   });
 
   it('agrees on scenarios', { timeout: 120_000 }, async () => {
@@ -60,14 +62,12 @@ describe.skipIf(!host.ok)(`packets against the Linux kernel${host.ok ? '' : notR
   });
 
   it('sees what differs', { timeout: 60_000 }, async () => {
-    for (const [seed, change] of [
-      [1, withoutFilters],
-      [2, withoutTranslation],
-      [6, turnedRound],
-    ] as const) {
-      const compiled = randomDataPlane(seed);
-      const altered = change(compiled.network);
-      const report = await comparePackets([{ name: change.name, compiled, seed, altered }]);
+    for (const change of [withoutFilters, withoutTranslation, turnedRound]) {
+      const cases = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12].map((seed) => {
+        const compiled = randomDataPlane(seed);
+        return { name: `seed ${seed}`, compiled, seed, altered: change(compiled.network) };
+      });
+      const report = await comparePackets(cases, { perNetwork: 40 });
       expect(report.differences.length, change.name).toBeGreaterThan(0);
     }
   });

@@ -5,6 +5,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import { errorTerminal, type Format, outputTerminal, pathOf } from '../arguments.ts';
 import { type ExitCode, exitCode } from '../exit.ts';
 import { readInput } from '../input.ts';
+import { openOptions } from '../open-options.ts';
 import { complain, print, printJson } from '../output.ts';
 import { renderSweep } from '../render/sweep.ts';
 import { sweepAll } from '../sweep-workers.ts';
@@ -28,7 +29,7 @@ export async function sweep(command: Command): Promise<ExitCode> {
     ...(group === undefined ? {} : { groups: group }),
     ...(elements === undefined ? {} : { kinds: elements }),
   };
-  const opened = input.findings.length > 0 ? undefined : openSweep(input.files, query);
+  const opened = input.findings.length > 0 ? undefined : openSweep(input.files, query, openOptions);
   if (opened?.problem !== undefined) {
     complain(opened.problem);
     return exitCode.unusable;
@@ -49,7 +50,7 @@ export async function sweep(command: Command): Promise<ExitCode> {
   progress.end();
   const view = sweepView(job, shard, worst);
   if (json === true || format === 'json') printJson(sweepJson(view, manifest.version));
-  else print(renderSweep(view, outputTerminal(command)));
+  else print(renderSweep(view, outputTerminal(command), worst));
   return view.verdict === 'broken' ? exitCode.findings : exitCode.holds;
 }
 

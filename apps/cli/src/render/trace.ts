@@ -2,6 +2,7 @@
 import { plural, printable } from '@bothways/diagnostics';
 import type { RoundTripView, WayView } from '@bothways/twin';
 import type { Terminal } from '../terminal.ts';
+import { qualityLines } from './quality.ts';
 import { addresses, hanging, padded, verdictStyle, viaWords, widestOf } from './words.ts';
 
 export function renderTrace(trips: readonly RoundTripView[], terminal: Terminal): string {
@@ -28,6 +29,7 @@ function renderTrip(trip: RoundTripView, terminal: Terminal): string {
     ...(trip.droppedAt === undefined
       ? []
       : [style.red(hanging('Dropped at ', `${trip.droppedAt.device}: ${trip.droppedAt.reason}`, width))]),
+    ...qualityLines(trip.quality, terminal),
   ].join('\n');
 }
 

@@ -1,0 +1,65 @@
+/** Described networks on BIRD and FRR, with packets through the tables, firewalls and translation of the same namespaces. */
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import {
+  compiledEstate,
+  type DaemonName,
+  daemonNames,
+  formatDifference,
+  type LabDesign,
+  type LabVerdict,
+  planLab,
+  probeHost,
+  probePackets,
+  startLab,
+  verifyLab,
+} from '../../src/index.ts';
+import { notRun } from './suite.ts';
+
+const daemons = await probeHost(daemonNames);
+const host = daemons.ok ? await probePackets() : daemons;
+
+async function verdictOn(
+  folder: string,
+  daemon: DaemonName,
+): Promise<{ readonly design: LabDesign; readonly verdict: LabVerdict }> {
+  const design = planLab(compiledEstate(join(import.meta.dirname, '../../../..', folder)), { daemon });
+  if ('cannot' in design) throw new Error(design.cannot.join('; '));
+  const lab = await startLab(design, 120);
+  try {
+    return { design, verdict: await verifyLab(lab, { packets: 80 }) };
+  } finally {
+    await lab.close();
+  }
+}
+
+function problems({ tables, packets }: LabVerdict): readonly string[] {
+  return [...tables.slice(0, 6).map((each) => formatDifference(each)), ...packets.differences.map(({ text }) => text)];
+}
+
+describe.skipIf(!host.ok)(`labs on BIRD and FRR${host.ok ? '' : notRun(host)}`, () => {
+  it.each(daemonNames)('carry every demand of the example both ways, on %s', { timeout: 120_000 }, async (daemon) => {
+    const { verdict } = await verdictOn('examples/contoso', daemon);
+    expect(problems(verdict)).toEqual([]);
+    expect([...verdict.packets.endings.keys()]).toEqual(['tcp answer delivered']);
+    expect(verdict.drops).toEqual([]);
+  });
+
+  it.each(daemonNames)(
+    'show asymmetric routing in the counter of the firewall that drops, on %s',
+    {
+      timeout: 120_000,
+    },
+    async (daemon) => {
+      const { design, verdict } = await verdictOn('scenarios/PP-S10-asymmetric-routing', daemon);
+      expect(problems(verdict)).toEqual([]);
+      const lost = verdict.packets.endings.get('tcp answer no-state') ?? 0;
+      expect(lost).toBeGreaterThan(20);
+      expect(verdict.drops.map(({ reason, packets }) => ({ reason, packets }))).toEqual([
+        { reason: 'no-state', packets: lost },
+      ]);
+      const [drop] = verdict.drops;
+      expect(design.compiled.network.devices[drop?.device ?? -1]?.firewall?.stateful).toBe(true);
+    },
+  );
+});
