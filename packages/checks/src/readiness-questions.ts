@@ -1,5 +1,16 @@
 /** Questions that settle items of the readiness checklist from the compiled network and its round trips. */
-import { DISPOSITION_CONDITIONS, type RoundTrip, viaText } from '@bothways/forwarding';
+import { sizing } from '@bothways/facts';
+import {
+  branchesOver,
+  DISPOSITION_CONDITIONS,
+  decideLatency,
+  loadOf,
+  loadSpace,
+  pathQuality,
+  type RoundTrip,
+  trafficOf,
+  viaText,
+} from '@bothways/forwarding';
 import { formatPrefix, prefixContains } from '@bothways/net';
 import { listText, tripsText } from './causes.ts';
 import type { ReadinessAnswer, ReadinessQuestion } from './readiness-model.ts';
@@ -98,13 +109,50 @@ export const READINESS_QUESTIONS: Readonly<Record<string, ReadinessQuestion>> = 
     return ready(...pools.map(({ name, nat }) => `${name} translates to ${listText(nat.map(formatPrefix))}`));
   },
   'PP-C05': (view) => {
-    const without = view.estate.wan.filter(
-      (each) => each.kind === 'link' && (each.bandwidth === undefined || each.latency === undefined),
+    const eligible = view.data.roundTrips.filter(
+      ({ demand, outcome }) =>
+        demand.flow.expressRoute === 'yes' && demand.opener === 'customer' && outcome === 'holds',
     );
-    return unknown(
-      'measure latency and load on the way of each site',
-      'latency and load of whole ways are not computed here',
-      ...(without.length === 0 ? [] : [`bandwidth or latency missing: ${listText(without.map(({ name }) => name))}`]),
+    if (eligible.length === 0)
+      return unknown('put the flows that clients use under demands', 'no demand that arrives has a client');
+    const limit = sizing.clientLatency.value;
+    const decided = eligible.map((trip) => ({ trip, ...decideLatency(limit, pathQuality(view.compiled, trip)) }));
+    const slow = decided.filter(({ outcome }) => outcome === 'broken');
+    const [worst] = slow;
+    if (worst !== undefined) {
+      return notReady(
+        'give these sites a better line, or let them break out locally',
+        `${tripsText(slow.map(({ trip }) => trip))}: ${worst.reason}`,
+      );
+    }
+    const branches = branchesOver(view.compiled, view.data.input);
+    const { load } = loadOf(
+      view.compiled,
+      loadSpace(view.compiled),
+      trafficOf(view.compiled),
+      view.data.roundTrips,
+      branches,
+    );
+    const [overloaded] = load.overloaded;
+    if (overloaded !== undefined) {
+      return notReady(
+        'give this line more bandwidth, or send less over it',
+        `${overloaded.carrier.name} from ${overloaded.from} to ${overloaded.to} is asked for more than it has free`,
+      );
+    }
+    const open = decided.find(({ outcome }) => outcome === 'unknown');
+    const [perhaps] = load.perhapsOverloaded;
+    if (open !== undefined || perhaps !== undefined) {
+      return unknown(
+        'state latency, bandwidth and use of the lines on the way of each site',
+        ...(open === undefined ? [] : [`${tripsText([open.trip])}: ${open.reason}`]),
+        ...(perhaps === undefined ? [] : [`${perhaps.carrier.name} may be asked for more than it has free`]),
+      );
+    }
+    const [shown] = decided;
+    return ready(
+      `${eligible.length} round trips take less than ${limit} ms${shown === undefined ? '' : `, such as ${shown.trip.id}: ${shown.reason}`}`,
+      'no line is asked for more than it has free',
     );
   },
   'PP-C06': (view) => {
