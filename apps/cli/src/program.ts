@@ -141,6 +141,28 @@ export function program(): Command {
       ]),
     );
 
+  add(bothways, 'load', 'show what lines, circuits and pools carry', async (command) =>
+    (await import('./commands/load.ts')).load(command),
+  )
+    .description(
+      'Lays the traffic of every demand on the ways it takes, there and back: what each line carries in the busy hour, ' +
+        'what is too much for it, and how many users each pool of translation serves.',
+    )
+    .addArgument(pathArgument())
+    .option(
+      '--sessions-per-user <count>',
+      'sessions each user holds at a time, measured: decides whether pools run out',
+    )
+    .option('--json', 'for programs')
+    .addHelpText(
+      'after',
+      examples([
+        ['bothways load examples/contoso', 'every line with a stated bandwidth'],
+        ['bothways load network.yaml --sessions-per-user 40', 'and whether the pools are large enough'],
+        ['bothways load network.yaml --json | jq .lines', 'for programs'],
+      ]),
+    );
+
   add(bothways, 'routes', 'show what a router knows and why it chose it', async (command) =>
     (await import('./commands/routes.ts')).routes(command),
   )

@@ -1,9 +1,10 @@
 /** Which line of the document explains a lost packet: shared by the rules on symmetry. */
 
 import type { Evidence } from '@bothways/diagnostics';
-import type { Circuit, MicrosoftPeering, Path } from '@bothways/estate';
-import type { RoundTrip } from '@bothways/forwarding';
+import type { Circuit, MicrosoftPeering, Path, Publication } from '@bothways/estate';
+import type { RoundTrip, Way } from '@bothways/forwarding';
 import { comparePrefixes, type Prefix, prefixContains, prefixesOverlap } from '@bothways/net';
+import type { InboundDemand } from '@bothways/network';
 import { packetText, wayLines, wayTitle } from './path-words.ts';
 import type { EstateView } from './view.ts';
 
@@ -83,4 +84,37 @@ export function droppedAt(view: EstateView, trip: RoundTrip): string {
   const way = trip.back ?? trip.forward;
   const hop = way.path.hops.at(-1);
   return hop === undefined ? 'nowhere' : (view.compiled.network.devices[hop.device]?.name ?? 'nowhere');
+}
+
+/** A round trip of a session that Microsoft opens to a published service. */
+export interface InboundTrip {
+  readonly trip: RoundTrip;
+  readonly inbound: InboundDemand;
+  readonly publication: Publication;
+}
+
+export function inboundTrips(view: EstateView): readonly InboundTrip[] {
+  return view.data.roundTrips.flatMap((trip) => inboundOf(trip) ?? []);
+}
+
+export function inboundOf(trip: RoundTrip): InboundTrip | undefined {
+  const { written } = trip.demand;
+  if (written.kind !== 'service' || written.inbound.from.kind !== 'microsoft') return undefined;
+  const { inbound } = written;
+  return inbound.publication === undefined ? undefined : { trip, inbound, publication: inbound.publication };
+}
+
+/** The edge by which a way crosses the border: that of the circuit, or the internet edge itself. */
+export function edgeOf(view: EstateView, way: Way): string | undefined {
+  const { via } = way;
+  if (via.kind === 'internet') return via.name;
+  if (via.kind === 'internal') return undefined;
+  return view.estate.circuits.find(({ name }) => name === via.name)?.edge;
+}
+
+/** The first line of the document behind the step that dropped the packet. */
+export function droppedBy(trip: RoundTrip): Path | undefined {
+  const step = (trip.back ?? trip.forward).path.hops.at(-1)?.steps.find(({ kind }) => kind === 'dropped');
+  for (const origin of step?.origins ?? []) if (origin.kind === 'document') return origin.path;
+  return undefined;
 }

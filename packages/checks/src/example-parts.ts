@@ -70,3 +70,17 @@ export function service(words: string, name = 'orders'): Change {
 
 /** Servers at the datacentre, which services need. */
 export const SERVERS: Change = ['  dc: { city: Frankfurt }', '  dc: { city: Frankfurt, servers: 10.30.0.0/24 }'];
+
+/** The route filter of the example with Microsoft Entra ID besides, so that answers to it may take the circuit. */
+export const SIGN_IN: Change = [
+  'routeFilter: [West Europe, North Europe]',
+  "routeFilter: [West Europe, North Europe, '12076:5060']",
+];
+
+/** A proxy at the datacentre, used by the clients of headquarters. */
+export function proxied(words = ''): readonly Change[] {
+  return [
+    ['clients: 10.10.0.0/16 }', 'clients: 10.10.0.0/16, proxy: web }'],
+    ['wan:\n', `proxies:\n  web: { site: dc, address: 10.30.0.5${words} }\n\nwan:\n`],
+  ];
+}

@@ -1,15 +1,16 @@
 /**
  * Intents as tests: each one held, broken or unknown, part by part, with the round trip that shows it.
  *
- * Delivery, the way taken and privacy are read off the round trips of the normal state. What happens under failures, how
- * long a round trip takes and what a user gets are decided by functions that the caller passes in (`IntentFunctions`);
- * without one of them that part is unknown, and says which input is missing. A broken part breaks the intent whatever
- * the others say; an unknown one leaves it unknown.
+ * Delivery, the way taken and privacy are read off the round trips of the normal state, and off those under every
+ * failure that the intent claims to survive. How long a round trip takes and what a user gets are decided by functions
+ * that the caller passes in (`IntentFunctions`); without one of them that part is unknown, and says which input is
+ * missing. A broken part breaks the intent whatever the others say; an unknown one leaves it unknown.
  */
 import type { Intent } from '@bothways/estate';
 import { deviceAt, linkAt, type RoundTrip, viaText, type Way } from '@bothways/forwarding';
 import type { Link } from '@bothways/network';
 import { listText } from './causes.ts';
+import { claims, elementsText, failureStudy, isAtFailedSite, STUDY_TOO_LARGE } from './failure-study.ts';
 import type { EstateView } from './view.ts';
 
 export type IntentOutcome = RoundTrip['outcome'];
@@ -41,8 +42,6 @@ export interface IntentVerdict {
 
 /** What other parts of the program know; each is asked only where an intent wants it. */
 export interface IntentFunctions {
-  /** Whether everything else the intent asks for still holds under the failures it claims to survive. */
-  readonly failures?: (view: EstateView, intent: Intent, trips: readonly RoundTrip[]) => PartVerdict;
   /** Whether the round trip stays below the milliseconds. */
   readonly latency?: (view: EstateView, trip: RoundTrip, milliseconds: number) => PartVerdict;
   /** Whether every user gets the bits per second. */
@@ -55,20 +54,36 @@ export function intentVerdicts(view: EstateView, functions: IntentFunctions = {}
   return view.estate.intents.map((intent) => intentVerdict(view, intent, functions));
 }
 
-function intentVerdict(view: EstateView, intent: Intent, functions: IntentFunctions = {}): IntentVerdict {
+export function intentVerdict(view: EstateView, intent: Intent, functions: IntentFunctions = {}): IntentVerdict {
   const trips = tripsOfIntent(view, intent);
   const parts = partsOf(view, intent, trips, functions);
   return { intent, outcome: worstOf(parts.map((each) => each.outcome)), parts, trips };
 }
 
 /** The round trips an intent speaks of. */
-function tripsOfIntent(view: EstateView, intent: Intent): readonly RoundTrip[] {
-  return view.data.roundTrips.filter(
-    ({ demand }) =>
-      intent.flows.includes(demand.flow.id) &&
-      intent.from.includes(demand.site.name) &&
-      (demand.environment === undefined || intent.to.includes(demand.environment)),
-  );
+export function tripsOfIntent(view: EstateView, intent: Intent): readonly RoundTrip[] {
+  return view.data.roundTrips.filter(speaks(intent));
+}
+
+/** Whether an intent speaks of a round trip. */
+function speaks(intent: Intent): (trip: RoundTrip) => boolean {
+  const flows = new Set(intent.flows);
+  const from = new Set([...intent.from, ...intent.users]);
+  const to = new Set(intent.to);
+  return ({ demand: { flow, site, environment, target } }) =>
+    flows.has(flow.id) &&
+    from.has(site.name) &&
+    (environment === undefined || to.has(environment) || intent.vnets.includes(target.name));
+}
+
+/** What a single round trip lacks of what the intent asks for, delivery first; nothing: it is as it should be. */
+export function shortfallOf(view: EstateView, intent: Intent, trip: RoundTrip): IntentPart | undefined {
+  const lost = delivered(trip);
+  if (lost !== undefined) return { kind: 'delivered', ...lost };
+  const diverted = intent.over === 'any' ? undefined : wayTaken(intent.over, trip);
+  if (diverted !== undefined) return { kind: 'way', ...diverted };
+  const exposed = intent.private ? privacy(view, trip) : undefined;
+  return exposed === undefined ? undefined : { kind: 'private', ...exposed };
 }
 
 function partsOf(
@@ -125,14 +140,62 @@ function partsOf(
     });
   }
   if (intent.survives !== 'nothing') {
-    const unknown: PartVerdict = {
-      outcome: 'unknown',
-      because: `nothing was computed with failed elements, so whether it survives ${survivesText(intent)} is not known`,
-    };
-    parts.push({ kind: 'failures', ...(functions.failures?.(view, intent, trips) ?? unknown) });
+    parts.push({ kind: 'failures', ...survival(view, intent, trips, worstOf(parts.map(({ outcome }) => outcome))) });
   }
   return parts;
 }
+
+/**
+ * Whether delivery, way and privacy hold under the failures that the intent claims to survive. A site whose only way out
+ * fails is cut off, and a site that fails as a whole has nobody left who could miss anything.
+ */
+function survival(view: EstateView, intent: Intent, trips: readonly RoundTrip[], before: IntentOutcome): PartVerdict {
+  const asked = survivesText(intent);
+  const spoken = speaks(intent);
+  if (before === 'broken') return { outcome: 'broken', because: 'it does not hold before anything fails' };
+  const study = failureStudy(view);
+  if (study === undefined) return { outcome: 'unknown', because: `whether it survives ${asked}: ${STUDY_TOO_LARGE}` };
+  const from = new Set(trips.map(({ demand }) => demand.source.name));
+  const failing: { readonly set: readonly string[]; readonly part: PartVerdict }[] = study.leaves
+    .filter(({ element, site }) => from.has(site) && claims(intent, { set: NO_SET, elements: [element], changes: [] }))
+    .map(({ element, site }) => ({
+      set: [element.id],
+      part: { outcome: 'broken', because: `${site} has no other way out` },
+    }));
+  let open: PartVerdict | undefined;
+  const effects = [...study.singles(), ...(intent.survives === 'any-two-failures' ? (study.pairs() ?? []) : [])];
+  for (const effect of effects) {
+    if (!claims(intent, effect)) continue;
+    const names = effect.elements.map(({ id }) => id);
+    if (failing.some(({ set }) => set.every((id) => names.includes(id)))) continue;
+    for (const trip of effect.changes.flatMap(({ after }) => after)) {
+      if (!spoken(trip) || isAtFailedSite(effect, trip)) continue;
+      const part = shortfallOf(view, intent, trip);
+      if (part?.outcome === 'broken') {
+        failing.push({ set: names, part: { ...part, counterexample: trip } });
+        break;
+      }
+      if (part?.outcome === 'unknown')
+        open ??= { ...part, because: `when ${elementsText(effect)} fails, ${part.because}` };
+    }
+  }
+  const [first] = failing;
+  if (first !== undefined) {
+    const more = failing.length === 1 ? '' : `; ${failing.length} smallest sets of failures break it`;
+    return {
+      ...first.part,
+      because: `when ${first.set.join(' and ')} ${first.set.length === 1 ? 'fails' : 'fail'}, ${first.part.because}${more}`,
+      failingSets: failing.map(({ set }) => set),
+    };
+  }
+  if (open !== undefined) return open;
+  if (intent.survives === 'any-two-failures' && study.pairs() === undefined) {
+    return { outcome: 'unknown', because: `it survives any single failure; any two are ${STUDY_TOO_LARGE}` };
+  }
+  return { outcome: 'holds', because: `it holds under ${asked}, ${study.count} elements that can fail` };
+}
+
+const NO_SET = { id: '', elements: [] };
 
 /** 'any single failure', 'the failure of west or east'. */
 export function survivesText({ survives }: Pick<Intent, 'survives'>): string {

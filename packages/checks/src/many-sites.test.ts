@@ -40,17 +40,20 @@ describe('a hundred sites', () => {
 
   it('have no finding where nothing is wrong', () => {
     expect(checked.document.filter(({ severity }) => severity !== 'note')).toEqual([]);
-    expect(checked.rules.map(({ rule, message }) => `${rule}: ${message}`)).toEqual([]);
+    expect(checked.rules.map(({ rule, severity }) => `${severity} ${rule}`)).toEqual([
+      // Half of the sites have one datacentre only: true, and nobody promised anything else.
+      'note round-trip-survives-any-failure',
+    ]);
     expect(checked.unknown).toEqual([]);
     expect(checked.view?.data.roundTrips.length).toBeGreaterThan(500);
   });
 
-  it('cost all rules less than a quarter of a second of processor time', () => {
+  it('cost all rules, with every single failure, less than a second of processor time', () => {
     const { view } = checked;
     if (view === undefined) throw new Error('the estate cannot be used');
     const before = process.cpuUsage();
     checkRules(view);
     const { user, system } = process.cpuUsage(before);
-    expect((user + system) / 1000).toBeLessThan(250);
+    expect((user + system) / 1000).toBeLessThan(1000);
   });
 });

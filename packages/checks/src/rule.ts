@@ -58,7 +58,7 @@ export interface RulePage {
   readonly since: string;
   readonly fires: RuleExample;
   readonly silent: RuleExample;
-  /** Where the rule cannot tell; set when, and only when, there are inputs it may miss. */
+  /** Where the rule cannot tell; set when there are inputs that a small document may leave out. */
   readonly unsure: RuleExample | undefined;
 }
 
@@ -80,7 +80,7 @@ interface Worded {
 }
 
 /** An input that is missing. */
-interface Missing {
+export interface Missing {
   /** A key of the document, or what nobody publishes. */
   readonly input: string;
   /** What cannot be said without it. */
@@ -96,7 +96,11 @@ export interface RuleParts<Fact> extends Omit<RulePage, 'unsure'> {
   readonly explains?: (fact: Fact) => readonly RoundTrip[];
   /** True: looks only at losses that no other rule explains, and therefore runs after them. */
   readonly residual?: boolean;
-  readonly unknown?: { readonly example: RuleExample; readonly find: (view: CheckView) => readonly Missing[] };
+  readonly unknown?: {
+    /** Undefined: only an estate too large to be shown makes the rule unsure. */
+    readonly example: RuleExample | undefined;
+    readonly find: (view: CheckView) => readonly Missing[];
+  };
 }
 
 export interface Rule extends RulePage {

@@ -33,6 +33,7 @@ export {
   tripsByDemand,
 } from './load.ts';
 export { type AnswerBranch, type BranchesOf, branchesOver, type RequestBranch } from './load-branches.ts';
+export { type LoadModel, loadModel } from './load-model.ts';
 export { type Carrier, type Direction, type LoadKey, type LoadSpace, loadSpace } from './load-space.ts';
 export { type PathMtu, pathMtu } from './mtu.ts';
 export {
@@ -41,6 +42,7 @@ export {
   type NatPool,
   natPools,
   type Passage,
+  type PoolGuidance,
   type PoolUse,
   poolUses,
   type SessionAssumptions,
@@ -78,7 +80,7 @@ export {
   walkInput,
 } from './round-trip.ts';
 export { type ChangedDemand, Sweep, type SweepInput, type SweepProgress } from './sweep.ts';
-export { type Load, type LoadModel, linkLoads } from './sweep-load.ts';
+export type { Overload } from './sweep-load.ts';
 export {
   type Answer,
   claimsToSurvive,

@@ -14,6 +14,7 @@ import {
   type KeyLoad,
   type LoadSpace,
   LoadTotals,
+  loadModel,
   loadOf,
   loadSpace,
   type NetworkLoad,
@@ -297,6 +298,28 @@ describe('sums', () => {
       const own = each.demands.flatMap((id) => byDemand.get(id) ?? []);
       expect(contributionOf(space, each, own.toReversed(), branchesOf)).toEqual(contributions[at]);
     }
+  });
+
+  it.each(everything.slice(0, 12))('%s: the model of a sweep sums up to the loads', (_, text) => {
+    const { compiled, space, trips, branchesOf } = opened(compiledFrom(text));
+    const { totals } = loadOf(compiled, space, trafficOf(compiled), trips, branchesOf);
+    const model = loadModel(compiled);
+    const byDemand = tripsByDemand(trips);
+    const ids = [...byDemand.keys()];
+    const low = new Float64Array(model.size);
+    const high = new Float64Array(model.size);
+    for (const [at, demands] of model.bundles.entries()) {
+      const own = demands.flatMap((each) => trips.filter(({ demand }) => demand.id === ids[each]));
+      const loads = model.contribution(at, own, branchesOf);
+      for (let from = 0; from < loads.length; from += 3) {
+        const [key = 0, least = 0, most = 0] = loads.slice(from, from + 3);
+        low[key] = (low[key] ?? 0) + least;
+        high[key] = (high[key] ?? 0) + most;
+      }
+    }
+    expect(low).toEqual(totals.low);
+    expect(high).toEqual(totals.high);
+    for (const key of low.keys()) expect(model.nameOf(key)).not.toBe('');
   });
 
   it('more users never lower a load', () => {

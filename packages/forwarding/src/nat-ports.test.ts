@@ -53,6 +53,8 @@ describe('pools', () => {
     expect(pool.sessionsEach).toBe(1011);
     expect(pool.verdict).toBe('unknown');
     expect(pool.unknownFlows).toContain('PP-F01');
+    // (64,000 - 4,000) / (6 + 4) for each of 16 addresses, as Microsoft 365 is planned.
+    expect(pool.guidance).toMatchObject({ verdict: 'fits', usersServed: 96_000, facts: ['ER-251', 'ER-252'] });
   });
 
   it('users of several flows are counted once, their sessions by flow', () => {
@@ -95,6 +97,21 @@ describe('pools', () => {
     const { pool } = used(shippedEstate('scenarios/PP-S31-hairpin-through-the-datacentre'));
     const count = pool('at fw-er', { sessionsPerUser: () => 1 });
     expect([count.uncounted, count.verdict, count.users.high]).toEqual([['west/app1'], 'unknown', 900]);
+  });
+
+  it('more users than the guidance for Microsoft 365 gives an address are named, and nothing is lost for it', () => {
+    const crowded = withText(
+      withText(
+        withText(appsOnly, 'nat: 203.0.113.0/28 }', 'nat: 203.0.113.0/32 }'),
+        'advertises: [203.0.113.0/28]',
+        'advertises: [203.0.113.0/32]',
+      ),
+      'users: 900',
+      'users: 6900',
+    );
+    const { pool, exhausted } = used(crowded);
+    expect(pool('at fw-er')).toMatchObject({ verdict: 'unknown', guidance: { verdict: 'above', usersServed: 6000 } });
+    expect(exhausted({})).toEqual([]);
   });
 
   it('a pool nobody uses fits', () => {

@@ -8,13 +8,16 @@
  * another destination has that much for each destination: the optimistic figure, for as many destinations as the demands
  * have.
  *
- * How many sessions a user holds at a time is in none of the facts (ER-108 only warns of running out of ports). Without
- * `sessionsPerUser` a pool is therefore 'unknown', and the answer says how many sessions each user may hold.
+ * How many sessions a user of Power Platform holds at a time is in none of the facts (ER-108 only warns of running out of
+ * ports). Without `sessionsPerUser` the verdict on a pool is therefore 'unknown', and the answer says how many sessions
+ * each user may hold. Beside it stands what Microsoft 365 is planned with (ER-251, ER-252): an assumption, named as one,
+ * never a reason to lose a packet.
  *
  * A proxy opens a connection of its own for each of its clients', so their sessions count behind it as well.
  *
  * Left out: time-outs of mappings, several devices behind one user, sessions of gateways and machines (`uncounted`).
  */
+import { limits } from '@bothways/facts';
 import {
   type Family,
   formatPrefix,
@@ -94,6 +97,17 @@ export interface PoolUse extends SessionCount {
   /** Sessions each user may hold before the conservative capacity is used up; undefined without users. */
   readonly sessionsEach: number | undefined;
   readonly verdict: ExhaustionVerdict;
+  /** By the guidance for Microsoft 365; undefined where no users are known. */
+  readonly guidance: PoolGuidance | undefined;
+}
+
+export interface PoolGuidance {
+  /** 'above': more users than the guidance gives the pool. 'unknown': it depends on which way they take. */
+  readonly verdict: 'fits' | 'above' | 'unknown';
+  /** Users that the addresses of the pool serve by it. */
+  readonly usersServed: number;
+  readonly assumption: string;
+  readonly facts: readonly string[];
 }
 
 export interface TableUse extends SessionCount {
@@ -227,20 +241,26 @@ function countPassages(
 function poolsAt({ network }: CompiledNetwork, hop: Hop): readonly string[] {
   const { sourceNat, inboundSourceNat = [], name } = deviceAt(network, hop.device);
   const rules = [
-    ...sourceNat.filter(({ link }) => link === hop.leftOn),
+    ...sourceNat.filter(({ link }) => link === hop.leftOn || hop.leftOn === undefined),
     ...inboundSourceNat.filter(({ links }) => hop.arrivedOn !== undefined && links.includes(hop.arrivedOn)),
   ];
+  const nameIn = (family: Family, pool: readonly Prefix[]): string =>
+    poolName(
+      name,
+      pool.filter((each) => each.family === family),
+    );
   return hop.steps.flatMap((step) => {
+    // What a pool without free ports refuses belongs to its use.
+    if (step.kind === 'dropped' && step.because === 'nat-exhausted') {
+      return rules
+        .filter(({ origins }) => origins === step.origins)
+        .map(({ pool }) => nameIn(hop.packet.source.family, pool));
+    }
     if (step.kind !== 'translated' || sameAddress(step.from.source, step.to.source)) return [];
     const { source } = step.to;
     const rule = rules.find(({ pool }) => pool.some((each) => prefixContains(each, source)));
     if (rule === undefined) throw new Error(`a source became one of no pool at ${name}`);
-    return [
-      poolName(
-        name,
-        rule.pool.filter(({ family }) => family === source.family),
-      ),
-    ];
+    return [nameIn(source.family, rule.pool)];
   });
 }
 
@@ -270,8 +290,26 @@ export function poolUses(
       destinations,
       sessionsEach: sessionsEach(capacity, count),
       verdict: exhaustion(count, capacity, capacity * Number(destinations)),
+      guidance: guidanceFor(pool, count),
     };
   });
+}
+
+function guidanceFor({ addresses }: NatPool, { users }: SessionCount): PoolGuidance | undefined {
+  if (users.high === 0) return undefined;
+  const {
+    microsoft365PortsPerAddress: ports,
+    microsoft365PortsKept: kept,
+    microsoft365PortsPerDevice: peak,
+    microsoft365PeakFactor: factor,
+  } = limits;
+  const usersServed = Number(addresses) * Math.floor((ports.value - kept.value) / (peak.value + factor.value));
+  return {
+    verdict: users.high <= usersServed ? 'fits' : users.low > usersServed ? 'above' : 'unknown',
+    usersServed,
+    assumption: `every user has one device and needs the ${peak.value + factor.value} ports that the guidance for Microsoft 365 counts with`,
+    facts: [ports.fact, peak.fact],
+  };
 }
 
 /** Pools that run out for certain: what the walk turns into the disposition `nat-exhausted`. */

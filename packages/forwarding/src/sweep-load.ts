@@ -1,126 +1,125 @@
 /**
- * Loads under failures: the sums without failures, with the parts of the demands that changed exchanged. Amounts are
+ * Loads under failures: the sums without failures, with the parts of the bundles that changed exchanged. Amounts are
  * whole bit/s below 2^53, so that sums are exact in any order.
  */
-import type { CompiledNetwork } from '@bothways/network';
-import { conversationsOf } from './conversation.ts';
+import type { LoadInterval } from './load.ts';
+import type { BranchesOf } from './load-branches.ts';
+import type { LoadModel } from './load-model.ts';
+import type { LoadKey } from './load-space.ts';
 import type { RoundTrip } from './round-trip.ts';
 
-/** What the traffic of demands puts on links, circuits and pools. */
-export interface LoadModel {
-  /** Number of things that carry load; keys are 0 to size - 1. */
-  readonly size: number;
-  /** Demands whose traffic is stated together. */
-  readonly bundles: readonly (readonly number[])[];
-  /** What a bundle loads, given the round trips of its demands; each key at most once. */
-  contribution(bundle: number, trips: readonly (readonly RoundTrip[])[]): readonly Load[];
-  /** What a key can take; undefined: nobody said. */
-  capacity(key: number): number | undefined;
-  nameOf(key: number): string;
-}
+/** What carries more than it can: for certain where the least load is too much. Bit/s. */
+export type Overload = readonly [key: LoadKey, low: number, high: number];
 
-export interface Load {
-  readonly key: number;
-  readonly load: number;
-}
+/** Contributions that are remembered for each bundle. */
+const REMEMBERED = 200;
+
+type TripsOf = (demand: number) => readonly RoundTrip[];
 
 export class SetLoads {
   readonly #model: LoadModel;
-  readonly #before: readonly (readonly Load[])[];
-  readonly #totals: Float64Array;
+  readonly #before: readonly Float64Array[];
+  readonly #low: Float64Array;
+  readonly #high: Float64Array;
   readonly #bundlesOf = new Map<number, number[]>();
-  /** Keys with a capacity. */
-  readonly #limited: readonly (readonly [key: number, capacity: number])[];
-  readonly #overBefore: ReadonlySet<number>;
+  /** NaN where nobody said. */
+  readonly #capacity: Float64Array;
+  /** Of one set: what is added to the sums, and to which keys. */
+  readonly #addedLow: Float64Array;
+  readonly #addedHigh: Float64Array;
+  readonly #touched = new Set<LoadKey>();
+  /** The same lists of round trips come up again and again: numbers for them, and contributions by those numbers. */
+  readonly #numbers = new WeakMap<readonly RoundTrip[], number>();
+  #lists = 0;
+  readonly #known: readonly Map<string, Float64Array>[];
 
-  constructor(model: LoadModel, tripsOf: (demand: number) => readonly RoundTrip[]) {
+  constructor(model: LoadModel, tripsOf: TripsOf, branchesOf: BranchesOf) {
+    const { size, bundles } = model;
     this.#model = model;
-    this.#totals = new Float64Array(model.size);
-    this.#before = model.bundles.map((demands, bundle) => {
+    this.#low = new Float64Array(size);
+    this.#high = new Float64Array(size);
+    this.#addedLow = new Float64Array(size);
+    this.#addedHigh = new Float64Array(size);
+    this.#capacity = Float64Array.from({ length: size }, (_, key) => model.capacity(key) ?? Number.NaN);
+    this.#known = bundles.map(() => new Map());
+    this.#before = bundles.map((demands, bundle) => {
       for (const demand of demands) {
         const list = this.#bundlesOf.get(demand);
         if (list === undefined) this.#bundlesOf.set(demand, [bundle]);
         else list.push(bundle);
       }
-      const loads = model.contribution(bundle, demands.map(tripsOf));
-      for (const { key, load } of loads) this.#totals[key] = (this.#totals[key] ?? 0) + load;
+      const loads = this.#contribution(bundle, tripsOf, branchesOf);
+      add(loads, 1, this.#low, this.#high, undefined);
       return loads;
     });
-    this.#limited = Array.from({ length: model.size }, (_, key) => key).flatMap((key) => {
-      const capacity = model.capacity(key);
-      return capacity === undefined ? [] : [[key, capacity] as const];
-    });
-    this.#overBefore = new Set(
-      this.#limited.flatMap(([key, capacity]) => ((this.#totals[key] ?? 0) > capacity ? [key] : [])),
-    );
   }
 
-  /** Keys that carry more than they can and did not before, with their loads; by key. */
-  under(
-    changed: readonly number[],
-    tripsOf: (demand: number) => readonly RoundTrip[],
-  ): readonly (readonly [key: number, load: number])[] {
-    const moved = new Map<number, number>();
-    const bundles = new Set(changed.flatMap((demand) => this.#bundlesOf.get(demand) ?? []));
+  /** The load of a key without failures. */
+  before(key: LoadKey): LoadInterval {
+    return { low: this.#low[key] ?? 0, high: this.#high[key] ?? 0 };
+  }
+
+  /** Keys that carry more than they can, or perhaps do, and were better off before; by key. */
+  under(changed: Iterable<number>, tripsOf: TripsOf, branchesOf: BranchesOf): readonly Overload[] {
+    const bundles = new Set<number>();
+    for (const demand of changed) for (const bundle of this.#bundlesOf.get(demand) ?? []) bundles.add(bundle);
     for (const bundle of bundles) {
-      for (const { key, load } of this.#before[bundle] ?? []) moved.set(key, (moved.get(key) ?? 0) - load);
-      const now = this.#model.contribution(bundle, (this.#model.bundles[bundle] ?? []).map(tripsOf));
-      for (const { key, load } of now) moved.set(key, (moved.get(key) ?? 0) + load);
+      const before = this.#before[bundle];
+      const now = this.#contribution(bundle, tripsOf, branchesOf);
+      if (before === undefined || now === before) continue;
+      add(before, -1, this.#addedLow, this.#addedHigh, this.#touched);
+      add(now, 1, this.#addedLow, this.#addedHigh, this.#touched);
     }
-    const over: (readonly [number, number])[] = [];
-    for (const [key, by] of moved) {
-      const capacity = by > 0 && !this.#overBefore.has(key) ? this.#model.capacity(key) : undefined;
-      const load = (this.#totals[key] ?? 0) + by;
-      if (capacity !== undefined && load > capacity) over.push([key, load]);
+    const over: Overload[] = [];
+    for (const key of this.#touched) {
+      const { low, high } = this.before(key);
+      const now = { low: low + (this.#addedLow[key] ?? 0), high: high + (this.#addedHigh[key] ?? 0) };
+      this.#addedLow[key] = 0;
+      this.#addedHigh[key] = 0;
+      const capacity = this.#capacity[key] ?? Number.NaN;
+      if (excess(now.low, now.high, capacity) > excess(low, high, capacity)) over.push([key, now.low, now.high]);
     }
+    this.#touched.clear();
     return over.sort(([a], [b]) => a - b);
+  }
+
+  #contribution(bundle: number, tripsOf: TripsOf, branchesOf: BranchesOf): Float64Array {
+    const lists = (this.#model.bundles[bundle] ?? []).map(tripsOf);
+    const key = lists.map((list) => this.#numberOf(list)).join();
+    const known = this.#known[bundle];
+    const held = known?.get(key);
+    if (held !== undefined) return held;
+    const made = this.#model.contribution(bundle, lists.flat(), branchesOf);
+    if (known !== undefined && known.size < REMEMBERED) known.set(key, made);
+    return made;
+  }
+
+  #numberOf(list: readonly RoundTrip[]): number {
+    const known = this.#numbers.get(list);
+    if (known !== undefined) return known;
+    this.#lists++;
+    this.#numbers.set(list, this.#lists);
+    return this.#lists;
   }
 }
 
-/**
- * Links in both directions, loaded by the rates that the document states. A demand counts whole on every link that one
- * of its round trips uses, in the direction it is crossed: more than can be, never less. Demands without a rate load
- * nothing. Keys: link times two, plus one from `b` to `a`.
- */
-export function linkLoads(compiled: CompiledNetwork): LoadModel {
-  const { network } = compiled;
-  const conversations = conversationsOf(compiled);
-  const parts = new Map<string, number>();
-  for (const { written } of conversations) {
-    if (written.kind === 'demand')
-      parts.set(written.demand.demand.name, (parts.get(written.demand.demand.name) ?? 0) + 1);
+/** 0: it fits. 1: perhaps not. 2: not even the least. Nothing is known to exceed what nobody stated. */
+function excess(low: number, high: number, capacity: number): 0 | 1 | 2 {
+  if (low > capacity) return 2;
+  return high > capacity ? 1 : 0;
+}
+
+function add(
+  loads: Float64Array,
+  sign: 1 | -1,
+  low: Float64Array,
+  high: Float64Array,
+  touched: Set<LoadKey> | undefined,
+): void {
+  for (let at = 0; at < loads.length; at += 3) {
+    const key = loads[at] ?? 0;
+    low[key] = (low[key] ?? 0) + sign * (loads[at + 1] ?? 0);
+    high[key] = (high[key] ?? 0) + sign * (loads[at + 2] ?? 0);
+    touched?.add(key);
   }
-  const rates = conversations.map(({ written, site }) => {
-    if (written.kind !== 'demand' || written.demand.demand.rate === undefined) return 0;
-    const { name, rate, peakFactor } = written.demand.demand;
-    const average = 'perUser' in rate ? rate.perUser * site.users : rate.total / (parts.get(name) ?? 1);
-    return Math.ceil(average * peakFactor);
-  });
-  return {
-    size: network.links.length * 2,
-    bundles: conversations.map((_, ix) => [ix]),
-    contribution(bundle, [trips = []]) {
-      const load = rates[bundle] ?? 0;
-      if (load === 0) return [];
-      const keys = new Set<number>();
-      for (const { forward, back } of trips) {
-        for (const way of back === undefined ? [forward] : [forward, back]) {
-          for (const { device, leftOn } of way.path.hops) {
-            if (leftOn !== undefined) keys.add(leftOn * 2 + (network.links[leftOn]?.a === device ? 0 : 1));
-          }
-        }
-      }
-      return [...keys].map((key) => ({ key, load }));
-    },
-    capacity(key) {
-      const link = network.links[Math.floor(key / 2)];
-      if (link?.bandwidth === undefined) return undefined;
-      return Math.floor(link.bandwidth * (1 - (link.utilisation ?? 0)));
-    },
-    nameOf(key) {
-      const link = network.links[Math.floor(key / 2)];
-      const [from, to] = key % 2 === 0 ? [link?.a, link?.b] : [link?.b, link?.a];
-      return `${link?.name} from ${network.devices[from ?? -1]?.name} to ${network.devices[to ?? -1]?.name}`;
-    },
-  };
 }

@@ -3,6 +3,7 @@
  * bytes. Sets that change nothing are counted and not listed.
  */
 import type { FailureSets } from './elements.ts';
+import type { Overload } from './sweep-load.ts';
 import type { Answer } from './sweep-questions.ts';
 
 /** Numbers are positions: of sets in their numbering, of questions and keys in their lists. */
@@ -15,8 +16,8 @@ export interface SetResult {
   readonly lost: number;
   /** Concrete demands whose round trips are others than before, lost ones included; not those of sites that failed. */
   readonly changed: number;
-  /** What carries more than it can and did not before, with the load in bit/s. */
-  readonly overloads: readonly (readonly [key: number, load: number])[];
+  /** What carries more than it can, or perhaps does, and was better off before: least and most bit/s. */
+  readonly overloads: readonly Overload[];
 }
 
 export interface SweepShard {

@@ -3,15 +3,17 @@ import type { CompiledNetwork } from '@bothways/network';
 import { converge } from '@bothways/routing';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bruteTrips, plainElements, tripsText } from '../test/brute-sweep.ts';
-import { randomEstate, randomPreferences } from '../test/random-estate.ts';
+import { bruteTrips, plainElements, tooNarrow, tripsText } from '../test/brute-sweep.ts';
+import { randomEstate, randomPreferences, randomTraffic } from '../test/random-estate.ts';
 import { compiledFrom, shippedEstate, shippedEstates } from '../test/shipped-estates.ts';
 import { conversationsOf } from './conversation.ts';
 import { chosenElements, failureElements, failureSets } from './elements.ts';
+import { loadModel } from './load-model.ts';
 import type { RoundTrip } from './round-trip.ts';
 import { Sweep } from './sweep.ts';
 import { type Answer, questionsOf } from './sweep-questions.ts';
 import { mergeShards, missingSets, type SweepShard, summaryOf } from './sweep-result.ts';
+import { type Traffic, trafficOf } from './traffic.ts';
 
 function all(sweep: Sweep): SweepShard {
   return finish(
@@ -52,6 +54,8 @@ const SPECIALITIES = [
   'tables proven to have one state',
   'tables without that proof',
   'a link carried by others',
+  'overload',
+  'overload as an interval',
 ];
 
 function countSpecialities(into: Specialities, trips: readonly RoundTrip[]): void {
@@ -77,12 +81,16 @@ function compareWithBrute(
   most: number,
   pick: (count: number) => readonly number[],
   specialities: Specialities = new Map(),
+  traffic: Traffic = trafficOf(compiled),
 ): number {
   const elements = plainElements(compiled);
   const sets = failureSets(elements, most);
   const questions = questionsOf(compiled);
-  const sweep = new Sweep({ compiled, plane: converge(compiled.network), sets, questions });
-  const before = bruteTrips(compiled, elements, { id: '', elements: [] }).trips;
+  const loads = loadModel(compiled, traffic);
+  const sweep = new Sweep({ compiled, plane: converge(compiled.network), sets, questions, loads });
+  const normal = bruteTrips(compiled, elements, { id: '', elements: [] });
+  const before = normal.trips;
+  const narrowBefore = tooNarrow(normal.loads(traffic));
   expect(sweep.tripsBefore.map(tripsText)).toEqual(before.map(tripsText));
   const count = (name: string): unknown => specialities.set(name, (specialities.get(name) ?? 0) + 1);
   count(sweep.proven ? 'tables proven to have one state' : 'tables without that proof');
@@ -90,7 +98,8 @@ function compareWithBrute(
   let changed = 0;
   for (const ix of pick(sets.count)) {
     const set = sets.at(ix);
-    const { trips: truth, stable } = bruteTrips(compiled, elements, set);
+    const brute = bruteTrips(compiled, elements, set);
+    const { trips: truth, stable } = brute;
     const result = sweep.resultOf(ix);
     for (const demand of conversationsOf(compiled).keys()) {
       const found = sweep.tripsUnder(set, demand);
@@ -118,6 +127,11 @@ function compareWithBrute(
     const moved = (to: Answer): number[] =>
       answers.flatMap((answer, at) => (answer === to && sweep.before[at] !== to ? [at] : []));
     expect([result?.broken ?? [], result?.unknown ?? []], set.id).toEqual([moved('broken'), moved('unknown')]);
+    const overloads = [...tooNarrow(brute.loads(traffic))].flatMap(([key, { level, low, high }]) =>
+      level > (narrowBefore.get(key)?.level ?? 0) ? [[key, low, high]] : [],
+    );
+    expect(result?.overloads ?? [], set.id).toEqual(overloads.toSorted(([a = 0], [b = 0]) => a - b));
+    for (const [, low, high] of result?.overloads ?? []) count(low === high ? 'overload' : 'overload as an interval');
   }
   return changed;
 }
@@ -145,7 +159,8 @@ describe('the sweep and the slow twin', { timeout: 120_000 }, () => {
       const pick = (count: number): readonly number[] => Array.from({ length: 12 }, () => random.below(count));
       const plain = randomEstate(seed);
       const compiled = random.below(3) === 0 ? randomPreferences(seed, plain) : plain;
-      changed += compareWithBrute(compiled, 3, pick, specialities);
+      const rated = randomTraffic(seed, compiled);
+      changed += compareWithBrute(rated.compiled, 3, pick, specialities, rated.traffic);
     });
     fc.assert(property, { seed: 51, numRuns: 150 });
     expect(changed).toBeGreaterThan(200);

@@ -13,8 +13,8 @@ import { type ControlPlane, converge, type FailureState, FailureStudy, type Fail
 import { AddressSpace } from './address-space.ts';
 import { type Conversation, conversationsOf } from './conversation.ts';
 import { drainedBy, type ElementIx, type FailureSet, type FailureSets, failuresOf, setOf } from './elements.ts';
+import type { LoadModel } from './load-model.ts';
 import type { RoundTrip } from './round-trip.ts';
-import type { LoadModel } from './sweep-load.ts';
 import { SetLoads } from './sweep-load.ts';
 import { type Answer, type Question, questionsOf } from './sweep-questions.ts';
 import type { SetResult, SweepShard } from './sweep-result.ts';
@@ -42,6 +42,8 @@ interface Situation {
   readonly elements: readonly ElementIx[];
   readonly failures: Failures;
   readonly state: FailureState;
+  /** What followed the demands; another one on a drained network. */
+  readonly reader: TripReader;
   readonly parent: Situation | undefined;
   /** Demands that were found otherwise than in `parent`. */
   readonly found: ReadonlyMap<number, Found>;
@@ -96,7 +98,15 @@ export class Sweep {
     }
     const state = this.#study.base;
     const found = new Map(demands.map((_, ix) => [ix, this.#follow(state, ix)]));
-    this.#base = { elements: [], failures: {}, state, parent: undefined, found, readers: undefined };
+    this.#base = {
+      elements: [],
+      failures: {},
+      state,
+      reader: this.#reader,
+      parent: undefined,
+      found,
+      readers: undefined,
+    };
     this.#latestParent = this.#base;
     this.#baseCounts = new Counts(this.questions);
     for (const [demand, each] of found) {
@@ -105,7 +115,12 @@ export class Sweep {
       }
     }
     if (input.loads !== undefined) {
-      this.#loads = new SetLoads(input.loads, (demand) => this.#found(this.#base, demand).trips);
+      const { loads } = input;
+      this.#loads = new SetLoads(
+        loads,
+        (demand) => this.#found(this.#base, demand).trips,
+        this.#reader.branchesOf(state),
+      );
     }
   }
 
@@ -181,7 +196,7 @@ export class Sweep {
       if (answer === 'broken') broken.push(question);
       if (answer === 'unknown') unknown.push(question);
     }
-    const overloads = this.#loads?.under([...changed.keys()], (demand) => this.#found(situation, demand).trips) ?? [];
+    const overloads = this.#overloads(situation, changed.keys());
     if (present + broken.length + unknown.length + overloads.length === 0) return undefined;
     return { set: ix, broken, unknown, lost: counts.lost, changed: present, overloads };
   }
@@ -199,6 +214,12 @@ export class Sweep {
   /** The round trips of a demand under a set. */
   tripsUnder(set: FailureSet, demand: number): readonly RoundTrip[] {
     return this.#found(this.#situationOf(set.elements), demand).trips;
+  }
+
+  #overloads(situation: Situation, changed: Iterable<number>): SetResult['overloads'] {
+    if (this.#loads === undefined) return [];
+    const { reader, state } = situation;
+    return this.#loads.under(changed, (demand) => this.#found(situation, demand).trips, reader.branchesOf(state));
   }
 
   failuresOf(set: FailureSet): Failures {
@@ -306,7 +327,7 @@ export class Sweep {
       const now = this.#follow(state, demand);
       if (now !== this.#found(parent, demand)) found.set(demand, now);
     }
-    return { elements, failures, state, parent, found, readers: undefined };
+    return { elements, failures, state, reader: this.#reader, parent, found, readers: undefined };
   }
 
   /** Drained sessions are another network; everything is followed on it. */
@@ -321,7 +342,7 @@ export class Sweep {
       const read = reader.read(study.base, concrete, demand);
       found.set(demand, { ...read, answers: this.#answers(study.base, demand, read.trips) });
     }
-    return { elements, failures, state: study.base, parent, found, readers: undefined };
+    return { elements, failures, state: study.base, reader, parent, found, readers: undefined };
   }
 
   /** Demands that read in `parent` what is different now. */

@@ -7,8 +7,10 @@ import type { CompiledNetwork, DeviceIx, LinkIx } from '@bothways/network';
 import { type FailureState, type FibEntry, sameFibEntry } from '@bothways/routing';
 import type { AddressSpace } from './address-space.ts';
 import type { Conversation } from './conversation.ts';
+import { type BranchesOf, branchesOver } from './load-branches.ts';
 import type { NetworkState } from './network-state.ts';
 import { type RoundTrip, roundTripsOf } from './round-trip.ts';
+import type { WalkInput } from './walk-input.ts';
 
 /** What was looked up: an entry of a table (device and class), or, below zero, whether a device or link is up. */
 export type LookUp = number;
@@ -61,12 +63,27 @@ export class TripReader {
     const known = this.#lookFor(state, position);
     if (known !== undefined) return known;
     this.#asked = new Set();
-    const up = this.#up ?? this.#watched(state);
-    const input = { network: this.#compiled.network, space: this.#space, state: up };
-    const trips = roundTripsOf(this.#compiled, input, conversation);
+    const trips = roundTripsOf(this.#compiled, this.#input(state), conversation);
     const read: TripsRead = { trips, lookUps: [...this.#asked] };
     this.#keep(state, position, read);
     return read;
+  }
+
+  /**
+   * All branches of round trips that were read under this state. They look up nothing but what the round trips did, so
+   * those of a state that gave the same answers are the same.
+   */
+  branchesOf(state: FailureState): BranchesOf {
+    let branches: BranchesOf | undefined;
+    return (trip) => {
+      if (state !== this.#state) this.#enter(state);
+      branches ??= branchesOver(this.#compiled, this.#input(state));
+      return branches(trip);
+    };
+  }
+
+  #input(state: FailureState): WalkInput {
+    return { network: this.#compiled.network, space: this.#space, state: this.#up ?? this.#watched(state) };
   }
 
   /** The device whose failure changes the answer. */

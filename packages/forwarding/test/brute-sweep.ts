@@ -3,19 +3,33 @@ import type { CompiledNetwork } from '@bothways/network';
 import { converge } from '@bothways/routing';
 import { conversationsOf } from '../src/conversation.ts';
 import { drainedBy, type FailureElement, type FailureSet, failureElements, failuresOf } from '../src/elements.ts';
+import { loadOf, type NetworkLoad } from '../src/load.ts';
+import { branchesOver } from '../src/load-branches.ts';
+import { loadSpace } from '../src/load-space.ts';
 import { type RoundTrip, roundTrips } from '../src/round-trip.ts';
+import type { Traffic } from '../src/traffic.ts';
+
+export interface BruteSweep {
+  /** By conversation. */
+  readonly trips: readonly (readonly RoundTrip[])[];
+  readonly stable: boolean;
+  /** The load that this traffic puts on the network. */
+  loads(traffic: Traffic): NetworkLoad;
+}
 
 export function bruteTrips(
   compiled: CompiledNetwork,
   elements: readonly FailureElement[],
   set: FailureSet,
-): { readonly trips: readonly (readonly RoundTrip[])[]; readonly stable: boolean } {
+): BruteSweep {
   const network = drainedBy(compiled, elements, set) ?? compiled.network;
   const plane = converge(network, { failed: failuresOf(network, elements, set) });
-  const { roundTrips: trips } = roundTrips({ ...compiled, network }, plane);
+  const now = { ...compiled, network };
+  const { roundTrips: trips, input } = roundTrips(now, plane);
   return {
     trips: conversationsOf(compiled).map(({ id }) => trips.filter((trip) => trip.demand.id === id)),
     stable: plane.outcome.kind === 'stable',
+    loads: (traffic) => loadOf(now, loadSpace(now), traffic, trips, branchesOver(now, input)).load,
   };
 }
 
@@ -39,4 +53,17 @@ export function plainElements(compiled: CompiledNetwork): readonly FailureElemen
       ({ ix, name }): FailureElement => ({ ...common, id: `link ${name}`, kinds: ['link'], name, links: [ix] }),
     ),
   ];
+}
+
+/** Every carrier that is not known to be wide enough: how bad, and with how much. Circuits count by their ports. */
+export function tooNarrow({
+  carriers,
+}: NetworkLoad): ReadonlyMap<number, { level: number; low: number; high: number }> {
+  return new Map(
+    carriers.flatMap(({ carrier, direction, verdict, load: { low, high } }) =>
+      carrier.bandwidth === undefined || verdict === 'fits'
+        ? []
+        : [[carrier.key + direction, { level: verdict === 'overloaded' ? 2 : 1, low, high }] as const],
+    ),
+  );
 }

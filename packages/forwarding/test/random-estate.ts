@@ -29,6 +29,7 @@ import type {
   SteeringRule,
 } from '@bothways/network';
 import type { Failures } from '@bothways/routing';
+import type { Traffic, TrafficBundle } from '../src/traffic.ts';
 
 const CLIENTS = ['10.1.0.0/24', '2001:db8:1::/64'].map(prefix);
 const PUBLIC_CLIENTS = ['203.0.113.128/26', '2001:db8:f::/64'].map(prefix);
@@ -449,4 +450,41 @@ export function randomPreferences(seed: number, compiled: CompiledNetwork): Comp
     };
   });
   return { ...compiled, network: { ...network, policies: all, sessions } };
+}
+
+/** The same with bandwidths, and rates that some of its conversations share. */
+export function randomTraffic(
+  seed: number,
+  compiled: CompiledNetwork,
+): { readonly compiled: CompiledNetwork; readonly traffic: Traffic } {
+  const random = new Random(seed + 3_000_000);
+  const { network, demands } = compiled;
+  const links = network.links.map((link) =>
+    random.below(4) === 0
+      ? link
+      : { ...link, bandwidth: 50 + random.below(200), utilisation: random.pick([0, 0.07, 0.5]) },
+  );
+  const ids = [...demands.concrete, ...(demands.inbound ?? [])].map(({ id }) => id);
+  const bundles = Array.from({ length: 1 + random.below(3) }, (_, at): TrafficBundle => {
+    const own = ids.filter(() => random.below(3) > 0);
+    const there = random.below(301);
+    const back = random.below(301);
+    return {
+      id: `bundle ${at}`,
+      names: [],
+      demands: own,
+      places: [],
+      users: 0,
+      class: 'default',
+      rate:
+        random.below(5) === 0
+          ? { kind: 'unknown', missing: 'a rate' }
+          : { kind: 'known', there, back, basis: 'document', origins: [], assumptions: [] },
+    };
+  });
+  const byDemand = new Map<string, number[]>();
+  for (const [at, bundle] of bundles.entries()) {
+    for (const id of bundle.demands) byDemand.set(id, [...(byDemand.get(id) ?? []), at]);
+  }
+  return { compiled: { ...compiled, network: { ...network, links } }, traffic: { bundles, byDemand } };
 }

@@ -25,10 +25,18 @@ import {
   type UnknownAnswer,
 } from '@bothways/diagnostics';
 import { type EstateDocument, subjectAt } from '@bothways/estate';
-import { DISPOSITION_CONDITIONS, deviceAt, lastHop, type RoundTrip, viaText, type Way } from '@bothways/forwarding';
+import {
+  DISPOSITION_CONDITIONS,
+  deviceAt,
+  lastHop,
+  type RoundTrip,
+  type SessionAssumptions,
+  viaText,
+  type Way,
+} from '@bothways/forwarding';
 import { setPrefixes, setSize } from '@bothways/net';
 import { addressFilesInUse } from './address-files.ts';
-import { type InputFile, type Opened, type OpenOptions, openEstate } from './estate-view.ts';
+import { type InputFile, type Opened, type OpenOptions, openEstate, sessionAssumptions } from './estate-view.ts';
 import { type OverviewLine, overviewOf, type Verdict } from './overview.ts';
 import { type LoadView, loadJson, loadView, type QualityView, qualityJson, qualityView } from './quality-view.ts';
 
@@ -59,6 +67,7 @@ export interface CheckReport {
   readonly summary: Summary;
   readonly roundTrips: readonly RoundTripView[];
   readonly overview: readonly OverviewLine[];
+  /** Worked out when it is first asked for. */
   readonly load: LoadView;
 }
 
@@ -106,6 +115,7 @@ export interface RoundTripView {
   readonly asymmetry: RoundTrip['asymmetry'];
   /** Of an unknown outcome: what is not known. */
   readonly because: string | undefined;
+  /** Worked out when it is first asked for. */
   readonly quality: QualityView;
 }
 
@@ -115,7 +125,8 @@ export function checkEstate(files: readonly InputFile[], options: CheckOptions =
 }
 
 /** The same for an estate that is open already. */
-export function checkOpened({ document, findings: ofDocument, view }: Opened, { today }: CheckOptions): Checked {
+export function checkOpened({ document, findings: ofDocument, view }: Opened, options: CheckOptions): Checked {
+  const { today } = options;
   const sources = document.printableSources;
   if (view === undefined) {
     const findings = withSubjects(document, ofDocument);
@@ -125,14 +136,22 @@ export function checkOpened({ document, findings: ofDocument, view }: Opened, { 
   const all = withSubjects(document, [...ofDocument, ...judged.findings].sort(compareFindings));
   const names = RULES.map((rule) => rule.name);
   const { findings, accepted } = applyAcceptedRisks(document, view.estate.acceptedRisks, all, names, today);
-  return { usable: true, findings, unknown: judged.unknown, sources, report: reportOf(view, findings), accepted };
+  return {
+    usable: true,
+    findings,
+    unknown: judged.unknown,
+    sources,
+    report: reportOf(view, findings, sessionAssumptions(options)),
+    accepted,
+  };
 }
 
 function withSubjects(document: EstateDocument, findings: readonly Finding[]): readonly Finding[] {
   return findings.map((each) => ({ ...each, subject: subjectAt(document, each.place) }));
 }
 
-function reportOf(view: EstateView, findings: readonly Finding[]): CheckReport {
+function reportOf(view: EstateView, findings: readonly Finding[], assumptions: SessionAssumptions): CheckReport {
+  let load: LoadView | undefined;
   const trips = view.data.roundTrips;
   const counts = countFindings(findings);
   const broken = trips.filter((trip) => trip.outcome === 'broken').length;
@@ -150,13 +169,17 @@ function reportOf(view: EstateView, findings: readonly Finding[]): CheckReport {
     },
     roundTrips: trips.map((trip) => roundTripView(view, trip)),
     overview: overviewOf(view),
-    load: loadView(view),
+    get load() {
+      load ??= loadView(view, assumptions);
+      return load;
+    },
   };
 }
 
 export function roundTripView(view: EstateView, trip: RoundTrip): RoundTripView {
   const { demand, forward, back } = trip;
   const sent = forward.path.hops[0]?.packet ?? forward.path.last;
+  let quality: QualityView | undefined;
   const lost = back ?? forward;
   return {
     id: trip.id,
@@ -183,7 +206,10 @@ export function roundTripView(view: EstateView, trip: RoundTrip): RoundTripView 
     openedBy: demand.opener,
     asymmetry: trip.asymmetry,
     because: trip.because,
-    quality: qualityView(view, trip),
+    get quality() {
+      quality ??= qualityView(view, trip);
+      return quality;
+    },
   };
 }
 

@@ -3,8 +3,18 @@
 import type { EstateView } from '@bothways/checks';
 import type { Finding } from '@bothways/diagnostics';
 import { type EstateDocument, loadEstate } from '@bothways/estate';
-import { roundTrips } from '@bothways/forwarding';
-import { compileNetwork, type PacEvaluator } from '@bothways/network';
+import {
+  applyExhaustion,
+  branchesOver,
+  type DataPlane,
+  exhaustedPools,
+  poolUses,
+  roundTrips,
+  type SessionAssumptions,
+  sessionUses,
+} from '@bothways/forwarding';
+import { prefixSet } from '@bothways/net';
+import { type CompiledNetwork, compileNetwork, type PacEvaluator } from '@bothways/network';
 import { converge } from '@bothways/routing';
 import { scriptPlaces } from './script-places.ts';
 
@@ -20,6 +30,8 @@ export interface OpenOptions {
   readonly evaluatePac?: PacEvaluator;
   /** Milliseconds since 1970, UTC: the times for which proxy scripts are asked; absent: any time. */
   readonly instants?: readonly number[];
+  /** Sessions that each user holds at a time, measured; without it no pool is known to run out. */
+  readonly sessionsPerUser?: number;
 }
 
 /** An estate with its tables and round trips, or the findings that say why there is none. */
@@ -35,6 +47,23 @@ export function openEstate(files: readonly InputFile[], options: OpenOptions = {
   if (estate === undefined) return { document, findings, view: undefined };
   const compiled = compileNetwork(estate, document.placeOf, { ...options, placeInScript: scriptPlaces(document) });
   const plane = converge(compiled.network);
-  const data = roundTrips(compiled, plane);
+  const data = withExhaustion(compiled, roundTrips(compiled, plane), options);
   return { document, findings: [...findings, ...compiled.findings], view: { document, estate, compiled, plane, data } };
+}
+
+/** Pools that run out for certain lose the sessions that they would have translated. */
+function withExhaustion(compiled: CompiledNetwork, data: DataPlane, options: OpenOptions): DataPlane {
+  const assumptions = sessionAssumptions(options);
+  if (assumptions.sessionsPerUser === undefined) return data;
+  const uses = sessionUses(compiled, data.roundTrips, branchesOver(compiled, data.input));
+  const exhausted = exhaustedPools(poolUses(compiled, uses, assumptions));
+  return applyExhaustion(
+    compiled,
+    data,
+    exhausted.map(({ device, prefixes }) => ({ device, addresses: prefixSet(prefixes) })),
+  );
+}
+
+export function sessionAssumptions({ sessionsPerUser }: OpenOptions): SessionAssumptions {
+  return sessionsPerUser === undefined ? {} : { sessionsPerUser: () => sessionsPerUser };
 }

@@ -65,6 +65,7 @@ export {
   testJson,
   testJunit,
 } from './intent-view.ts';
+export { type Loaded, loadInEstate } from './load-estate.ts';
 export type { PrefixList } from './network-words.ts';
 export type { OverviewLine, Verdict } from './overview.ts';
 export type {
@@ -76,6 +77,7 @@ export type {
   WayQualityView,
   WidthView,
 } from './quality-view.ts';
+export { loadJson } from './quality-view.ts';
 export { type EstateReach, type ReachWay, reachInEstate } from './reach-estate.ts';
 export type {
   Reach,

@@ -13,7 +13,7 @@ const contoso = fileOf('examples/contoso', 'estate.yaml');
 
 /** Rules whose own example makes them speak. */
 const rules = [
-  'client-steering-followed',
+  'microsoft-prefixes-stay-inside',
   'demand-is-computable',
   'intent-holds',
   'internet-only-flow-has-internet',

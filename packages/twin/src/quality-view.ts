@@ -14,6 +14,7 @@ import {
   pathQuality,
   poolUses,
   type RoundTrip,
+  type SessionAssumptions,
   sessionUses,
   type TrafficBundle,
   trafficOf,
@@ -229,9 +230,18 @@ interface PoolView {
   readonly verdict: string;
   /** Places of machines whose sessions nobody counts. */
   readonly uncounted: readonly string[];
+  /** By the guidance for Microsoft 365, as an assumption; undefined without users. */
+  readonly guidance:
+    | {
+        readonly verdict: 'fits' | 'above' | 'unknown';
+        readonly usersServed: number;
+        readonly assumption: string;
+        readonly facts: readonly string[];
+      }
+    | undefined;
 }
 
-export function loadView({ compiled, data }: EstateView): LoadView {
+export function loadView({ compiled, data }: EstateView, assumptions: SessionAssumptions = {}): LoadView {
   const traffic = trafficOf(compiled);
   const branchesOf = branchesOver(compiled, data.input);
   const { load } = loadOf(compiled, loadSpace(compiled), traffic, data.roundTrips, branchesOf);
@@ -239,7 +249,7 @@ export function loadView({ compiled, data }: EstateView): LoadView {
     bundles: traffic.bundles.map(bundleView),
     lines: load.carriers.filter(({ carrier }) => carrier.bandwidth !== undefined).map(lineLoadView),
     circuits: load.circuits.map(circuitLoadView),
-    pools: poolUses(compiled, sessionUses(compiled, data.roundTrips, branchesOf)).map(poolView),
+    pools: poolUses(compiled, sessionUses(compiled, data.roundTrips, branchesOf), assumptions).map(poolView),
   };
 }
 
@@ -280,7 +290,7 @@ function circuitLoadView(circuit: CircuitLoad): CircuitLoadView {
   };
 }
 
-function poolView({ pool, capacity, users, sessionsEach, verdict, uncounted }: PoolUse): PoolView {
+function poolView({ pool, capacity, users, sessionsEach, verdict, uncounted, guidance }: PoolUse): PoolView {
   return {
     pool: pool.name,
     capacity,
@@ -289,6 +299,7 @@ function poolView({ pool, capacity, users, sessionsEach, verdict, uncounted }: P
     sessionsEach,
     verdict,
     uncounted,
+    guidance,
   };
 }
 

@@ -130,9 +130,12 @@ export interface SetView {
   readonly unknown: readonly string[];
   /** Sites and groups of users that nothing works for any more. */
   readonly cutOff: readonly string[];
+  /** What is too small now and was not before: for certain where the least load is too much. */
   readonly overloads: readonly {
     readonly name: string;
-    readonly loadBitsPerSecond: number;
+    readonly certain: boolean;
+    readonly leastBitsPerSecond: number;
+    readonly mostBitsPerSecond: number;
     readonly capacityBitsPerSecond: number;
   }[];
   readonly changes: readonly ChangeView[];
@@ -333,9 +336,11 @@ function setView(parts: SweepParts, result: SetResult, limit: number): SetView {
       const question = sweep.questions[ix];
       return question?.kind === 'place' ? [question.name] : [];
     }),
-    overloads: result.overloads.map(([key, load]) => ({
+    overloads: result.overloads.map(([key, low, high]) => ({
       name: loads.nameOf(key),
-      loadBitsPerSecond: load,
+      certain: low > (loads.capacity(key) ?? 0),
+      leastBitsPerSecond: low,
+      mostBitsPerSecond: high,
       capacityBitsPerSecond: loads.capacity(key) ?? 0,
     })),
     changes: views.toSorted((a, b) => rank(a) - rank(b)).slice(0, limit),

@@ -10,7 +10,7 @@ import {
   failureElements,
   failureSets,
   type LoadModel,
-  linkLoads,
+  loadModel,
   questionsOf,
   Sweep,
   type SweepShard,
@@ -104,7 +104,7 @@ export function openSweep(files: readonly InputFile[], query: SweepQuery, option
   let made: SweepParts | undefined;
   const parts = (): SweepParts => {
     if (made === undefined) {
-      const loads = linkLoads(compiled);
+      const loads = loadModel(compiled);
       const sweep = new Sweep({ compiled, sets, questions: questionsOf(compiled), loads });
       made = { document, compiled, sweep, loads };
     }

@@ -5,6 +5,7 @@
 import { plural, printable, renderFindings, summariseFindings } from '@bothways/diagnostics';
 import type { Checked, CheckReport, Fixed, OverviewLine, RoundTripView } from '@bothways/twin';
 import type { Terminal } from '../terminal.ts';
+import { overloadLines } from './load.ts';
 import { addresses, deviceChain, grouped, hanging, verdictStyle, viaWords } from './words.ts';
 
 /** `path` is what the user typed, for the commands suggested at the end. */
@@ -21,6 +22,7 @@ export function renderCheck(checked: Checked, path: string, terminal: Terminal):
   return [
     headline(report, terminal),
     ...sections(report, terminal),
+    ...overloadLines(report.load, terminal),
     ...found,
     ...takenOn(checked, terminal),
     ...sinceBaseline(checked),

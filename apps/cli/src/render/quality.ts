@@ -1,7 +1,7 @@
 /** How good a round trip is, in a few lines below its hops: only what is known, and what is not by name. */
 import type { QualityView, WayQualityView } from '@bothways/twin';
 import type { Terminal } from '../terminal.ts';
-import { grouped, hanging } from './words.ts';
+import { grouped, hanging, rateText } from './words.ts';
 
 /** Nothing where the trip does not arrive both ways: there is nothing to measure. */
 export function qualityLines(quality: QualityView, { style, width }: Terminal): readonly string[] {
@@ -111,10 +111,6 @@ function detourRows(label: string, way: WayQualityView): readonly (readonly [str
 
 function detourKey({ detour, hairpins }: WayQualityView): string {
   return [detour?.extraKm, detour?.turnsAt, detour?.extraMs, ...hairpins.map(({ name }) => name)].join();
-}
-
-function rateText(mbps: number): string {
-  return mbps >= 1000 ? `${mbps / 1000} Gbps` : `${mbps} Mbps`;
 }
 
 /** A tenth of a millisecond is more than an estimate is good for. */

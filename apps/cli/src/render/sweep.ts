@@ -165,18 +165,32 @@ function setLines(set: SetView, terminal: Terminal): readonly string[] {
   return [
     style.bold(hanging('  ', `${names.join(', or ')}: ${parts.join('; ')}`, width)),
     hanging('    noticed ', detectionText(set.detection), width),
-    ...set.overloads.map(({ name, loadBitsPerSecond, capacityBitsPerSecond }) =>
-      style.red(
-        hanging(
-          '    overload ',
-          `${name}: ${megabits(loadBitsPerSecond)} of ${megabits(capacityBitsPerSecond)} Mbps`,
-          width,
-        ),
-      ),
-    ),
+    ...overloadLines(set, terminal),
     ...set.changes.flatMap((change) => changeLines(change, terminal)),
     ...(hidden > 0 ? [`    and ${grouped(hidden)} other kinds of change; --worst shows more of them`] : []),
   ];
+}
+
+/** The first few of each: where traffic moves as a whole, everything on its way is full. */
+const OVERLOADS_SHOWN = 4;
+
+function overloadLines({ overloads }: SetView, { style, width }: Terminal): readonly string[] {
+  const lines = (certain: boolean): readonly string[] => {
+    const all = overloads.filter((each) => each.certain === certain);
+    const shown = all.slice(0, OVERLOADS_SHOWN).map(({ name, leastBitsPerSecond, mostBitsPerSecond, ...rest }) => {
+      const least = leastBitsPerSecond === mostBitsPerSecond ? '' : `${megabits(leastBitsPerSecond)} to `;
+      return `${name}: ${least}${megabits(mostBitsPerSecond)} on ${megabits(rest.capacityBitsPerSecond)} free Mbps`;
+    });
+    const more = all.length - shown.length;
+    const text = [...shown, ...(more > 0 ? [`and ${grouped(more)} more`] : [])].join('; ');
+    if (text === '') return [];
+    return [
+      (certain ? style.red : style.yellow)(
+        hanging(certain ? '    overloaded ' : '    perhaps overloaded ', text, width),
+      ),
+    ];
+  };
+  return [...lines(true), ...lines(false)];
 }
 
 function changeLines(change: ChangeView, terminal: Terminal): readonly string[] {

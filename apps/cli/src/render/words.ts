@@ -30,6 +30,12 @@ export function grouped(count: string | number): string {
   return String(count).replaceAll(/\B(?=(\d{3})+$)/g, ',');
 }
 
+/** A thousandth of a megabit is more than a plan is good for. */
+export function rateText(mbps: number): string {
+  const rounded = (value: number): number => Math.round(value * 1000) / 1000;
+  return mbps >= 1000 ? `${rounded(mbps / 1000)} Gbps` : `${rounded(mbps)} Mbps`;
+}
+
 export function addresses(count: string | bigint): string {
   return count.toString() === '1' ? '1 address' : `${grouped(count.toString())} addresses`;
 }

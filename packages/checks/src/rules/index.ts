@@ -16,7 +16,10 @@ import { demandIsComputable } from './demand-is-computable.ts';
 import { departmentOfDefenseConfirmed } from './department-of-defense-confirmed.ts';
 import { directPortsEncrypted } from './direct-ports-encrypted.ts';
 import { drainedLinkYields } from './drained-link-yields.ts';
+import { drainedWindowHolds } from './drained-window-holds.ts';
+import { failoverStaysSymmetric } from './failover-stays-symmetric.ts';
 import { failureGroupLeavesACircuit } from './failure-group-leaves-a-circuit.ts';
+import { flowPortsPermitted } from './flow-ports-permitted.ts';
 import { forcedTunnelHasAStandIn } from './forced-tunnel-has-a-stand-in.ts';
 import { gatewayCarriesItsCircuit } from './gateway-carries-its-circuit.ts';
 import { gatewayInAllowedRegion } from './gateway-in-allowed-region.ts';
@@ -27,9 +30,14 @@ import { gatewaySubnetLargeEnough } from './gateway-subnet-large-enough.ts';
 import { gatewayTakesItsCircuits } from './gateway-takes-its-circuits.ts';
 import { gatewayUsesHttpsMode } from './gateway-uses-https-mode.ts';
 import { governmentSignInOnInternet } from './government-sign-in-on-internet.ts';
+import { inboundArrivesWherePublished } from './inbound-arrives-where-published.ts';
+import { inboundEndpointSurvivesCircuitLoss } from './inbound-endpoint-survives-circuit-loss.ts';
+import { inboundFirewallAdmitsItsSources } from './inbound-firewall-admits-its-sources.ts';
+import { inboundSourceTranslated } from './inbound-source-translated.ts';
 import { inspectionBeforePublishedService } from './inspection-before-published-service.ts';
 import { intentAsksForWhatExists } from './intent-asks-for-what-exists.ts';
 import { intentHolds } from './intent-holds.ts';
+import { intentSurvivesWhatItSays } from './intent-survives-what-it-says.ts';
 import { internetOnlyFlowHasInternet } from './internet-only-flow-has-internet.ts';
 import { ipFirewallAdmitsEgressPools } from './ip-firewall-admits-egress-pools.ts';
 import { ipFirewallWithinItsLimits } from './ip-firewall-within-its-limits.ts';
@@ -49,7 +57,10 @@ import { natPoolAnnouncedOnCircuit } from './nat-pool-announced-on-circuit.ts';
 import { noClaimOfEncryption } from './no-claim-of-encryption.ts';
 import { noClaimOfLegalDuty } from './no-claim-of-legal-duty.ts';
 import { noSharedNatPool } from './no-shared-nat-pool.ts';
+import { nothingInternalReachable } from './nothing-internal-reachable.ts';
 import { onePoolPerCircuit } from './one-pool-per-circuit.ts';
+import { pacAgreesWithRoutes } from './pac-agrees-with-routes.ts';
+import { packetFits } from './packet-fits.ts';
 import { pairInTwoCities } from './pair-in-two-cities.ts';
 import { pairOnTwoProviders } from './pair-on-two-providers.ts';
 import { pairOnTwoSites } from './pair-on-two-sites.ts';
@@ -63,12 +74,15 @@ import { prependChangesSomething } from './prepend-changes-something.ts';
 import { prependWithPublicAsn } from './prepend-with-public-asn.ts';
 import { privatePeeringHasAUse } from './private-peering-has-a-use.ts';
 import { providerAtPeeringLocation } from './provider-at-peering-location.ts';
+import { proxyCarriesWhatItIsSent } from './proxy-carries-what-it-is-sent.ts';
 import { proxyLeavesTlsAlone } from './proxy-leaves-tls-alone.ts';
 import { publishedAddressAnnounced } from './published-address-announced.ts';
 import { publishedPrefixApartFromClients } from './published-prefix-apart-from-clients.ts';
 import { publishedServiceUsesTls } from './published-service-uses-tls.ts';
+import { recoveryTimeBounded } from './recovery-time-bounded.ts';
 import { roamingUsersHaveAWay } from './roaming-users-have-a-way.ts';
 import { roundTripHolds } from './round-trip-holds.ts';
+import { roundTripSurvivesAnyFailure } from './round-trip-survives-any-failure.ts';
 import { routeFilterAttached } from './route-filter-attached.ts';
 import { routeFilterCoversGatewayRegion } from './route-filter-covers-gateway-region.ts';
 import { routeFilterCoversRecoveryRegion } from './route-filter-covers-recovery-region.ts';
@@ -105,7 +119,10 @@ export const RULES: readonly Rule[] = [
   departmentOfDefenseConfirmed,
   directPortsEncrypted,
   drainedLinkYields,
+  drainedWindowHolds,
+  failoverStaysSymmetric,
   failureGroupLeavesACircuit,
+  flowPortsPermitted,
   forcedTunnelHasAStandIn,
   gatewayCarriesItsCircuit,
   gatewayInAllowedRegion,
@@ -116,9 +133,14 @@ export const RULES: readonly Rule[] = [
   gatewayTakesItsCircuits,
   gatewayUsesHttpsMode,
   governmentSignInOnInternet,
+  inboundArrivesWherePublished,
+  inboundEndpointSurvivesCircuitLoss,
+  inboundFirewallAdmitsItsSources,
+  inboundSourceTranslated,
   inspectionBeforePublishedService,
   intentAsksForWhatExists,
   intentHolds,
+  intentSurvivesWhatItSays,
   internetOnlyFlowHasInternet,
   ipFirewallAdmitsEgressPools,
   ipFirewallWithinItsLimits,
@@ -138,7 +160,10 @@ export const RULES: readonly Rule[] = [
   noClaimOfEncryption,
   noClaimOfLegalDuty,
   noSharedNatPool,
+  nothingInternalReachable,
   onePoolPerCircuit,
+  pacAgreesWithRoutes,
+  packetFits,
   pairInTwoCities,
   pairOnTwoProviders,
   pairOnTwoSites,
@@ -152,12 +177,15 @@ export const RULES: readonly Rule[] = [
   prependWithPublicAsn,
   privatePeeringHasAUse,
   providerAtPeeringLocation,
+  proxyCarriesWhatItIsSent,
   proxyLeavesTlsAlone,
   publishedAddressAnnounced,
   publishedPrefixApartFromClients,
   publishedServiceUsesTls,
+  recoveryTimeBounded,
   roamingUsersHaveAWay,
   roundTripHolds,
+  roundTripSurvivesAnyFailure,
   routeFilterAttached,
   routeFilterCoversGatewayRegion,
   routeFilterCoversRecoveryRegion,

@@ -2,13 +2,15 @@
 import type { Intent } from '@bothways/estate';
 import { type RoundTrip, viaText } from '@bothways/forwarding';
 import { tripEvidence, tripsText } from '../causes.ts';
+import { type IntentPart, shortfallOf, tripsOfIntent } from '../intent-verdict.ts';
 import { defineRule } from '../rule.ts';
-import type { CheckView } from '../view.ts';
 
 interface BrokenIntent {
   readonly intent: Intent;
   readonly broken: readonly [RoundTrip, ...RoundTrip[]];
   readonly of: number;
+  /** What the first of them lacks. */
+  readonly part: IntentPart;
 }
 
 export const intentHolds = defineRule<BrokenIntent>({
@@ -29,12 +31,17 @@ export const intentHolds = defineRule<BrokenIntent>({
   silent: { title: 'Dataverse rides the circuit, as the intent wants', replace: [] },
   find: (view) =>
     view.estate.intents.flatMap((intent) => {
-      const trips = tripsOf(view, intent);
-      const [first, ...rest] = trips.filter((trip) => !satisfies(intent, trip));
-      return first === undefined ? [] : [{ intent, broken: [first, ...rest], of: trips.length }];
+      const trips = tripsOfIntent(view, intent);
+      const lacking = trips.flatMap((trip) => {
+        const part = shortfallOf(view, intent, trip);
+        return part?.outcome === 'broken' ? [{ trip, part }] : [];
+      });
+      const [first, ...rest] = lacking;
+      if (first === undefined) return [];
+      return [{ intent, broken: [first.trip, ...rest.map(({ trip }) => trip)], of: trips.length, part: first.part }];
     }),
-  word: ({ intent, broken, of }, view) => ({
-    message: `intent ${intent.name} does not hold for ${tripsText(broken)}: ${shortfall(intent, broken[0])} (${broken.length} of ${of} round trips)`,
+  word: ({ intent, broken, of, part }, view) => ({
+    message: `intent ${intent.name} does not hold for ${tripsText(broken)}: ${shortfall(intent, broken[0], part)} (${broken.length} of ${of} round trips)`,
     path: intent.path,
     ...(intent.because === undefined ? {} : { why: intent.because }),
     // A lost packet is shown by the finding that explains it; here only one that took another way than intended.
@@ -42,23 +49,8 @@ export const intentHolds = defineRule<BrokenIntent>({
   }),
 });
 
-function tripsOf(view: CheckView, intent: Intent): readonly RoundTrip[] {
-  return view.data.roundTrips.filter(
-    ({ demand }) =>
-      intent.flows.includes(demand.flow.id) &&
-      intent.from.includes(demand.site.name) &&
-      (demand.environment === undefined || intent.to.includes(demand.environment)),
-  );
-}
-
-function satisfies(intent: Intent, trip: RoundTrip): boolean {
-  if (trip.outcome !== 'holds') return false;
-  if (intent.over === 'any') return true;
-  const vias = [trip.forward.via, ...(trip.back === undefined ? [] : [trip.back.via]), ...trip.otherVias];
-  return vias.every((via) => via.kind === intent.over);
-}
-
-function shortfall(intent: Intent, trip: RoundTrip): string {
-  if (trip.outcome !== 'holds') return 'the answer does not arrive';
+function shortfall(intent: Intent, trip: RoundTrip, part: IntentPart): string {
+  if (part.kind === 'delivered') return 'the answer does not arrive';
+  if (part.kind === 'private') return part.because;
   return `it should use ${intent.over}, but goes over ${viaText(trip.forward.via)}`;
 }
