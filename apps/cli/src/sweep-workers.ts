@@ -90,7 +90,7 @@ function merged(job: SweepJob, shards: readonly SweepShard[]): SweepShard {
  * twice what stays alive in an estate of 100 sites.
  */
 function memoryFor({ size }: SweepJob): number {
-  return Math.round(260 + size / 600);
+  return Math.round(225 + size / 600);
 }
 
 /** Runs one worker until there are no more orders, or until it is interrupted. */
