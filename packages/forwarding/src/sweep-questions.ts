@@ -30,7 +30,7 @@ export interface Question {
 export type IntentJudge = (intent: Intent, trip: RoundTrip) => Answer;
 
 /** The latency that an intent asks for, on the branch that is shown. */
-export function latencyJudge(compiled: CompiledNetwork): IntentJudge {
+function latencyJudge(compiled: CompiledNetwork): IntentJudge {
   return ({ latency }, trip) =>
     latency === undefined || trip.outcome !== 'holds'
       ? 'holds'
