@@ -40,20 +40,20 @@ describe('a hundred sites', () => {
 
   it('have no finding where nothing is wrong', () => {
     expect(checked.document.filter(({ severity }) => severity !== 'note')).toEqual([]);
-    expect(checked.rules.map(({ rule, severity }) => `${severity} ${rule}`)).toEqual([
-      // Half of the sites have one datacentre only: true, and nobody promised anything else.
-      'note round-trip-survives-any-failure',
+    expect(checked.rules.map(({ rule, message }) => `${rule}: ${message}`)).toEqual([]);
+    // What single failures do to a pair of circuits is more than a check computes here, and it says so.
+    expect(checked.unknown.map(({ rule, input }) => `${rule}: ${input}`)).toEqual([
+      'round-trip-survives-any-failure: bothways sweep',
     ]);
-    expect(checked.unknown).toEqual([]);
     expect(checked.view?.data.roundTrips.length).toBeGreaterThan(500);
   });
 
-  it('cost all rules, with every single failure, less than a second of processor time', () => {
+  it('cost all rules, with loads and latency, less than half a second of processor time', () => {
     const { view } = checked;
     if (view === undefined) throw new Error('the estate cannot be used');
     const before = process.cpuUsage();
     checkRules(view);
     const { user, system } = process.cpuUsage(before);
-    expect((user + system) / 1000).toBeLessThan(1000);
+    expect((user + system) / 1000).toBeLessThan(500);
   });
 });

@@ -33,45 +33,50 @@ const ALERTS = 'alerts and diagnostics are settings of Azure Monitor';
 const VIRTUAL_WAN = 'virtual WAN is not part of the document';
 const VMWARE = 'Azure VMware Solution is not part of the document';
 const METRICS = 'a threshold on metrics of the running circuit';
-const FAILURES = 'the tables are computed for the normal state; failures are not swept yet';
-const SESSIONS_FROM_MICROSOFT = 'sessions that Microsoft opens are not followed by the data plane yet';
-const LOADS = 'loads of links and NAT ports are not computed yet';
-const SCRIPTS = 'proxies and proxy scripts are not evaluated yet';
+const FAILURES =
+  'single failures are computed up to a bound on elements and round trips; `bothways sweep` has none and takes pairs as well';
+const NAT_PORTS = 'loads of lines are computed; how many ports a user needs no source says';
 const CRITICAL = 'asked where an intent has to bear failures; what is critical only the organisation knows';
 const WANTED_VPN = 'whether a VPN is wanted is a decision; the rule says what it does not cover';
 const NAMES = 'names are given in the deployment, not in the document';
 
 /** `KIND: text` by id. Ids with rules as well: what the rules leave open. */
 const REASONS: Readonly<Record<string, readonly [ReasonKind, string]>> = {
-  'PP-C01': ['not-yet', `${SCRIPTS}; routes, breakouts and policies are`],
-  'PP-C03': ['not-yet', SCRIPTS],
-  'PP-C05': ['not-yet', `${LOADS}, and latency is not added up along the path`],
-  'PP-C07': ['not-yet', FAILURES],
-  'PP-C08': ['not-yet', 'detours and latency per site are not compared yet'],
+  'PP-C05': ['not-yet', NAT_PORTS],
+  'PP-C07': ['command', FAILURES],
+  'PP-C08': [
+    'not-yet',
+    'the budget of 150 ms is judged; detours of sites are shown by `bothways trace` and not judged yet',
+  ],
   'PP-C09': ['people', CRITICAL],
-  'PP-C10': ['not-yet', SESSIONS_FROM_MICROSOFT],
   'PP-C12': ['people', 'the document can name the subscription; whether it may hold circuits is seen in Azure'],
   'PP-C13': ['document', 'estate/cloud-mismatch'],
   'PP-C14': ['document', 'estate/pair-not-stated, where the geography has several pairs'],
-  'PP-C19': ['not-yet', FAILURES],
+  'PP-C19': ['not-yet', 'the loss of an Azure region is not among the failures yet'],
   'PP-C22': ['outside', 'public DNS is not asked; the address in the document is taken'],
-  'PP-C23': ['not-yet', `${SESSIONS_FROM_MICROSOFT}, so rules are not compared with the sources`],
+  'PP-C23': [
+    'outside',
+    'names of the rules of a firewall are not part of the document; its rules are followed address by address',
+  ],
   'PP-C24': ['outside', 'suites and certificates are not part of the document'],
   'PP-C27': ['people', 'versions and machines of the members are not part of the document'],
-  'PP-C28': ['not-yet', 'the mode is judged; ports on the way are not compared yet'],
+  'PP-C28': [
+    'command',
+    'whether members reach their service is seen with `bothways trace`; firewall rules on the way are judged',
+  ],
   'PP-C29': ['not-yet', 'firewall rules are not compared with tags and names yet'],
   'PP-C30': [
     'people',
     'the value is recorded with a default that `bothways show` lists; that it was decided only people know',
   ],
   'PP-C31': [
-    'not-yet',
-    'the sessions of the machines are followed like any other; ports on the way are not compared yet',
+    'command',
+    'whether machines reach their service is seen with `bothways trace`; firewall rules on the way are judged',
   ],
   'PP-C35': ['not-yet', 'reaching the DNS servers from the subnet is not followed'],
   'PP-C36': ['people', 'reasons in the document are read for a few words only'],
-  'PP-C37': ['not-yet', FAILURES],
-  'PP-C38': ['not-yet', FAILURES],
+  'PP-C37': ['command', FAILURES],
+  'PP-C38': ['command', FAILURES],
   'PP-C40': ['not-yet', 'plans and SKUs are judged; whether every fee and effort is filled in is not asked yet'],
   'PP-C42': ['people', 'that audit mode was used only people know'],
   'PP-C44': ['not-yet', 'the services that a community draws along are not listed yet'],
@@ -159,7 +164,7 @@ const REASONS: Readonly<Record<string, readonly [ReasonKind, string]>> = {
   'CHK-RC-15': ['outside', 'agents, file shares and managed instances are not part of the document'],
   'CHK-RC-16': ['live', 'protection plans are seen in Azure'],
   'CHK-WAF-R01': ['people', CRITICAL],
-  'CHK-WAF-R02': ['not-yet', `${FAILURES}; the rule looks at declared groups`],
+  'CHK-WAF-R02': ['command', FAILURES],
   'CHK-WAF-R03': ['people', CRITICAL],
   'CHK-WAF-R04': ['not-yet', 'distances of sites to regions are not compared yet'],
   'CHK-WAF-R07': ['people', CRITICAL],
@@ -202,22 +207,19 @@ const REASONS: Readonly<Record<string, readonly [ReasonKind, string]>> = {
   'CHK-AMBA-09': ['live', METRICS],
   'CHK-AMBA-10': ['live', METRICS],
   'CHK-AZQR-01': ['people', 'a statement about the contract; the figure is in the facts (ER-133)'],
-  'CHK-PP-01': ['not-yet', `${SCRIPTS}; routes, breakouts and policies are`],
-  'CHK-PP-03': ['not-yet', SCRIPTS],
-  'CHK-PP-05': ['not-yet', `${LOADS}, and latency is not added up along the path`],
-  'CHK-PP-07': ['not-yet', FAILURES],
+  'CHK-PP-05': ['not-yet', NAT_PORTS],
+  'CHK-PP-07': ['command', FAILURES],
   'CHK-PP-08': ['people', CRITICAL],
-  'CHK-PP-09': ['not-yet', SESSIONS_FROM_MICROSOFT],
-  'CHK-PP-12': ['not-yet', SESSIONS_FROM_MICROSOFT],
   'CHK-PP-16': ['people', 'measured on the internet before the purchase; the rules say where a circuit does not help'],
   'CHK-M365-02': ['not-yet', 'the round trips are in the answer of `bothways check`; a catalogue as a document is not'],
-  'CHK-M365-08': ['not-yet', SESSIONS_FROM_MICROSOFT],
-  'CHK-M365-11': ['not-yet', FAILURES],
+  'CHK-M365-11': ['command', FAILURES],
   'CHK-M365-12': ['not-yet', 'tables and paths are shown; a drawing is not'],
-  'CHK-M365-13': ['not-yet', 'detours and latency per site are not compared yet'],
+  'CHK-M365-13': [
+    'not-yet',
+    'the budget of 150 ms is judged; detours of sites are shown by `bothways trace` and not judged yet',
+  ],
   'CHK-M365-14': ['people', 'estimates and a pilot are the work of people'],
   'CHK-M365-15': ['people', 'the paths are computed; that a second person has read them only people know'],
-  'CHK-M365-16': ['not-yet', SCRIPTS],
   'CHK-M365-17': [
     'outside',
     'records in public DNS are not part of the document; the rule looks at addresses of mail hosts',
@@ -227,18 +229,16 @@ const REASONS: Readonly<Record<string, readonly [ReasonKind, string]>> = {
   'CHK-M365-20': ['people', 'address files are compared by `bothways facts update`; following the feed is a habit'],
   'CHK-GAP-01': ['document', 'estate/unknown-community, estate/cloud-mismatch, estate/private-peering-community'],
   'CHK-GAP-03': ['document', 'estate/not-public, estate/too-many-prefixes, estate/link-overlap'],
-  'CHK-GAP-06': ['not-yet', SESSIONS_FROM_MICROSOFT],
   'CHK-GAP-08': ['document', 'estate/too-many-prefixes'],
   'CHK-GAP-09': ['construction', 'both links of a peering share filter, prefixes and timers in the document'],
   'CHK-GAP-10': [
     'live',
     'needs the routes that the routers really received; the rule compares the limit with the facts',
   ],
-  'CHK-GAP-11': ['not-yet', FAILURES],
-  'CHK-GAP-12': ['not-yet', SCRIPTS],
+  'CHK-GAP-11': ['command', FAILURES],
   'CHK-GAP-13': [
-    'not-yet',
-    'rules are followed for sessions of clients; they are not compared with whole endpoint sets',
+    'people',
+    'every address of the published sets is followed through the rules; how a firewall names them is its own',
   ],
   'CHK-GAP-14': ['live', 'who edited a peering is seen in Azure'],
   'CHK-GAP-15': ['outside', 'plan files of deployment tools are not read'],
@@ -246,7 +246,7 @@ const REASONS: Readonly<Record<string, readonly [ReasonKind, string]>> = {
     'document',
     'estate/link-subnets, estate/link-overlap, estate/same-vlan, estate/bad-vlan, estate/reserved-asn, estate/private-asn',
   ],
-  'CHK-GAP-17': ['not-yet', LOADS],
+  'CHK-GAP-17': ['not-yet', NAT_PORTS],
   'CHK-GAP-18': [
     'command',
     '`bothways facts update` compares newer address files and says what changes for the estate',
