@@ -83,7 +83,7 @@ function chain(): Network {
 
 const network = chain();
 const plane = converge(network);
-const input = { network, space: new AddressSpace(plane, network), state: stateOf(network, plane) };
+const input = { network, space: new AddressSpace(plane, network), state: stateOf(plane) };
 const last = roles.length - 1;
 
 function packetOf(n: number): Packet {

@@ -258,7 +258,7 @@ describe('reports', () => {
   };
   const plane = converge(network);
   const space = new AddressSpace(plane, network);
-  const { trips } = predict({ network, space, state: stateOf(network, plane) }, question);
+  const { trips } = predict({ network, space, state: stateOf(plane) }, question);
   const there = [
     report(1, 256, { ...anyDatagram, life: 12 }),
     report(2, 256, { ...anyDatagram, life: 11 }),
@@ -300,7 +300,7 @@ describe('reports', () => {
 describe('what cannot be compared', () => {
   const asked = (network: Network, destination: string, protocol: 'tcp' | 'udp'): Incomparable | undefined => {
     const plane = converge(network);
-    const input = { network, space: new AddressSpace(plane, network), state: stateOf(network, plane) };
+    const input = { network, space: new AddressSpace(plane, network), state: stateOf(plane) };
     const transport = { protocol, sourcePort: 50_000, destinationPort: 443 };
     const question = {
       start: 0,

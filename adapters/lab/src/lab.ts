@@ -46,7 +46,7 @@ export function planLab(
   const { cannot } = adapters[daemon].render(routers);
   if (cannot.length > 0) return { cannot };
   const plane = converge(network);
-  const state = stateOf(network, plane);
+  const state = stateOf(plane);
   const devices = planKernel(network, plane, { lab: routers, isUp: (link) => state.isUp(link) });
   if ('cannot' in devices) return devices;
   return { compiled, daemon, routers, devices, prediction: { plane, tables: predictedTables(plane, routers) } };

@@ -355,7 +355,7 @@ export async function followPackets(cases: readonly FollowedCase[]): Promise<rea
       const plan = planKernel(network, plane, { prefix: `k${at}x`, firstVni: vni });
       vni += network.devices.length;
       if ('cannot' in plan) throw new Error(plan.cannot.join('; '));
-      return { plan, input: { network, space, state: stateOf(network, plane) } };
+      return { plan, input: { network, space, state: stateOf(plane) } };
     });
     await buildKernel(
       sandbox,

@@ -2,15 +2,16 @@
  * Intents as tests: each one held, broken or unknown, part by part, with the round trip that shows it.
  *
  * Delivery, the way taken and privacy are read off the round trips of the normal state, and off those under every
- * failure that the intent claims to survive. How long a round trip takes and what a user gets are decided by functions
- * that the caller passes in (`IntentFunctions`); without one of them that part is unknown, and says which input is
- * missing. A broken part breaks the intent whatever the others say; an unknown one leaves it unknown.
+ * failure that the intent claims to survive. How long a round trip takes and what a user gets are decided by the
+ * measures of the data plane, in the normal state; a caller may pass others (`IntentFunctions`). A broken part breaks the
+ * intent whatever the others say; an unknown one leaves it unknown.
  */
 import type { Intent } from '@bothways/estate';
 import { deviceAt, linkAt, type RoundTrip, viaText, type Way } from '@bothways/forwarding';
 import type { Link } from '@bothways/network';
 import { listText } from './causes.ts';
 import { claims, elementsText, failureStudy, isAtFailedSite, STUDY_TOO_LARGE } from './failure-study.ts';
+import { bandwidthOf, latencyOf, loadOnWay } from './measures.ts';
 import type { EstateView } from './view.ts';
 
 export type IntentOutcome = RoundTrip['outcome'];
@@ -40,23 +41,34 @@ export interface IntentVerdict {
   readonly trips: readonly RoundTrip[];
 }
 
-/** What other parts of the program know; each is asked only where an intent wants it. */
+/** What measures a round trip; each is asked only where an intent wants it. */
 export interface IntentFunctions {
   /** Whether the round trip stays below the milliseconds. */
-  readonly latency?: (view: EstateView, trip: RoundTrip, milliseconds: number) => PartVerdict;
+  readonly latency: (view: EstateView, trip: RoundTrip, milliseconds: number) => PartVerdict;
   /** Whether every user gets the bits per second. */
-  readonly bandwidth?: (view: EstateView, trip: RoundTrip, bitsPerSecond: number) => PartVerdict;
+  readonly bandwidth: (
+    view: EstateView,
+    intent: Intent,
+    trips: readonly RoundTrip[],
+    bitsPerSecond: number,
+  ) => PartVerdict;
   /** Whether no link on the way is used above the fraction. */
-  readonly load?: (view: EstateView, trip: RoundTrip, fraction: number) => PartVerdict;
+  readonly load: (view: EstateView, trip: RoundTrip, fraction: number) => PartVerdict;
 }
 
-export function intentVerdicts(view: EstateView, functions: IntentFunctions = {}): readonly IntentVerdict[] {
+const MEASURES: IntentFunctions = { latency: latencyOf, bandwidth: bandwidthOf, load: loadOnWay };
+
+export function intentVerdicts(view: EstateView, functions: Partial<IntentFunctions> = {}): readonly IntentVerdict[] {
   return view.estate.intents.map((intent) => intentVerdict(view, intent, functions));
 }
 
-export function intentVerdict(view: EstateView, intent: Intent, functions: IntentFunctions = {}): IntentVerdict {
+export function intentVerdict(
+  view: EstateView,
+  intent: Intent,
+  functions: Partial<IntentFunctions> = {},
+): IntentVerdict {
   const trips = tripsOfIntent(view, intent);
-  const parts = partsOf(view, intent, trips, functions);
+  const parts = partsOf(view, intent, trips, { ...MEASURES, ...functions });
   return { intent, outcome: worstOf(parts.map((each) => each.outcome)), parts, trips };
 }
 
@@ -119,25 +131,15 @@ function partsOf(
       ),
     });
   }
-  if (intent.latency !== undefined) {
-    const { latency } = intent;
-    parts.push({
-      kind: 'latency',
-      ...measured(view, trips, latency, functions.latency, 'the latency of the links on the way'),
-    });
+  const { latency, minimumBandwidthPerUser, load } = intent;
+  if (latency !== undefined) {
+    parts.push({ kind: 'latency', ...measured(trips, (trip) => functions.latency(view, trip, latency)) });
   }
-  if (intent.minimumBandwidthPerUser !== undefined) {
-    const rate = intent.minimumBandwidthPerUser;
-    parts.push({
-      kind: 'bandwidth',
-      ...measured(view, trips, rate, functions.bandwidth, 'the traffic on the links of the way'),
-    });
+  if (minimumBandwidthPerUser !== undefined) {
+    parts.push({ kind: 'bandwidth', ...functions.bandwidth(view, intent, trips, minimumBandwidthPerUser) });
   }
-  if (intent.load !== undefined) {
-    parts.push({
-      kind: 'load',
-      ...measured(view, trips, intent.load, functions.load, 'the traffic on the links of the way'),
-    });
+  if (load !== undefined) {
+    parts.push({ kind: 'load', ...measured(trips, (trip) => functions.load(view, trip, load)) });
   }
   if (intent.survives !== 'nothing') {
     parts.push({ kind: 'failures', ...survival(view, intent, trips, worstOf(parts.map(({ outcome }) => outcome))) });
@@ -263,16 +265,8 @@ function publicLink(view: EstateView, way: Way): Link | undefined {
   return way.path.hops.flatMap(({ leftOn }) => (leftOn === undefined ? [] : [linkAt(network, leftOn)])).find(isPublic);
 }
 
-function measured(
-  view: EstateView,
-  trips: readonly RoundTrip[],
-  limit: number,
-  judge: ((view: EstateView, trip: RoundTrip, limit: number) => PartVerdict) | undefined,
-  missing: string,
-): PartVerdict {
-  if (judge === undefined)
-    return { outcome: 'unknown', because: `${missing} is not computed, so this part is not known` };
-  const verdicts = trips.map((trip) => ({ counterexample: trip, ...judge(view, trip, limit) }));
+function measured(trips: readonly RoundTrip[], judge: (trip: RoundTrip) => PartVerdict): PartVerdict {
+  const verdicts = trips.map((trip) => ({ counterexample: trip, ...judge(trip) }));
   const shown =
     verdicts.find(({ outcome }) => outcome === 'broken') ??
     verdicts.find(({ outcome }) => outcome === 'unknown') ??

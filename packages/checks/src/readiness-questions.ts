@@ -1,18 +1,10 @@
 /** Questions that settle items of the readiness checklist from the compiled network and its round trips. */
 import { sizing } from '@bothways/facts';
-import {
-  branchesOver,
-  DISPOSITION_CONDITIONS,
-  decideLatency,
-  loadOf,
-  loadSpace,
-  pathQuality,
-  type RoundTrip,
-  trafficOf,
-  viaText,
-} from '@bothways/forwarding';
+import { DISPOSITION_CONDITIONS, type RoundTrip, viaText } from '@bothways/forwarding';
 import { formatPrefix, prefixContains } from '@bothways/net';
 import { listText, tripsText } from './causes.ts';
+import { elementsText, failureStudy, lostIn, STUDY_TOO_LARGE } from './failure-study.ts';
+import { latencyOf, loadedNetwork } from './measures.ts';
 import type { ReadinessAnswer, ReadinessQuestion } from './readiness-model.ts';
 import type { EstateView } from './view.ts';
 
@@ -116,23 +108,16 @@ export const READINESS_QUESTIONS: Readonly<Record<string, ReadinessQuestion>> = 
     if (eligible.length === 0)
       return unknown('put the flows that clients use under demands', 'no demand that arrives has a client');
     const limit = sizing.clientLatency.value;
-    const decided = eligible.map((trip) => ({ trip, ...decideLatency(limit, pathQuality(view.compiled, trip)) }));
+    const decided = eligible.map((trip) => ({ trip, ...latencyOf(view, trip, limit) }));
     const slow = decided.filter(({ outcome }) => outcome === 'broken');
     const [worst] = slow;
     if (worst !== undefined) {
       return notReady(
         'give these sites a better line, or let them break out locally',
-        `${tripsText(slow.map(({ trip }) => trip))}: ${worst.reason}`,
+        `${tripsText(slow.map(({ trip }) => trip))}: ${worst.because}`,
       );
     }
-    const branches = branchesOver(view.compiled, view.data.input);
-    const { load } = loadOf(
-      view.compiled,
-      loadSpace(view.compiled),
-      trafficOf(view.compiled),
-      view.data.roundTrips,
-      branches,
-    );
+    const { load } = loadedNetwork(view);
     const [overloaded] = load.overloaded;
     if (overloaded !== undefined) {
       return notReady(
@@ -145,13 +130,13 @@ export const READINESS_QUESTIONS: Readonly<Record<string, ReadinessQuestion>> = 
     if (open !== undefined || perhaps !== undefined) {
       return unknown(
         'state latency, bandwidth and use of the lines on the way of each site',
-        ...(open === undefined ? [] : [`${tripsText([open.trip])}: ${open.reason}`]),
+        ...(open === undefined ? [] : [`${tripsText([open.trip])}: ${open.because}`]),
         ...(perhaps === undefined ? [] : [`${perhaps.carrier.name} may be asked for more than it has free`]),
       );
     }
     const [shown] = decided;
     return ready(
-      `${eligible.length} round trips take less than ${limit} ms${shown === undefined ? '' : `, such as ${shown.trip.id}: ${shown.reason}`}`,
+      `${eligible.length} round trips take less than ${limit} ms${shown === undefined ? '' : `, such as ${shown.trip.id}: ${shown.because}`}`,
       'no line is asked for more than it has free',
     );
   },
@@ -196,12 +181,35 @@ export const READINESS_QUESTIONS: Readonly<Record<string, ReadinessQuestion>> = 
       );
     }
     const crossing = view.data.roundTrips.filter((trip) => trip.outcome === 'holds' && !trip.symmetry.edge);
-    return unknown(
-      'compute every single failure',
+    const normal = [
       `in the normal state ${view.data.roundTrips.length} round trips were followed and none is lost to asymmetry`,
       ...(crossing.length === 0 ? [] : [`${tripsText(crossing)} come back over another edge, and arrive`]),
-      'failures are not computed here',
-    );
+    ];
+    const study = failureStudy(view);
+    if (study === undefined) return unknown('run `bothways sweep`', ...normal, STUDY_TOO_LARGE);
+    const crossed = study
+      .singles()
+      .filter((effect) => lostIn(effect).some(({ asymmetry, symmetry }) => asymmetry === 'fatal' && !symmetry.edge));
+    return crossed.length === 0
+      ? ready(...normal, `nor under any single failure of ${study.count} elements`)
+      : notReady(
+          'announce each pool by the way that its requests leave by',
+          ...normal,
+          `lost to asymmetry when one of these fails: ${listText(crossed.map(elementsText))}`,
+        );
+  },
+  'PP-C37': (view) => {
+    const study = failureStudy(view);
+    if (view.data.roundTrips.length === 0) return undefined;
+    if (study === undefined) return unknown('run `bothways sweep`', STUDY_TOO_LARGE);
+    const cutting = study.singles().filter((effect) => lostIn(effect).length > 0);
+    const alone = [...cutting.map(elementsText), ...study.leaves.map(({ element }) => element.id)];
+    return alone.length === 0
+      ? ready(`no single failure of ${study.count} elements takes a round trip away`)
+      : unknown(
+          'decide which of these have to have a stand-in, and say it in an intent',
+          `${alone.length} of ${study.count} elements take round trips away when they fail alone: ${listText(alone)}`,
+        );
   },
   'PP-C08': (view) => {
     if (view.estate.sites.length < 2 && view.estate.users.length === 0)

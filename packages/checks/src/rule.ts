@@ -37,6 +37,7 @@ export const ruleFamilies = [
   'virtual networks',
   'clients',
   'encryption and wording',
+  'load and latency',
   'cost',
   'fitness',
 ] as const;

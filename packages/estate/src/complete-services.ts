@@ -52,6 +52,8 @@ function serviceFields(service: PublishedService, path: Path): readonly Field[] 
     ...at.value('kind', service.kind),
     ...at.value('address', formatAddress(service.address)),
     ...at.some('names', service.names),
+    ...at.value('splitDns', service.splitDns),
+    ...at.value('backend', service.backend),
     ...at.list(
       'published',
       service.published.map((each) => {
@@ -60,6 +62,7 @@ function serviceFields(service: PublishedService, path: Path): readonly Field[] 
           ...inner.value('edge', each.edge),
           ...inner.value('address', formatAddress(each.address)),
           ...inner.value('inboundNat', each.inboundNat),
+          ...inner.value('hairpin', each.hairpin),
         ];
       }),
     ),

@@ -41,6 +41,8 @@ export const DEFAULTS = {
   natGateway: filled(false, 'a network has none unless it is added'),
   scaleUnits: filled(1, 'the smallest scalable gateway'),
   serviceKind: filled('other', 'nothing is assumed about a service'),
+  splitDns: filled(true, 'a resolver inside knows the addresses inside'),
+  hairpin: filled(false, 'edges translate what comes from outside unless they are told to turn sessions round'),
   tls: filled(true, 'services that Microsoft calls are reached over TLS'),
   members: filled(1, 'a gateway is one machine until members are added'),
   mode: filled('https', 'gateways use HTTPS unless TCP is chosen'),

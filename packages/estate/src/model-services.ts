@@ -17,6 +17,10 @@ export interface PublishedService {
   readonly address: Address;
   /** Public DNS names. */
   readonly names: readonly string[];
+  /** Resolvers inside answer its names with the address inside; otherwise with the public ones, like everybody's. */
+  readonly splitDns: boolean;
+  /** Of a reverse proxy: the service that it asks in turn, from its own address. */
+  readonly backend: string | undefined;
   readonly published: readonly Publication[];
   readonly ports: readonly Ports[];
   /** Ids of flows that Microsoft opens to it. */
@@ -31,6 +35,8 @@ export interface Publication {
   readonly address: Address;
   /** Sources of sessions that come in here are translated, so that answers return to this edge. */
   readonly inboundNat: boolean;
+  /** Sessions from the inside to the public address are translated as those from outside are. */
+  readonly hairpin: boolean;
   readonly path: Path;
 }
 

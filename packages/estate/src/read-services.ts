@@ -72,12 +72,25 @@ export function readService(
   const kind = shape.kind ?? reading.applyDefault([...path, 'kind'], DEFAULTS.serviceKind);
   const address = readAddress(reading, [...path, 'address'], shape.address);
   const names = reading.items([...path, 'names'], shape.names, (text, at) => readDnsName(reading, at, text));
+  const splitDns = readYesNoOr(reading, [...path, 'splitDns'], shape.splitDns, DEFAULTS.splitDns);
+  const backend = reading.reference('services', [...path, 'backend'], shape.backend);
+  if (backend === name) {
+    reading.report({
+      rule: 'estate/own-backend',
+      path: [...path, 'backend'],
+      message: `service ${name} is its own backend`,
+      help: 'name the service that the reverse proxy asks',
+    });
+  }
   const published = reading.records([...path, 'published'], shape.published, (each, at): Publication | undefined => {
     const edge = reading.edge([...at, 'edge'], each.edge);
     const outside = readAddress(reading, [...at, 'address'], each.address);
     const translates = around.edges.get(edge ?? '')?.natInbound ?? false;
     const inboundNat = readYesNoOr(reading, [...at, 'inboundNat'], each.inboundNat, edgeTranslates(translates));
-    return edge === undefined || outside === undefined ? undefined : { edge, address: outside, inboundNat, path: at };
+    const hairpin = readYesNoOr(reading, [...at, 'hairpin'], each.hairpin, DEFAULTS.hairpin);
+    return edge === undefined || outside === undefined
+      ? undefined
+      : { edge, address: outside, inboundNat, hairpin, path: at };
   });
   const ports =
     shape.ports === undefined
@@ -105,7 +118,7 @@ export function readService(
   }
   return site === undefined || address === undefined
     ? undefined
-    : { name, path, site, kind, address, names, published, ports, calledBy, tls };
+    : { name, path, site, kind, address, names, splitDns, backend, published, ports, calledBy, tls };
 }
 
 function usualPorts(reading: Reading, path: Path, kind: ServiceKind): readonly Ports[] {

@@ -33,11 +33,17 @@ export const service = record('A service on premises that Microsoft or users els
   ]).optional(),
   address: scalar('Its address inside.', ADDRESS),
   names: list('Public DNS names.', scalar('A DNS name.', { examples: ['mail.example.com'] })).optional(),
+  splitDns: scalar('Resolvers inside answer its names with the address inside. Default: true.', YES_NO).optional(),
+  backend: scalar('Of a reverse proxy: the service it asks in turn, from its own address.', NAME).optional(),
   published: records('Public addresses of the service, one per edge. Left out: reached from inside only.', {
     edge: scalar('Internet edge or ExpressRoute edge.', NAME),
     address: scalar('Public address.', { ...ADDRESS, examples: ['198.51.100.20'] }),
     inboundNat: scalar(
       'Sources of sessions that come in are translated, so that answers return to this edge. Default: as the edge.',
+      YES_NO,
+    ).optional(),
+    hairpin: scalar(
+      'Sessions from the inside to the public address are translated like those from outside. Default: false.',
       YES_NO,
     ).optional(),
   }).optional(),

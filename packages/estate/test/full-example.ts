@@ -218,9 +218,9 @@ services:
     site: dc
     kind: adfs
     address: 10.30.0.26
-    published: { edge: inet, address: 198.51.100.21 }
+    published: { edge: inet, address: 198.51.100.21, hairpin: true }
     calledBy: PP-F37
-  stock: { site: dc, kind: sql, address: 10.30.0.40 }
+  stock: { site: dc, kind: sql, address: 10.30.0.40, splitDns: false, backend: federation }
 
 dataGateways:
   gateway-dc:

@@ -1,9 +1,17 @@
 /** Networks written as documents, one for each thing that the data plane does; what comes out was worked out by hand. */
-import { prefixSet } from '@bothways/net';
-import type { CompiledNetwork, Device, InboundDemand } from '@bothways/network';
+import { loadEstate } from '@bothways/estate';
+import { address, formatAddress, prefix, prefixSet } from '@bothways/net';
+import {
+  type CompiledNetwork,
+  compileNetwork,
+  type Device,
+  type FirewallPolicy,
+  type PacEvaluator,
+} from '@bothways/network';
 import { converge, type Failures } from '@bothways/routing';
 import { describe, expect, it } from 'vitest';
 import { compiledFrom, shippedEstate, withText } from '../test/shipped-estates.ts';
+import { errorPasses } from './firewall.ts';
 import {
   applyExhaustion,
   branchesOfTrip,
@@ -65,11 +73,6 @@ function linkNamed({ network }: CompiledNetwork, name: string): number {
   return link.ix;
 }
 
-function withDevice(compiled: CompiledNetwork, device: Device): CompiledNetwork {
-  const devices = compiled.network.devices.map((each) => (each.ix === device.ix ? device : each));
-  return { ...compiled, network: { ...compiled.network, devices } };
-}
-
 describe('sessions that Microsoft opens', () => {
   it('are round trips beside those of clients, with Microsoft as the opener', () => {
     const [trip] = tripsOf(flownFrom(inbound), 'PP-F37');
@@ -124,37 +127,125 @@ describe('sessions that Microsoft opens', () => {
   });
 });
 
-describe('hairpin translation', () => {
-  /** Clients of headquarters ask the published address; the firewall translates it for its inside link as well. */
-  function hairpin(translatesSource: boolean): Flown {
-    const compiled = compiledFrom(edited(inbound, ['inboundNat: false', 'inboundNat: true']));
-    const front = deviceNamed(compiled, 'fw-inet');
-    const inside = front.firewall?.inside ?? [];
-    const network = withDevice(compiled, {
-      ...front,
-      destinationNat: (front.destinationNat ?? []).map((rule) => ({ ...rule, links: [...rule.links, ...inside] })),
-      inboundSourceNat: (front.inboundSourceNat ?? []).map((rule) =>
-        translatesSource ? { ...rule, links: [...rule.links, ...inside] } : rule,
-      ),
-    });
-    const [called] = compiled.demands.inbound ?? [];
-    const hq = deviceNamed(compiled, 'hq');
-    if (called === undefined) throw new Error('no session comes in');
-    const fromInside: InboundDemand = {
-      ...called,
-      id: 'hairpin',
-      from: { kind: 'site', name: 'hq', device: hq.ix },
-      sources: prefixSet(hq.connected.flatMap((each) => each.prefixes)),
-    };
-    return flown({ ...network, demands: { ...compiled.demands, inbound: [fromInside] } });
-  }
+describe('a published name asked for inside', () => {
+  /** Users of headquarters use the federation service by name. */
+  const asked = (...edits: readonly (readonly [string, string])[]): Flown =>
+    flownFrom(
+      edited(inbound, ['demands:\n', 'demands:\n  users: { flows: PP-F01, from: hq, to: federation }\n'], ...edits),
+    );
+  const unsplit = ['calledBy: PP-F37', 'calledBy: PP-F37\n    splitDns: false'] as const;
 
-  it('of the destination alone lets the server answer directly, with an address that nobody asked', () => {
-    expect(stories(hairpin(false), 'hairpin')).toEqual(['internal; internal; broken; unexpected-answer at hq']);
+  it('is the address inside where DNS is split, as the document has it by default', () => {
+    const at = asked();
+    expect(stories(at, 'PP-F01/federation')).toEqual(['internal; internal; holds']);
+    const [trip] = tripsOf(at, 'PP-F01/federation');
+    expect(trip?.forward.path.hops[0]?.packet.destination).toEqual(address('10.30.0.26'));
   });
 
-  it('of both addresses brings the answer back through the firewall', () => {
-    expect(stories(hairpin(true), 'hairpin')).toEqual(['internal; internal; holds']);
+  it('is the public address where it is not split, which the edge does not turn round by itself', () => {
+    const at = asked(unsplit);
+    const [trip] = tripsOf(at, 'PP-F01/federation');
+    expect(trip?.forward.path.hops[0]?.packet.destination).toEqual(address('198.51.100.5'));
+    expect(trip?.outcome).toBe('broken');
+    expect(trip?.back).toBeUndefined();
+  });
+
+  it('is turned round with its destination alone: the server answers directly, with an address that nobody asked', () => {
+    const at = asked(unsplit, ['inboundNat: false', 'inboundNat: false, hairpin: true']);
+    expect(stories(at, 'PP-F01/federation')).toEqual(['internal; internal; broken; unexpected-answer at hq']);
+  });
+
+  it('is turned round with both addresses: the answer comes back through the firewall', () => {
+    const at = asked(unsplit, ['inboundNat: false', 'inboundNat: true, hairpin: true']);
+    expect(stories(at, 'PP-F01/federation')).toEqual(['internal; internal; holds']);
+    const [trip] = tripsOf(at, 'PP-F01/federation');
+    expect(stepsOf(trip?.forward).filter((step) => step.kind === 'translated')).toHaveLength(2);
+  });
+
+  it('has no address where the resolver knows public names only and none is published', () => {
+    const at = asked(
+      ['clients: 10.10.0.0/16 }', 'clients: 10.10.0.0/16, resolver: public }'],
+      ['    published: { edge: inet, address: 198.51.100.5, inboundNat: false }\n', ''],
+    );
+    expect(stories(at, 'PP-F01/federation')).toEqual(['internal; never; broken; name-not-resolved at hq']);
+  });
+});
+
+describe('names', () => {
+  const remote = ['clients: 10.10.0.0/16 }', 'clients: 10.10.0.0/16, resolver: dc }'] as const;
+  const ids = 'PP-F01/hq/production/westeurope';
+
+  it('resolve over the line to the site of the resolver, and not without it', () => {
+    expect(new Set(stories(flownFrom(edited(inbound, remote)), ids).map((each) => each.split('; ')[2]))).toEqual(
+      new Set(['holds']),
+    );
+    const compiled = compiledFrom(
+      edited(inbound, remote, [
+        'demands:\n',
+        'firewalls:\n  fw-inet: { rules: [{ action: deny, zone: any, ports: [udp/53, tcp/53] }] }\n\ndemands:\n',
+      ]),
+    );
+    // Queries stay on the line and pass no firewall.
+    expect(stories(flown(compiled), ids).every((each) => each.includes('holds'))).toBe(true);
+    const at = flown(compiled, { links: [linkNamed(compiled, 'mpls-hq')] });
+    expect(stories(at, ids)).toEqual(['internal; never; broken; name-not-resolved at hq']);
+    expect(at.trips.some((trip) => trip.demand.opener === 'microsoft' && trip.outcome !== 'unknown')).toBe(true);
+  });
+
+  it('asked on the internet are lost at a firewall without a rule for queries, and unknown where TCP alone passes', () => {
+    const denying = (ports: string): readonly string[] => {
+      const rules = `firewalls:\n  fw-inet: { rules: [{ action: deny, zone: inside, ports: [${ports}] }] }\n\ndemands:\n`;
+      const at = flownFrom(
+        edited(
+          inbound,
+          ['clients: 10.10.0.0/16 }', 'clients: 10.10.0.0/16, resolver: public }'],
+          ['demands:\n', rules],
+        ),
+      );
+      return [...new Set(stories(at, ids).map((each) => each.split('; ').slice(2).join('; ')))];
+    };
+    expect(denying('udp/123')).toEqual(['holds']);
+    expect(denying('udp/53, tcp/53')).toEqual(['broken; name-not-resolved at hq']);
+    expect(denying('udp/53')).toEqual(['unknown']);
+  });
+});
+
+describe('a reverse proxy', () => {
+  const behind = (more: string) =>
+    edited(
+      inbound,
+      ['inboundNat: false', 'inboundNat: true'],
+      [
+        'calledBy: PP-F37\n',
+        `calledBy: PP-F37\n    backend: farm\n  farm: { site: hq, kind: adfs, address: 10.10.0.9, ports: 8443${more} }\n`,
+      ],
+    );
+
+  it('asks its backend in turn: two connections there and two back', () => {
+    const at = flownFrom(behind(''));
+    expect(stories(at, 'PP-F37')).toEqual(['internet:inet; internet:inet; holds']);
+    const [trip] = tripsOf(at, 'PP-F37');
+    const [there] = stepsOf(trip?.forward).filter((step) => step.kind === 'relayed');
+    expect(there?.proxy).toBe('federation');
+    expect([there?.to.source, there?.to.destination]).toEqual([address('10.30.0.26'), address('10.10.0.9')]);
+    expect(there?.to.transport?.destinationPort).toBe(8443);
+    expect(there?.origins).toEqual([{ kind: 'document', path: ['services', 'federation', 'backend'] }]);
+    expect(at.compiled.network.devices[trip === undefined ? -1 : lastHop(trip.forward.path).device]?.name).toBe('hq');
+    expect(stepsOf(trip?.back).filter((step) => step.kind === 'relayed')).toHaveLength(1);
+    expect(trip?.back?.path.last.source).toEqual(address('198.51.100.5'));
+  });
+
+  it('is no better than the way to its backend', () => {
+    const compiled = compiledFrom(behind(''));
+    const at = flown(compiled, { links: [linkNamed(compiled, 'mpls-hq')] });
+    expect(stories(at, 'PP-F37')).toEqual(['internet:inet; never; broken; no-route at internet']);
+  });
+
+  it('may stand before another one, and a circle of them ends', () => {
+    const at = flownFrom(behind(', backend: federation'));
+    const [trip] = tripsOf(at, 'PP-F37');
+    expect(stepsOf(trip?.forward).filter((step) => step.kind === 'relayed')).toHaveLength(2);
+    expect(trip?.outcome).toBe('holds');
   });
 });
 
@@ -229,6 +320,52 @@ describe('proxies', () => {
   });
 });
 
+describe('a proxy script', () => {
+  /** 'HOST' stands for what the script sees; names of one company go straight. */
+  const script: PacEvaluator = ({ host }) => ({
+    kind: 'answer',
+    text: host.includes('digicert') ? 'DIRECT' : 'PROXY 10.30.0.80:8080; DIRECT',
+    reads: { networks: [], seconds: [], days: [], months: [], years: [] },
+    cost: 0,
+  });
+  const { estate } = loadEstate([
+    { name: 'estate.yaml', text: edited(proxied, ['reach: internet, edges: inet', 'reach: both']) },
+  ]);
+  if (estate === undefined) throw new Error('the scenario is not sound');
+  const proxyAddress = estate.proxies[0] === undefined ? '' : formatAddress(estate.proxies[0].address);
+  const compiled = compileNetwork(estate, undefined, {
+    evaluatePac: (request) => {
+      const reply = script(request);
+      return reply.kind === 'answer' ? { ...reply, text: reply.text.replace('10.30.0.80', proxyAddress) } : reply;
+    },
+  });
+  const relays = (trip: RoundTrip) => stepsOf(trip.forward).filter((step) => step.kind === 'relayed').length;
+
+  it('that treats names differently makes round trips of its own for them, and none is unknown', () => {
+    const trips = tripsOf(flown(compiled), 'PP-F16/hq');
+    const [target] = trips.map((trip) => trip.demand.id);
+    const mine = trips.filter((trip) => trip.demand.id === target);
+    expect(mine.map((trip) => [relays(trip), trip.outcome])).toEqual(
+      expect.arrayContaining([
+        [1, 'holds'],
+        [0, 'holds'],
+      ]),
+    );
+    for (const trip of mine) {
+      expect(trip.names.length).toBeGreaterThan(0);
+      expect(trip.names.every((name) => name.includes('digicert') === (relays(trip) === 0))).toBe(true);
+      expect(branchesOfTrip(compiled, roundTrips(compiled, converge(compiled.network)).input, trip)).toHaveLength(
+        trip.branches,
+      );
+    }
+  });
+
+  it('makes one round trip again where the proxy has failed and names fare alike', () => {
+    const at = flown(compiled, { devices: [deviceNamed(compiled, 'web-proxy').ix] });
+    for (const trip of tripsOf(at, 'PP-F16/hq')) expect([relays(trip), trip.names]).toEqual([0, []]);
+  });
+});
+
 describe('ports', () => {
   const declared = (rules: string) =>
     edited(contoso, ['expressRouteEdges:\n', `firewalls:\n  fw-er: { ${rules} }\n\nexpressRouteEdges:\n`]);
@@ -290,6 +427,38 @@ describe('packet sizes', () => {
     const at = flown({ ...compiled, network: { ...compiled.network, links } });
     expect(stories(wide, 'PP-F01/hq/production/westeurope')[0]).toContain('; holds');
     expect(stories(at, 'PP-F01/hq/production/westeurope')[0]).toContain('; broken; too-big at dc');
+  });
+
+  it('are told with the public address where the far end is translated, which the source filter knows', () => {
+    const published = edited(
+      shippedEstate('scenarios/PP-S43-power-platform-calls-a-server'),
+      ['clients: 10.10.0.0/16 }', 'clients: 10.10.0.0/16, servers: 10.11.0.0/24 }'],
+      ['orders:\n    site: dc', 'orders:\n    site: hq'],
+      ['address: 10.30.0.26', 'address: 10.11.0.26'],
+      ['{ edge: er, address: 203.0.113.66 }', '{ edge: er, address: 203.0.113.66, inboundNat: true }'],
+    );
+    const compiled = compiledFrom(published);
+    const narrow = linkNamed(compiled, 'mpls-hq');
+    const links = compiled.network.links.map((link) => (link.ix === narrow ? { ...link, mtu: 1400 } : link));
+    const at = flown({ ...compiled, network: { ...compiled.network, links } });
+    expect(new Set(stories(at, 'PP-F28'))).toEqual(new Set(['expressroute:er-fra; expressroute:er-fra; holds']));
+    const [trip] = tripsOf(at, 'PP-F28');
+    expect(stepsOf(trip?.forward).filter((step) => step.kind === 'path-mtu')).toHaveLength(1);
+  });
+
+  it('are told past a filter whose rule names sources: nobody wrote down the address of the router', () => {
+    const rule = { action: 'deny', zone: 'any', to: [], ports: [], origins: [] } as const;
+    const firewall: FirewallPolicy = {
+      stateful: false,
+      inside: [0],
+      permitInbound: [],
+      stateGroup: 'filter',
+      rules: [{ ...rule, from: [prefix('0.0.0.0/0')] }],
+      origins: [],
+    };
+    const packet = { destination: address('10.10.0.1') };
+    expect(errorPasses(firewall, 1, packet)).toBe(true);
+    expect(errorPasses({ ...firewall, rules: [{ ...rule, from: [] }] }, 1, packet)).toBe(false);
   });
 
   it('are those of the gateway on private peering (ER-061)', () => {

@@ -16,6 +16,7 @@ export type Disposition =
   | 'too-big'
   | 'device-down'
   | 'proxy-down'
+  | 'name-not-resolved'
   | 'too-many-branches';
 
 /** The condition under which a path ends so. */
@@ -36,6 +37,8 @@ export const DISPOSITION_CONDITIONS: Readonly<Record<Disposition, string>> = {
   'too-big': 'the packet is too big for a link and the message that says so does not reach the sender',
   'device-down': 'the device that the packet would start at has failed',
   'proxy-down': 'the proxy that the connection has to go through has failed',
+  'name-not-resolved':
+    'the name that is asked for has no address where the client is, or no answer comes from the resolver that the client uses',
   'too-many-branches': 'more equal-cost branches than are followed; what they do is not known',
 };
 

@@ -1,6 +1,5 @@
 /** The data plane: atoms, packets with translation and state, round trips in both directions. */
 export { AddressSpace, type AtomIx, type Piece } from './address-space.ts';
-export type { Branch } from './branches.ts';
 export { type DetectionTime, detectionTime, type TimeRange } from './convergence-time.ts';
 export { type Conversation, type ConversationSource, demandOf, outbound, type Written } from './conversation.ts';
 export { DISPOSITION_CONDITIONS, type Disposition, outcomeOf } from './disposition.ts';
@@ -18,6 +17,7 @@ export {
 } from './elements.ts';
 export { applyExhaustion } from './exhaustion.ts';
 export { type FamilyPair, familyPairs } from './families.ts';
+export type { Branch } from './legs.ts';
 export {
   type CarrierLoad,
   type CircuitLoad,

@@ -3,7 +3,7 @@
  * its answer. A round trip shows one branch; where it has more, they are asked for again (`branchesOfTrip`).
  */
 import type { CompiledNetwork } from '@bothways/network';
-import type { Branch } from './branches.ts';
+import type { Branch } from './legs.ts';
 import type { PacketPath } from './path.ts';
 import { branchesOfTrip, type RoundTrip, type RoundTripOptions } from './round-trip.ts';
 import type { WalkInput } from './walk-input.ts';

@@ -6,8 +6,9 @@
  * tables; translation on the way is undone by the state of the packet that it quotes, in the quotation too (RFC 5508
  * section 4.2). Where it arrives, the sender goes on with the smaller size; where it does not, the packet is lost for good.
  *
- * A router's own address is not in the document: a source filter lets its messages pass only after translation. On
- * equal-cost ways the message has to arrive on all of them.
+ * A router's own address is not in the document, so it is in no declared prefix: Microsoft's edge drops its messages like
+ * any other packet from an address that is not declared, for that rule knows no exception (ER-047). They pass only after
+ * translation. On equal-cost ways the message has to arrive on all of them.
  */
 import type { Address } from '@bothways/net';
 import type { DeviceIx, LinkIx, Network } from '@bothways/network';

@@ -81,3 +81,15 @@ export function lastHop(path: PacketPath): Hop {
   if (hop === undefined) throw new Error('a path without hops');
   return hop;
 }
+
+/** What is not even sent, and why. */
+export function neverSent(
+  device: DeviceIx,
+  packet: Packet,
+  because: Disposition,
+  origins: readonly Origin[],
+): PacketPath {
+  const steps = [{ kind: 'dropped', because, origins }] as const;
+  const hop: Hop = { device, arrivedOn: undefined, leftOn: undefined, packet, steps, entry: undefined, equalWays: 1 };
+  return { hops: [hop], disposition: because, last: packet, sessions: [], choices: [] };
+}

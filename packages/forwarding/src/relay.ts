@@ -4,12 +4,26 @@
  * directions; together they are one path with a step `relayed` at the proxy.
  *
  * A proxy carries TCP of demands that clients open towards public services; UDP, and private addresses, go straight.
+ * A script may tell clients, targets or host names of one conversation different things: each part of it takes its own
+ * way (see steeredParts), and only a part that nobody can answer for is unknown.
+ *
  * A client whose address is not of the family of the proxy's has no round trips of that family: it asks the proxy by the
  * other one.
  *
- * Left out: caches, authentication to the proxy, the second connection of a reverse proxy, whose server is not described.
+ * A reverse proxy does the same at the other end, towards the service that the document names as its backend.
+ *
+ * Left out: caches, authentication to the proxy, what a reverse proxy does by path or host name.
  */
-import type { CompiledNetwork, CompiledProxy, DeviceIx } from '@bothways/network';
+import {
+  differenceOf,
+  formatPrefix,
+  intersectionOf,
+  type PrefixSet,
+  prefixSet,
+  setIsEmpty,
+  unionOf,
+} from '@bothways/net';
+import type { CompiledNetwork, CompiledProxy, Origin } from '@bothways/network';
 import type { Conversation } from './conversation.ts';
 import type { Packet, Protocol } from './packet.ts';
 import type { Choice, PacketPath } from './path.ts';
@@ -44,17 +58,73 @@ export interface Route {
 
 const STRAIGHT: readonly Route[] = [{ tried: [undefined], choice: undefined, because: undefined }];
 
-/** The ways that clients of a conversation may send packets of this protocol, the likeliest first. */
+/** Clients, targets and names of a conversation that are told the same. */
+export interface SteeredPart {
+  readonly sources: PrefixSet;
+  readonly targets: PrefixSet;
+  /** Host names asked for; empty: all names of the conversation. */
+  readonly names: readonly string[];
+  readonly choice: ProxyChoice;
+}
+
+/**
+ * A conversation by what its clients are told: for each group of host names, every client and every target is in exactly
+ * one part. `choose` has one answer for all of them; absent: as steering says.
+ */
+export function steeredParts(
+  { estate, steering }: CompiledNetwork,
+  { source, flow, target, environment, written }: Conversation,
+  choose: ProxyChoice | undefined,
+): readonly SteeredPart[] {
+  const whole = (choice: ProxyChoice): SteeredPart => ({ sources: source.set, targets: target.set, names: [], choice });
+  if (choose !== undefined) return [whole(choose)];
+  const isInside = written.kind === 'service' || estate.vnets.some((vnet) => vnet.name === target.id);
+  if (steering === undefined || steering.proxies.length === 0 || isInside) return [whole(STRAIGHT_ON)];
+  const parts = steering.partsFor(source.name, flow, target, environment);
+  const [only] = parts;
+  if (only !== undefined && parts.length === 1) return [whole(only.choice)];
+  // Gateways and servers of a site are no clients of its script by address: where it knows none of them, what holds for
+  // all of its clients holds for them, and nothing else.
+  const others = steering.proxyFor(source.name, flow, target, environment);
+  const groups = new Map<string, (typeof parts)[number][]>();
+  for (const part of parts) {
+    const key = part.names.join();
+    const held = groups.get(key);
+    if (held === undefined) groups.set(key, [part]);
+    else held.push(part);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const names = groups.size === 1 ? [] : (group[0]?.names ?? []);
+    const rows = new Map<string, { readonly sources: PrefixSet; left: PrefixSet; readonly parts: SteeredPart[] }>();
+    for (const part of group) {
+      const key = part.sources.map(formatPrefix).join();
+      const row = rows.get(key) ?? {
+        sources: intersectionOf(prefixSet(part.sources), source.set),
+        left: target.set,
+        parts: [],
+      };
+      rows.set(key, row);
+      row.left = differenceOf(row.left, part.targets);
+      row.parts.push({ sources: row.sources, targets: part.targets, names, choice: part.choice });
+    }
+    const known = [...rows.values()];
+    const rest = differenceOf(source.set, unionOf(...known.map((row) => row.sources)));
+    return [
+      ...known.flatMap((row) => [...row.parts, { sources: row.sources, targets: row.left, names, choice: others }]),
+      { sources: rest, targets: target.set, names, choice: others },
+    ].filter(({ sources, targets }) => !setIsEmpty(sources) && !setIsEmpty(targets));
+  });
+}
+
+/** The ways that clients may send packets of this protocol who were told so, the likeliest first. */
 export function routesOf(
-  compiled: CompiledNetwork,
-  conversation: Conversation,
+  { steering }: CompiledNetwork,
+  { source }: Conversation,
   protocol: Protocol | undefined,
-  choose: ChooseProxy,
+  chosen: ProxyChoice,
 ): readonly Route[] {
-  const { written, target } = conversation;
-  const proxies = compiled.steering?.proxies ?? [];
-  if (proxies.length === 0 || written.kind === 'service' || protocol === 'udp') return STRAIGHT;
-  if (compiled.estate.vnets.some((vnet) => vnet.name === target.id)) return STRAIGHT;
+  const proxies = steering?.proxies ?? [];
+  if (proxies.length === 0 || protocol === 'udp') return STRAIGHT;
   const tried = (choice: FirmChoice): Route['tried'] =>
     [choice, ...choice.fallback].map((each) => {
       if (each.kind === 'direct') return undefined;
@@ -62,13 +132,12 @@ export function routesOf(
       if (proxy === undefined) throw new Error(`a proxy '${each.name}' was chosen that the network does not have`);
       return proxy;
     });
-  const chosen = choose(conversation);
   if (chosen.kind === 'direct' || chosen.kind === 'proxy') {
     return [{ tried: tried(chosen), choice: undefined, because: undefined }];
   }
   const { because, possibilities } = chosen;
   if (possibilities.length === 0) return [{ tried: [undefined], choice: undefined, because }];
-  const node = `proxy of ${conversation.source.name}`;
+  const node = `proxy of ${source.name}`;
   return possibilities.map((each) => {
     const names = tried(each);
     const pick = names.map((proxy) => proxy?.name ?? 'none').join(', ');
@@ -78,18 +147,18 @@ export function routesOf(
 
 const STRAIGHT_ON: ProxyChoice = { kind: 'direct', fallback: [] };
 
-/** As the place is steered: by its proxy script, by its explicit proxy, or not at all. */
-export function proxyBySteering({ steering }: CompiledNetwork): ChooseProxy {
-  if (steering === undefined) return () => STRAIGHT_ON;
-  return ({ source, flow, target, environment }) => steering.proxyFor(source.name, flow, target, environment);
+/** Who ends a connection and starts another one. */
+export interface Relay {
+  readonly name: string;
+  readonly origins: readonly Origin[];
 }
 
-/** The client's path to the proxy and the proxy's path on, as one. */
-export function joined(first: PacketPath, second: PacketPath, proxy: CompiledProxy, sent: Packet): PacketPath {
+/** The path to a relay and the one on from it, as one. */
+export function joined(first: PacketPath, second: PacketPath, relay: Relay, sent: Packet): PacketPath {
   const before = lastHop(first);
   const [after, ...rest] = second.hops;
   if (after === undefined) throw new Error('a path without hops');
-  const relayed = { kind: 'relayed', proxy: proxy.name, from: first.last, to: sent, origins: proxy.origins } as const;
+  const relayed = { kind: 'relayed', proxy: relay.name, from: first.last, to: sent, origins: relay.origins } as const;
   return {
     hops: [
       ...first.hops.slice(0, -1),
@@ -105,26 +174,5 @@ export function joined(first: PacketPath, second: PacketPath, proxy: CompiledPro
     last: second.last,
     sessions: second.sessions,
     choices: [...first.choices, ...second.choices],
-  };
-}
-
-/** A connection that is not even tried, because the proxy has failed. */
-export function proxyDown(home: DeviceIx, packet: Packet, proxy: CompiledProxy): PacketPath {
-  return {
-    hops: [
-      {
-        device: home,
-        arrivedOn: undefined,
-        leftOn: undefined,
-        packet,
-        steps: [{ kind: 'dropped', because: 'proxy-down', origins: proxy.origins }],
-        entry: undefined,
-        equalWays: 1,
-      },
-    ],
-    disposition: 'proxy-down',
-    last: packet,
-    sessions: [],
-    choices: [],
   };
 }

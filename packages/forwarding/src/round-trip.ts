@@ -5,18 +5,20 @@
  * holds when the request and its answer arrive on every branch that is really used; otherwise the first branch that
  * fails is the one shown.
  */
-import { type Family, type PrefixSet, setEquals, unionOf } from '@bothways/net';
+import { type Family, type PrefixSet, setEquals, setHas, unionOf } from '@bothways/net';
 import type { CompiledNetwork, ConcreteDemand, Network, PortRange } from '@bothways/network';
 import type { ControlPlane } from '@bothways/routing';
 import { AddressSpace, type Piece } from './address-space.ts';
-import { type Branch, branchesOf } from './branches.ts';
+import { branchesOf } from './branches.ts';
 import { type Conversation, conversationsOf, outbound } from './conversation.ts';
+import type { Branch } from './legs.ts';
+import { NameCheck } from './names.ts';
 import { stateOf } from './network-state.ts';
 import type { Packet } from './packet.ts';
 import type { Step } from './path.ts';
 import { disjoint, type PortClass, portClasses } from './port-classes.ts';
 import { type TripOutcome, type Verdict, verdictOf } from './possibilities.ts';
-import { type ChooseProxy, proxyBySteering, type Route, routesOf } from './relay.ts';
+import { type ChooseProxy, type Route, routesOf, type SteeredPart, steeredParts } from './relay.ts';
 import type { ExhaustedPool } from './translation.ts';
 import { deviceAt } from './walk.ts';
 import type { WalkInput } from './walk-input.ts';
@@ -27,12 +29,14 @@ export interface RoundTrip {
   readonly id: string;
   readonly demand: Conversation;
   readonly family: Family;
-  /** Addresses that open the session; the round trips of a conversation are a partition of openers, targets and ports. */
+  /** Addresses that open the session; the round trips of a conversation are a partition of openers, targets, ports and names. */
   readonly sources: PrefixSet;
   /** Destination addresses this verdict covers. */
   readonly covers: PrefixSet;
   /** Ports of the service this verdict covers; empty where nobody says which. */
   readonly ports: readonly PortRange[];
+  /** Host names this verdict covers; empty where all names of the conversation are treated alike. */
+  readonly names: readonly string[];
   readonly outcome: TripOutcome;
   /** Of an unknown outcome: what is not known, with the fact behind it. */
   readonly because: string | undefined;
@@ -73,7 +77,7 @@ export function walkInput(
   space: AddressSpace,
   { exhausted }: RoundTripOptions = {},
 ): WalkInput {
-  return { network, space, state: stateOf(network, plane), ...(exhausted === undefined ? {} : { exhausted }) };
+  return { network, space, state: stateOf(plane), ...(exhausted === undefined ? {} : { exhausted }) };
 }
 
 /** The round trips of a demand that the estate need not contain: what the trace command asks for. */
@@ -90,25 +94,46 @@ export function roundTripsOf(
   compiled: CompiledNetwork,
   input: WalkInput,
   conversation: Conversation,
-  { chooseProxy = proxyBySteering(compiled) }: RoundTripOptions = {},
+  { chooseProxy }: RoundTripOptions = {},
 ): readonly RoundTrip[] {
-  const classes = portClasses(compiled.network, conversation.ports).map((ports) => ({
-    ...ports,
-    routes: routesOf(compiled, conversation, ports.protocol, chooseProxy),
-  }));
+  const ports = portClasses(compiled.network, conversation.ports);
   const parts: Part[] = [];
-  for (const family of [4, 6] as const) {
-    for (const from of input.space.pieces(conversation.source.set, family)) {
-      for (const part of partsFrom(input, conversation, classes, from)) {
-        const same = parts.find(
-          (each) => each.key === part.key && setEquals(each.covers, part.covers) && samePorts(each.ports, part.ports),
-        );
-        if (same === undefined) parts.push(part);
-        else same.sources = unionOf(same.sources, part.sources);
+  const names = new NameCheck(compiled, input, conversation);
+  const steered = steeredParts(compiled, conversation, chooseProxy?.(conversation));
+  for (const told of steered) {
+    const classes = ports.map((each) => ({
+      ...each,
+      routes: routesOf(compiled, conversation, each.protocol, told.choice),
+    }));
+    for (const family of [4, 6] as const) {
+      for (const from of input.space.pieces(told.sources, family)) {
+        for (const part of partsFrom(input, conversation, classes, from, told, names)) {
+          const same = parts.find((each) => each.names === part.names && isSame(each, part));
+          if (same === undefined) parts.push(part);
+          else same.sources = unionOf(same.sources, part.sources);
+        }
       }
     }
   }
-  return parts.map((part, at) => tripOf(input.network, conversation, part, at));
+  const apart = new Set(steered.flatMap((each) => each.names));
+  const joined = apart.size === 0 ? parts : byNames(parts, apart.size);
+  return joined.map((part, at) => tripOf(input.network, conversation, part, at));
+}
+
+function isSame(a: Part, b: Part): boolean {
+  return a.key === b.key && setEquals(a.covers, b.covers) && samePorts(a.ports, b.ports);
+}
+
+/** Names that are treated differently and fare alike are one part; one that holds all `count` names needs none. */
+function byNames(parts: readonly Part[], count: number): readonly Part[] {
+  const joined: Part[] = [];
+  for (const part of parts) {
+    const at = joined.findIndex((each) => isSame(each, part) && setEquals(each.sources, part.sources));
+    const same = joined[at];
+    if (same === undefined) joined.push(part);
+    else joined[at] = { ...same, names: [...same.names, ...part.names] };
+  }
+  return joined.map((part) => (part.names.length === count ? { ...part, names: [] } : part));
 }
 
 /** Every branch of a packet that stands for a round trip, the shown one among them: for whoever weighs them. */
@@ -116,24 +141,33 @@ export function branchesOfTrip(
   compiled: CompiledNetwork,
   input: WalkInput,
   trip: RoundTrip,
-  { chooseProxy = proxyBySteering(compiled) }: RoundTripOptions = {},
+  { chooseProxy }: RoundTripOptions = {},
 ): readonly Branch[] {
   const { demand, family } = trip;
   const [from] = input.space.pieces(trip.sources, family);
   const [to] = input.space.pieces(trip.covers, family);
   const [ports] = portClasses(compiled.network, trip.ports);
   if (from === undefined || to === undefined || ports === undefined) throw new Error(`${trip.id} covers nothing`);
-  const routes = routesOf(compiled, demand, ports.protocol, chooseProxy);
-  return followed(input, demand, { ...ports, routes }, from, to);
+  const [name] = trip.names;
+  const told = steeredParts(compiled, demand, chooseProxy?.(demand)).find(
+    ({ sources, targets, names }) =>
+      setHas(sources, from.representative) &&
+      setHas(targets, to.representative) &&
+      (name === undefined || names.length === 0 || names.includes(name)),
+  );
+  if (told === undefined) throw new Error(`nobody was told anything about ${trip.id}`);
+  const routes = routesOf(compiled, demand, ports.protocol, told.choice);
+  return followed(input, demand, { ...ports, routes }, from, to, new NameCheck(compiled, input, demand));
 }
 
-/** Openers, targets and ports that behave alike. */
+/** Openers, targets, ports and names that behave alike. */
 interface Part {
   readonly key: string;
   readonly family: Family;
   readonly branches: readonly Branch[];
   readonly verdict: Verdict;
   readonly covers: PrefixSet;
+  readonly names: readonly string[];
   sources: PrefixSet;
   ports: readonly PortRange[];
 }
@@ -148,14 +182,15 @@ function partsFrom(
   conversation: Conversation,
   classes: readonly RoutedPorts[],
   from: Piece,
+  { targets: target, names }: SteeredPart,
+  check: NameCheck,
 ): readonly Part[] {
   const parts: Part[] = [];
   const { family, set: sources } = from;
-  const target = conversation.target.set;
   for (const ports of classes) {
     const groups = new Map<string, { readonly branches: readonly Branch[]; readonly pieces: Piece[] }>();
     for (const to of input.space.pieces(target, family)) {
-      const branches = followed(input, conversation, ports, from, to);
+      const branches = followed(input, conversation, ports, from, to, check);
       if (branches.length === 0) continue;
       const key = `${family} ${branches.map((branch) => signature(input.network, branch)).join(' | ')}`;
       const same = groups.get(key);
@@ -166,7 +201,8 @@ function partsFrom(
       const covers = input.space.together(target, family, pieces);
       const same = parts.find((each) => each.key === key && setEquals(each.covers, covers));
       if (same !== undefined) same.ports = disjoint([...same.ports, ...ports.ports]);
-      else parts.push({ key, family, branches, verdict: verdictOf(branches), sources, covers, ports: ports.ports });
+      else
+        parts.push({ key, family, branches, verdict: verdictOf(branches), names, sources, covers, ports: ports.ports });
     }
   }
   return parts;
@@ -179,19 +215,20 @@ function followed(
   { transports, routes }: RoutedPorts,
   from: Piece,
   to: Piece,
+  check: NameCheck,
 ): readonly Branch[] {
   const branches: Branch[] = [];
   for (const route of routes) {
     for (const transport of transports) {
       const packet: Packet = { source: from.representative, destination: to.representative, transport };
-      branches.push(...branchesOf(input, conversation, route, packet));
+      branches.push(...branchesOf(input, conversation, route, packet, check));
     }
   }
   return branches;
 }
 
 function tripOf(network: Network, conversation: Conversation, part: Part, at: number): RoundTrip {
-  const { branches, verdict, family, sources, covers, ports } = part;
+  const { branches, verdict, family, sources, covers, ports, names } = part;
   const shown =
     branches.find((branch) => branch.outcome === verdict.outcome) ??
     branches.find((branch) => branch.outcome !== 'holds') ??
@@ -205,6 +242,7 @@ function tripOf(network: Network, conversation: Conversation, part: Part, at: nu
     sources,
     covers,
     ports,
+    names,
     outcome: verdict.outcome,
     because: verdict.because,
     forward: shown.forward,

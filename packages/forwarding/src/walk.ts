@@ -34,6 +34,8 @@ export const MAXIMUM_BRANCHES = 256;
 export interface Subject {
   /** Id of the flow: steering chooses by it. Undefined: only rules for every flow fit, as on the way to a proxy. */
   readonly flow: string | undefined;
+  /** Bytes of its largest packet; absent: as large as packets are. */
+  readonly size?: number | undefined;
 }
 
 type Errand =
@@ -78,7 +80,7 @@ export function walkRequest(
   packet: Packet,
   subject: Subject,
 ): readonly PacketPath[] {
-  return walk(input, { kind: 'request', subject, start, sent: packet });
+  return walk(input, { kind: 'request', subject, start, sent: packet }, subject.size);
 }
 
 /** An answer to a request that left these sessions behind. */
@@ -87,20 +89,21 @@ export function walkAnswer(
   start: DeviceIx,
   packet: Packet,
   sessions: readonly SessionState[],
+  size?: number,
 ): readonly PacketPath[] {
-  return walk(input, { kind: 'answer', sessions, start, sent: packet });
+  return walk(input, { kind: 'answer', sessions, start, sent: packet }, size);
 }
 
 const NO_STEPS: readonly Step[] = [];
 const NO_ORIGINS: readonly Origin[] = [];
 
-function walk(input: WalkInput, errand: Errand): readonly PacketPath[] {
+function walk(input: WalkInput, errand: Errand, size = LARGEST_PACKET): readonly PacketPath[] {
   const paths: PacketPath[] = [];
   let walker: Walker | undefined = {
     device: errand.start,
     arrivedOn: undefined,
     packet: errand.sent,
-    size: LARGEST_PACKET,
+    size,
     cameByCircuit: false,
     hops: [],
     sessions: [],

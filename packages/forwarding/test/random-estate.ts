@@ -6,7 +6,19 @@
  */
 import { loadEstate } from '@bothways/estate';
 import { flow } from '@bothways/facts';
-import { address, asn, formatAddress, hostPrefix, type Prefix, prefix, prefixSet, Random } from '@bothways/net';
+import {
+  address,
+  asn,
+  differenceOf,
+  formatAddress,
+  hostPrefix,
+  intersectionOf,
+  nthAddress,
+  type Prefix,
+  prefix,
+  prefixSet,
+  Random,
+} from '@bothways/net';
 import type {
   CompiledNetwork,
   ConcreteDemand,
@@ -26,6 +38,7 @@ import type {
   Session,
   StaticRoute,
   Steering,
+  SteeringPart,
   SteeringRule,
 } from '@bothways/network';
 import type { Failures } from '@bothways/routing';
@@ -50,6 +63,7 @@ const FILTERED = ['10.1.0.64/26', '203.0.113.2/31', '203.0.113.160/27', '2001:db
 const INSIDE_ADDRESS = address('10.2.0.9');
 const PUBLIC_ADDRESSES = ['203.0.113.5', '198.51.100.9', '20.5.6.99'].map(address);
 const INBOUND_POOLS = ['100.64.0.0/31', '10.1.0.250/31', '2001:db8:2::/127'].map(prefix);
+const BACKEND_ADDRESS = address('10.2.0.77');
 const PROXY_ADDRESS = address('10.3.0.8');
 const EVERYTHING: readonly Prefix[] = [
   ...CLIENTS,
@@ -99,7 +113,7 @@ const { estate, findings } = loadEstate([
       'sites:',
       '  home:',
       '    { city: Munich, clients: 10.1.0.0/24, servers: 10.2.0.0/24, pac: "function FindProxyForURL() { return 10.3.0.8 }" }',
-      'services: { web: { site: home, kind: web, address: 10.2.0.9 } }',
+      'services: { web: { site: home, kind: web, address: 10.2.0.9 }, behind: { site: home, address: 10.2.0.77, ports: 1500 } }',
       'demands: { all: { flows: PP-F01, from: home, to: production } }',
     ].join('\n'),
   },
@@ -157,6 +171,10 @@ export function randomEstate(seed: number): CompiledNetwork {
     }));
   const customers = kinds.flatMap(({ half }, ix) => (half === 'customer' ? [ix] : []));
   const server = random.pick(customers);
+  // What came later draws from a generator of its own, so that a seed stays the network that it was.
+  const apart = new Random(seed + 3_000_000);
+  const backend = apart.pick(customers);
+  const resolverAt = apart.below(100) < 30 ? apart.below(size) : undefined;
   const proxyAt = chance(15) ? random.pick(customers) : undefined;
 
   const devices = kinds.map(({ role, half }, ix): Device => {
@@ -170,6 +188,7 @@ export function randomEstate(seed: number): CompiledNetwork {
           : half === 'microsoft'
             ? some(SERVICES, role === 'msee' ? 10 : 60)
             : some(EVERYTHING, 2);
+    if (ix === backend) hosted.push(hostPrefix(BACKEND_ADDRESS));
     if (ix === server) hosted.push(hostPrefix(INSIDE_ADDRESS));
     if (ix === proxyAt) hosted.push(hostPrefix(PROXY_ADDRESS));
     const connected = hosted.length === 0 ? [] : [{ name: `hosts of ${name}`, prefixes: hosted, origins: [] }];
@@ -332,7 +351,7 @@ export function randomEstate(seed: number): CompiledNetwork {
     sources: clients,
     ...(chance(70) ? { ports: some(ASKED, 40) } : {}),
   };
-  const [service] = estate.services;
+  const [service, behind] = estate.services;
   if (service === undefined) throw new Error('the estate has no service');
   const callers: readonly InboundDemand['from'][] = [
     { kind: 'microsoft', name: 'a region', device: size - 1 },
@@ -352,6 +371,11 @@ export function randomEstate(seed: number): CompiledNetwork {
       sourceNames: [],
       address: chance(75) ? random.pick(PUBLIC_ADDRESSES) : INSIDE_ADDRESS,
       home: chance(90) ? server : 0,
+      ...(apart.below(100) < 25 && behind !== undefined
+        ? { backends: [{ service: behind, home: backend, origins: [] }] }
+        : {}),
+      ...(apart.below(100) < 50 ? { hostName: 'web.example' } : {}),
+      ...(apart.below(100) < 5 ? { unresolvable: { because: 'nobody publishes it', origins: [] } } : {}),
       ports: some(ASKED, 30),
       origins: [],
     };
@@ -361,12 +385,23 @@ export function randomEstate(seed: number): CompiledNetwork {
   const straight = { kind: 'direct', fallback: [], ...nobody } as const;
   const relayed = { kind: 'proxy', name: 'relay', fallback: [], ...nobody } as const;
   const named = script !== undefined && script.text.includes(formatAddress(PROXY_ADDRESS));
-  const choice: ProxyChoice =
-    proxyAt === undefined
-      ? straight
-      : script === undefined
-        ? relayed
-        : { kind: 'unknown', possibilities: named ? [straight, relayed] : [straight], ...nobody };
+  const unknown: ProxyChoice = { kind: 'unknown', possibilities: named ? [straight, relayed] : [straight], ...nobody };
+  const choice: ProxyChoice = proxyAt === undefined ? straight : script === undefined ? relayed : unknown;
+  const [upper, lower] = [clients.slice(0, 1), clients.slice(1)];
+  const told = new Random(seed + 2_000_000);
+  const wholeTarget = concrete.target.set;
+  const half = intersectionOf(wholeTarget, prefixSet(PUBLISHED));
+  const orDirect = { ...relayed, fallback: [{ kind: 'direct' }] } as const;
+  // Clients, targets and names apart: two names of which one has rows and columns, and clients that no row knows.
+  const parts: readonly SteeringPart[] =
+    proxyAt === undefined || script === undefined || told.below(2) === 0
+      ? [{ sources: clients, names: [], targets: wholeTarget, choice }]
+      : [
+          { sources: upper, names: ['a.example'], targets: half, choice: orDirect },
+          { sources: upper, names: ['a.example'], targets: differenceOf(wholeTarget, half), choice: straight },
+          { sources: told.below(2) === 0 ? lower : [], names: ['a.example'], targets: wholeTarget, choice: relayed },
+          { sources: clients, names: ['b.example', 'c.example'], targets: wholeTarget, choice: straight },
+        ];
   const steering: Steering = {
     sites: new Map([
       [
@@ -398,11 +433,21 @@ export function randomEstate(seed: number): CompiledNetwork {
           ],
     names: [],
     privateNames: [],
-    proxyFor: () => choice,
-    partsFor: () => [],
+    proxyFor: () => (parts.length === 1 ? choice : unknown),
+    partsFor: () => parts,
     addressFor: () => undefined,
     dnsAnswer: () => ({ where: undefined, near: 'unknown', because: 'nobody asks', fact: undefined }),
-    resolverDevice: () => ({ kind: 'public', name: undefined, device: 0, ...nobody }),
+    resolverDevice: () =>
+      resolverAt === undefined
+        ? { kind: 'azure', name: undefined, device: 0, addresses: [], ...nobody }
+        : {
+            kind: 'site',
+            name: 'home',
+            device: resolverAt,
+            addresses:
+              devices[resolverAt]?.connected[0]?.prefixes.slice(0, 2).map((each) => nthAddress(each, 0n)) ?? [],
+            ...nobody,
+          },
   };
   return {
     estate,
@@ -413,9 +458,11 @@ export function randomEstate(seed: number): CompiledNetwork {
   };
 }
 
-/** Nothing for most seeds, else a link or two or a device. */
-export function randomFailures(seed: number, { devices, links }: Network): Failures {
+/** Nothing for most seeds, else a link or two or a device; of every seventh the proxy, if it has one. */
+export function randomFailures(seed: number, { network: { devices, links }, steering }: CompiledNetwork): Failures {
   const random = new Random(seed + 1_000_000);
+  const [proxy] = steering?.proxies ?? [];
+  if (proxy !== undefined && seed % 7 === 0) return { devices: [proxy.device] };
   const kind = random.below(10);
   if (kind < 5) return {};
   if (kind < 7) return { links: [random.below(links.length)] };

@@ -7,21 +7,28 @@ import {
   type Address,
   addressOf,
   compareAddresses,
-  formatAddress,
+  hostPrefix,
   type Prefix,
+  type PrefixSet,
   prefixContains,
   prefixInterval,
+  prefixSet,
+  setHas,
+  setIntervals,
 } from '@bothways/net';
 import type {
   CompiledNetwork,
   CompiledProxy,
   ConcreteDemand,
   Device,
+  DirectChoice,
   FirewallPolicy,
   FirewallPolicyRule,
   InboundDemand,
   Link,
   PortRange,
+  ProxiedChoice,
+  ProxyChoice,
   SteeringRule,
 } from '@bothways/network';
 import type { ControlPlane, FibEntry } from '@bothways/routing';
@@ -66,6 +73,19 @@ interface Call {
   readonly returned: (device: Device) => boolean;
   /** Clients towards public services, who may have a proxy. */
   readonly mayUseProxy: boolean;
+  readonly demand: ConcreteDemand | undefined;
+  /** Everything that may call, for who asks names over the other family. */
+  readonly callers: PrefixSet;
+  /** A name is asked for first. */
+  readonly byName: boolean;
+  readonly nameless: boolean;
+  readonly behind: readonly {
+    readonly from: Address;
+    readonly at: number;
+    readonly to: Address;
+    readonly home: number;
+    readonly port: Ports | undefined;
+  }[];
 }
 
 interface Memory {
@@ -100,6 +120,7 @@ interface Leg {
   readonly flow: string | undefined;
   /** Of an answer: what the request left behind. */
   readonly answerTo: readonly Memory[] | undefined;
+  readonly size?: number;
 }
 
 interface Walked {
@@ -123,6 +144,7 @@ export class Reference {
     source: Address,
     destination: Address,
     ports: Ports | undefined,
+    name?: string,
   ): readonly ReferenceTrip[] {
     const { site, flow, target } = demand;
     const start = this.#compiled.siteRouters.get(site.name);
@@ -135,12 +157,17 @@ export class Reference {
       arrived: (device) => anywhere || device.half === 'microsoft',
       returned: (device) => device.ix === start,
       mayUseProxy: !this.#compiled.estate.vnets.some((vnet) => vnet.name === target.id),
+      demand,
+      callers: prefixSet(demand.sources),
+      byName: !this.#compiled.estate.vnets.some((vnet) => vnet.name === target.id),
+      nameless: false,
+      behind: [],
     };
-    return this.#trips(call, source, destination, ports);
+    return this.#trips(call, source, destination, ports, name);
   }
 
   ofInbound(
-    { from, flow, home }: InboundDemand,
+    { from, flow, home, service, backends = [], hostName, unresolvable, sources }: InboundDemand,
     source: Address,
     destination: Address,
     ports: Ports | undefined,
@@ -152,38 +179,192 @@ export class Reference {
       arrived: (device) => device.ix === home,
       returned: (device) => device.ix === from.device || (from.kind === 'microsoft' && device.half === 'microsoft'),
       mayUseProxy: false,
+      demand: undefined,
+      callers: sources,
+      byName: hostName !== undefined,
+      nameless: unresolvable !== undefined,
+      behind: backends.map((each, at) => {
+        const port = each.service.ports[0];
+        return {
+          from: backends[at - 1]?.service.address ?? service.address,
+          at: backends[at - 1]?.home ?? home,
+          to: each.service.address,
+          home: each.home,
+          port: port === undefined ? undefined : { protocol: port.protocol, from: 49_152, to: port.first },
+        };
+      }),
     };
     return this.#trips(call, source, destination, ports);
   }
 
-  #trips(call: Call, source: Address, destination: Address, ports: Ports | undefined): readonly ReferenceTrip[] {
-    const known = this.#compiled.steering?.proxies ?? [];
-    const here = this.#compiled.steering?.sites.get(call.place);
-    const usesProxy = call.mayUseProxy && ports?.protocol !== 'udp' && here !== undefined;
-    if (usesProxy && here.pac !== undefined && known.length > 0) {
-      const { text } = here.pac;
-      const maybe = known.filter(({ name, address }) => text.includes(name) || text.includes(formatAddress(address)));
-      const named = (trips: readonly ReferenceTrip[], pick: string) =>
-        trips.map((trip) => ({ ...trip, chosen: [...trip.chosen, `proxy=${pick}`] }));
-      return [
-        ...named(this.#plain(call, source, destination, ports), ''),
-        ...maybe.flatMap((proxy) => named(this.#proxied(call, source, destination, ports, proxy), proxy.name)),
-      ];
-    }
-    const proxy = usesProxy ? known.find(({ name }) => name === here.proxy) : undefined;
-    if (proxy === undefined) return this.#plain(call, source, destination, ports);
-    return this.#proxied(call, source, destination, ports, proxy);
+  /** Host names that may be asked for with a demand; `[undefined]` where names play no part. */
+  namesOf({ site, flow, target, environment }: ConcreteDemand): readonly (string | undefined)[] {
+    const parts = this.#compiled.steering?.partsFor(site.name, flow, target, environment) ?? [];
+    return parts.length < 2 ? [undefined] : [...new Set(parts.flatMap(({ names }) => names))];
+  }
+
+  /** What a client is told for one name and one address: by the part that holds them, else by what holds for all. */
+  #told(call: Call, source: Address, destination: Address, name: string | undefined): ProxyChoice | undefined {
+    const { steering } = this.#compiled;
+    const { demand, place } = call;
+    if (steering === undefined || steering.proxies.length === 0 || demand === undefined) return undefined;
+    const asked = [place, demand.flow, demand.target, demand.environment] as const;
+    const parts = steering.partsFor(...asked);
+    if (parts.length === 1) return parts[0]?.choice;
+    const part = parts.find(
+      ({ sources, targets, names }) =>
+        (name === undefined || names.includes(name)) &&
+        sources.some((each) => prefixContains(each, source)) &&
+        setHas(targets, destination),
+    );
+    return part === undefined ? steering.proxyFor(...asked) : part.choice;
+  }
+
+  #trips(
+    call: Call,
+    source: Address,
+    destination: Address,
+    ports: Ports | undefined,
+    name?: string,
+  ): readonly ReferenceTrip[] {
+    const told =
+      call.mayUseProxy && ports?.protocol !== 'udp' ? this.#told(call, source, destination, name) : undefined;
+    if (told === undefined) return this.#plain(call, source, destination, ports);
+    if (!('possibilities' in told)) return this.#inOrder(call, source, destination, ports, told);
+    return told.possibilities.flatMap((each, ix) =>
+      this.#inOrder(call, source, destination, ports, each).map((trip) => ({
+        ...trip,
+        chosen: [...trip.chosen, `proxy=${ix}`],
+      })),
+    );
+  }
+
+  /** The first of a list that can be asked; the first proxy of all where none can. */
+  #inOrder(
+    call: Call,
+    source: Address,
+    destination: Address,
+    ports: Ports | undefined,
+    choice: DirectChoice | ProxiedChoice,
+  ): readonly ReferenceTrip[] {
+    const list = [choice, ...choice.fallback].flatMap((each): readonly (CompiledProxy | 'direct')[] => {
+      if (each.kind === 'direct') return ['direct'];
+      const proxy = this.#compiled.steering?.proxies.find(({ name }) => name === each.name);
+      return proxy?.address.family === source.family ? [proxy] : [];
+    });
+    const answers = list.find((each) => each === 'direct' || this.#plane.liveness.device[each.device] === 1) ?? list[0];
+    if (answers === undefined) return [];
+    if (answers === 'direct') return this.#plain(call, source, destination, ports);
+    return this.#proxied(call, source, destination, ports, answers);
   }
 
   #plain(call: Call, source: Address, destination: Address, ports: Ports | undefined): readonly ReferenceTrip[] {
+    const isUp = this.#plane.liveness.device[call.start] === 1;
+    const named = isUp ? this.#resolved(call, call.place, call.start, source, call.callers) : 'holds';
+    if (named === 'broken') return [unsent(call.start, source, destination, 'name-not-resolved')];
+    const trips = this.#connected(call, source, destination, ports);
+    return named === 'holds' ? trips : trips.map(unsure);
+  }
+
+  /** Whether somebody's resolver answers: holds where one of its addresses does over UDP. */
+  #resolved(call: Call, place: string, start: number, source: Address, callers: PrefixSet | undefined): Outcome {
+    if (call.nameless) return 'broken';
+    const resolver = call.byName ? this.#compiled.steering?.resolverDevice(place) : undefined;
+    if (resolver === undefined || resolver.kind === 'azure' || resolver.device === start) return 'holds';
+    if (resolver.addresses.length === 0) return this.#plane.liveness.device[resolver.device] === 1 ? 'holds' : 'broken';
+    let found: Outcome = 'broken';
+    for (const to of resolver.addresses) {
+      const asking =
+        to.family === source.family
+          ? [source]
+          : setIntervals(callers ?? { ipv4: [], ipv6: [] }, to.family).flatMap(({ first, last }) =>
+              this.#edges(to.family, first, last),
+            );
+      if (asking.length === 0) continue;
+      const over = (protocol: 'tcp' | 'udp'): Outcome => {
+        const each = asking.map((from) => {
+          const ports = { protocol, from: 49_152, to: 53 } as const;
+          const leg: Leg = { start, sender: from, ports, flow: undefined, answerTo: undefined, size: 1280 };
+          const trips = this.#send(leg, from, to).flatMap(({ way, memories }): readonly ReferenceTrip[] => {
+            const there = this.#judged(way, ({ ix }) => ix === resolver.device);
+            if (there.disposition !== 'delivered') return [lost(there)];
+            const heard = this.#answers(there, memories, ports, 1280);
+            return heard.map((answer) =>
+              tripOf(
+                there,
+                this.#heard(answer, ({ ix }) => ix === start, from, to),
+              ),
+            );
+          });
+          return referenceOutcome(trips);
+        });
+        // Several clients that differ are as bad as the first one that fails.
+        return each.find((one) => one !== 'holds') ?? 'holds';
+      };
+      const udp = over('udp');
+      if (udp === 'holds') return 'holds';
+      if (udp === 'unknown' || over('tcp') !== 'broken') found = 'unknown';
+    }
+    return found;
+  }
+
+  /** Addresses of an interval next to whatever anything compares with, which is where behaviour can change. */
+  #edges(family: 4 | 6, first: bigint, last: bigint): readonly Address[] {
+    const ends = this.#boundaries(family).filter((bits) => bits > first && bits <= last);
+    return [first, ...ends].map((bits) => addressOf(family, bits));
+  }
+
+  #boundaries(family: 4 | 6): readonly bigint[] {
+    const { devices } = this.#compiled.network;
+    const prefixes = [
+      ...this.#plane.classes.flatMap((each) => each.prefixes),
+      ...devices.flatMap(
+        ({ sourceFilters, sourceNat, destinationNat = [], inboundSourceNat = [], firewall, steering = [] }) => [
+          ...sourceFilters.flatMap(({ permit }) => permit),
+          ...sourceNat.flatMap(({ pool, sources }) => [...pool, ...sources]),
+          ...destinationNat.flatMap((rule) => [hostPrefix(rule.publicAddress), hostPrefix(rule.insideAddress)]),
+          ...inboundSourceNat.flatMap((rule) => [...rule.pool, ...rule.destinations]),
+          ...(firewall?.permitInbound.flatMap((each) => each.destinations) ?? []),
+          ...(firewall?.rules?.flatMap(({ from, to }) => [...from, ...to]) ?? []),
+          ...steering.flatMap((rule) => rule.sources),
+        ],
+      ),
+    ].filter((each) => each.family === family);
+    return [...new Set(prefixes.map(prefixInterval).flatMap(({ first, last }) => [first, last + 1n]))].sort((a, b) =>
+      a < b ? -1 : 1,
+    );
+  }
+
+  #connected(call: Call, source: Address, destination: Address, ports: Ports | undefined): readonly ReferenceTrip[] {
     const { start, flow } = call;
     const leg: Leg = { start, sender: source, ports, flow, answerTo: undefined };
     return this.#send(leg, source, destination).flatMap(({ way, memories }): readonly ReferenceTrip[] => {
       const there = this.#judged(way, call.arrived);
       if (there.disposition !== 'delivered') return [lost(there)];
-      return this.#answers(there, memories, ports).map((answer) =>
-        tripOf(there, this.#heard(answer, call.returned, source, destination)),
-      );
+      const answered = (whole: ReferenceWay, half: ReferenceWay | undefined): readonly ReferenceTrip[] =>
+        this.#answers(there, memories, ports).map((answer) => {
+          const back = this.#heard(answer, call.returned, source, destination);
+          return tripOf(whole, half === undefined ? back : glued(half, back));
+        });
+      const [backend] = call.behind;
+      if (backend === undefined) return answered(there, undefined);
+      // A reverse proxy: the same again from its own address, before it answers.
+      const next: Leg = {
+        start: backend.at,
+        sender: backend.from,
+        ports: backend.port,
+        flow: undefined,
+        answerTo: undefined,
+      };
+      return this.#send(next, backend.from, backend.to).flatMap((second): readonly ReferenceTrip[] => {
+        const onward = this.#judged(second.way, ({ ix }) => ix === backend.home);
+        const whole = glued(there, onward);
+        if (onward.disposition !== 'delivered') return [lost(whole)];
+        return this.#answers(onward, second.memories, backend.port).flatMap((answer): readonly ReferenceTrip[] => {
+          const half = this.#heard(answer, ({ ix }) => ix === backend.at, backend.from, backend.to);
+          return half.disposition === 'delivered' ? answered(whole, half) : [tripOf(whole, half)];
+        });
+      });
     });
   }
 
@@ -197,11 +378,22 @@ export class Reference {
   ): readonly ReferenceTrip[] {
     const { address, device } = proxy;
     if (address.family !== source.family) return [];
-    if (this.#plane.liveness.device[device] !== 1) {
-      const steps = ['dropped proxy-down'];
-      const nothing = { devices: [call.start], links: [], chosen: [], disposition: 'proxy-down' } as const;
-      return [lost({ ...nothing, steps, source, destination: address })];
-    }
+    if (this.#plane.liveness.device[call.start] !== 1) return this.#connected(call, source, destination, ports);
+    if (this.#plane.liveness.device[device] !== 1) return [unsent(call.start, source, address, 'proxy-down')];
+    const named = this.#resolved(call, proxy.name, device, address, undefined);
+    if (named === 'broken') return [unsent(call.start, source, destination, 'name-not-resolved')];
+    const trips = this.#overProxy(call, source, destination, ports, proxy);
+    return named === 'holds' ? trips : trips.map(unsure);
+  }
+
+  #overProxy(
+    call: Call,
+    source: Address,
+    destination: Address,
+    ports: Ports | undefined,
+    proxy: CompiledProxy,
+  ): readonly ReferenceTrip[] {
+    const { address, device } = proxy;
     const clientPorts: Ports = { protocol: 'tcp', from: 49_152, to: proxy.port };
     const atProxy = (each: Device) => each.ix === device;
     const toProxy: Leg = {
@@ -238,13 +430,19 @@ export class Reference {
   }
 
   /** What the far end sends back once the request is there. */
-  #answers(there: ReferenceWay, memories: readonly Memory[], ports: Ports | undefined): readonly ReferenceWay[] {
+  #answers(
+    there: ReferenceWay,
+    memories: readonly Memory[],
+    ports: Ports | undefined,
+    size = 1500,
+  ): readonly ReferenceWay[] {
     const leg: Leg = {
       start: there.devices.at(-1) ?? -1,
       sender: there.destination,
       ports: ports === undefined ? undefined : { protocol: ports.protocol, from: ports.to, to: ports.from },
       flow: undefined,
       answerTo: memories,
+      size,
     };
     return this.#send(leg, there.destination, there.source).map(({ way }) => way);
   }
@@ -317,7 +515,7 @@ export class Reference {
       visits: [],
       memories: [],
       chosen: [],
-      size: 1500,
+      size: leg.size ?? 1500,
       fromCircuit: false,
     };
     return this.#visit(first, leg);
@@ -422,7 +620,7 @@ export class Reference {
       if (fits < walker.size) {
         const remembered = leg.answerTo ?? memories;
         const isTold =
-          arrivedOn === undefined || this.#told(device.ix, undefined, undefined, arrivedAs, remembered, leg, []);
+          arrivedOn === undefined || this.#hears(device.ix, undefined, undefined, arrivedAs, remembered, leg, []);
         if (!isTold) return endsHere('too-big');
         said.push('path-mtu');
       }
@@ -477,7 +675,7 @@ export class Reference {
   }
 
   /** Whether the ICMP error about a packet, on its way back, reaches who sent the packet, on every branch. */
-  #told(
+  #hears(
     at: number,
     arrivedOn: number | undefined,
     from: Address | undefined,
@@ -526,7 +724,7 @@ export class Reference {
     if (entry?.action.kind === 'deliver') return at === leg.start && equal(client, leg.sender);
     if (entry?.action.kind !== 'forward' || entry.action.next.length === 0) return false;
     return entry.action.next.every(({ device: next, link }) =>
-      this.#told(next, link, origin, quoted, memories, leg, [...seen, mark]),
+      this.#hears(next, link, origin, quoted, memories, leg, [...seen, mark]),
     );
   }
 
@@ -589,6 +787,16 @@ export function referenceVia(links: readonly Link[], way: ReferenceWay, directio
   if (border?.kind === 'circuit') return `expressroute:${border.owner ?? border.name}`;
   if (border !== undefined) return `internet:${border.owner ?? ''}`;
   return crossed.some(({ kind }) => kind === 'internet') ? 'internet:direct' : 'internal';
+}
+
+function unsure(trip: ReferenceTrip): ReferenceTrip {
+  return trip.outcome === 'broken' ? trip : { ...trip, outcome: 'unknown' };
+}
+
+/** Given up where it would start. */
+function unsent(device: number, source: Address, destination: Address, disposition: Disposition): ReferenceTrip {
+  const steps = [`dropped ${disposition}`];
+  return lost({ devices: [device], links: [], chosen: [], disposition, steps, source, destination });
 }
 
 function lost(there: ReferenceWay): ReferenceTrip {

@@ -52,6 +52,7 @@ export function compileSteering(
         service: service.name,
         outside: service.published.map((each) => each.address),
         inside: service.address,
+        split: service.splitDns,
         origins: [fromDocument([...service.path, 'names', position])],
       })),
     ),

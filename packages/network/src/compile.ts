@@ -1,13 +1,13 @@
 /** Estate and facts to one network of both halves, with the demands made concrete. Pure; same estate, same network. */
 import type { Finding } from '@bothways/diagnostics';
-import type { Estate } from '@bothways/estate';
+import type { Estate, PublishedService } from '@bothways/estate';
 import { NetworkBuilder } from './builder.ts';
 import { compileSteering } from './compile-steering.ts';
 import { CompilerFindings, type PlaceOf } from './compiler-findings.ts';
 import { type CustomerHalf, compileCustomerHalf } from './customer-half.ts';
 import { compileDemands, type Demands } from './demands.ts';
 import { Destinations } from './destinations.ts';
-import { type DeviceRef, type InboundDemand, type PlannedInbound, planInbound } from './inbound.ts';
+import { type Backend, type DeviceRef, type InboundDemand, type PlannedInbound, planInbound } from './inbound.ts';
 import { need } from './inside.ts';
 import { internalPrefixes } from './internal-prefixes.ts';
 import { compileInternet } from './internet.ts';
@@ -15,6 +15,7 @@ import { withLatencyEstimates } from './latency-estimates.ts';
 import { compileMicrosoftHalf } from './microsoft-half.ts';
 import type { DeviceIx, Network } from './model.ts';
 import { NameResolution } from './name-resolution.ts';
+import { fromDocument } from './origin.ts';
 import type { PacEvaluator } from './pac.ts';
 import { type PlaceInScript, reportScripts } from './pac-findings.ts';
 import { compilePlaces } from './places.ts';
@@ -65,12 +66,15 @@ export function compileNetwork(
   const destinations = new Destinations(estate);
   const places = compilePlaces(estate, users);
   const demands = compileDemands(estate, destinations, places);
-  const planned = planInbound(estate, destinations, places);
+  // Which view of a name a place gets does not depend on devices, which are not all there yet.
+  const nowhere = { deviceOf: () => -1, deviceOfVnet: () => -1, internet: -1 };
+  const views = new NameResolution({ ...described, ...nowhere, estate });
+  const planned = planInbound(estate, destinations, places, (place, name) => views.addressFor(place, name));
   const microsoft = compileMicrosoftHalf(estate, destinations.hosts(), customer, internet, builder);
   const { cloud } = estate.organisation;
   const networks = compileVirtualNetworks(estate.vnets, cloud, microsoft, findings, builder);
   compilePrivateConnections({ estate, customer, microsoft, networks, findings, builder });
-  publishServices(estate, customer);
+  publishServices(estate, customer, builder);
   applyRoutingOverrides(estate, findings, builder);
   const risks = compileRisks(estate, findings, builder);
 
@@ -110,7 +114,8 @@ export function compileNetwork(
     if (ref.kind === 'vnet') return need(networks.byName, ref.name).device.ix;
     return need(siteRouters, ref.name);
   };
-  const inbound = planned.map((each) => resolved(each, customer, deviceOf));
+  const services = new Map(estate.services.map((service) => [service.name, service]));
+  const inbound = planned.map((each) => resolved(each, customer, services, deviceOf));
   return {
     estate,
     network: withLatencyEstimates(builder.build(), estate),
@@ -125,9 +130,24 @@ export function compileNetwork(
 function resolved(
   planned: PlannedInbound,
   customer: CustomerHalf,
+  services: ReadonlyMap<string, PublishedService>,
   deviceOf: (ref: DeviceRef) => DeviceIx,
 ): InboundDemand {
   const { kind, name, device } = planned.from;
-  const home = need(customer.siteRouters, planned.service.site).ix;
-  return { ...planned, from: { kind, name, device: deviceOf(device) }, home };
+  const homeOf = (service: PublishedService): DeviceIx => need(customer.siteRouters, service.site).ix;
+  const backends: Backend[] = [];
+  const passed = new Set<string>();
+  for (let front = planned.service; front.backend !== undefined && !passed.has(front.name); ) {
+    passed.add(front.name);
+    const service = services.get(front.backend);
+    if (service === undefined) break;
+    backends.push({ service, home: homeOf(service), origins: [fromDocument([...front.path, 'backend'])] });
+    front = service;
+  }
+  return {
+    ...planned,
+    from: { kind, name, device: deviceOf(device) },
+    home: homeOf(planned.service),
+    ...(backends.length === 0 ? {} : { backends }),
+  };
 }

@@ -15,6 +15,7 @@ import { need } from './inside.ts';
 import type { DeviceIx, Origin, PortRange } from './model.ts';
 import { derived, fromDocument, fromFact } from './origin.ts';
 import { machineName, type Place } from './places.ts';
+import type { AddressAnswer } from './steering.ts';
 
 export interface InboundDemand {
   /** 'PP-F28/erp/inet/production/westeurope'; unique in the estate. */
@@ -34,8 +35,21 @@ export interface InboundDemand {
   readonly address: Address;
   /** The device the service stands behind: a request that ends elsewhere has not arrived. */
   readonly home: DeviceIx;
+  /** Services that a reverse proxy asks in turn, each asked by the one before it; absent: it answers itself. */
+  readonly backends?: readonly Backend[];
+  /** The name of the service that the address comes from; absent: whoever asks knows the address. */
+  readonly hostName?: string;
+  /** Why nobody can know the address: there is no session. */
+  readonly unresolvable?: { readonly because: string; readonly origins: readonly Origin[] };
   /** Empty: those of the flow. */
   readonly ports: readonly PortRange[];
+  readonly origins: readonly Origin[];
+}
+
+/** A service that is asked by the one in front of it, from that one's inside address. */
+export interface Backend {
+  readonly service: PublishedService;
+  readonly home: DeviceIx;
   readonly origins: readonly Origin[];
 }
 
@@ -47,7 +61,7 @@ export interface InboundStart {
 }
 
 /** A demand whose devices are still names: Microsoft's half is compiled after the addresses it must hold are known. */
-export interface PlannedInbound extends Omit<InboundDemand, 'from' | 'home'> {
+export interface PlannedInbound extends Omit<InboundDemand, 'from' | 'home' | 'backends'> {
   readonly from: Omit<InboundStart, 'device'> & { readonly device: DeviceRef };
 }
 
@@ -67,8 +81,9 @@ export function planInbound(
   estate: Estate,
   destinations: Destinations,
   places: ReadonlyMap<string, Place>,
+  addressFor: AddressFor,
 ): readonly PlannedInbound[] {
-  const plan = new InboundPlan(estate, destinations, places);
+  const plan = new InboundPlan(estate, destinations, places, addressFor);
   for (const service of estate.services) {
     for (const id of service.calledBy) plan.called(service, id, estate.environments, [...service.path, 'calledBy']);
   }
@@ -78,14 +93,19 @@ export function planInbound(
   return plan.planned;
 }
 
+/** What a name of the customer resolves to at a place. */
+export type AddressFor = (place: string, name: string) => AddressAnswer | undefined;
+
 class InboundPlan {
   readonly #estate: Estate;
   readonly #destinations: Destinations;
   readonly #places: ReadonlyMap<string, Place>;
   readonly #services: ReadonlyMap<string, PublishedService>;
+  readonly #addressFor: AddressFor;
   readonly #planned = new Map<string, PlannedInbound>();
 
-  constructor(estate: Estate, destinations: Destinations, places: ReadonlyMap<string, Place>) {
+  constructor(estate: Estate, destinations: Destinations, places: ReadonlyMap<string, Place>, addressFor: AddressFor) {
+    this.#addressFor = addressFor;
     this.#estate = estate;
     this.#destinations = destinations;
     this.#places = places;
@@ -139,7 +159,7 @@ class InboundPlan {
             this.#fromMicrosoft(service, flow, this.#environments(demand.to), origins);
             continue;
           }
-          for (const from of [...demand.from, ...demand.users]) this.#fromPlace(service, flow, from, origins);
+          for (const from of [...demand.from, ...demand.users]) this.#byName(service, flow, from, origins);
         }
       }
     }
@@ -224,11 +244,36 @@ class InboundPlan {
     }
   }
 
+  /** Users ask by name where the service has one, and go where their resolver says. */
+  #byName(service: PublishedService, flow: Flow, place: string, origins: readonly Origin[]): void {
+    const [hostName] = service.names;
+    const answer = hostName === undefined ? undefined : this.#addressFor(place, hostName);
+    if (hostName === undefined || answer === undefined) {
+      this.#fromPlace(service, flow, place, origins);
+      return;
+    }
+    if (answer.kind === 'unresolvable') {
+      const { because } = answer;
+      const asked = { hostName, unresolvable: { because, origins: answer.origins } };
+      this.#fromPlace(service, flow, place, [...origins, ...answer.origins], [undefined], asked);
+      return;
+    }
+    const ways = answer.view === 'outside' ? service.published : [undefined];
+    this.#fromPlace(service, flow, place, [...origins, ...answer.origins], ways, { hostName });
+  }
+
   /** From the inside to the inside address; roaming users know public addresses only. */
-  #fromPlace(service: PublishedService, flow: Flow, name: string, origins: readonly Origin[]): void {
+  #fromPlace(
+    service: PublishedService,
+    flow: Flow,
+    name: string,
+    origins: readonly Origin[],
+    known?: readonly (Publication | undefined)[],
+    asked: Pick<PlannedInbound, 'hostName' | 'unresolvable'> = {},
+  ): void {
     const place = need(this.#places, name);
     const isRoaming = this.#estate.users.some((group) => group.name === name && group.kind === 'roaming');
-    const ways: readonly (Publication | undefined)[] = isRoaming ? service.published : [undefined];
+    const ways = known ?? (isRoaming ? service.published : [undefined]);
     for (const publication of ways) {
       this.#add({
         id: [flow.id, service.name, ...(publication === undefined ? [] : [publication.edge]), name].join('/'),
@@ -241,6 +286,7 @@ class InboundPlan {
         sourceNames: [`addresses of ${name}`],
         address: publication?.address ?? service.address,
         ports: service.ports,
+        ...asked,
         origins: publication === undefined ? origins : [...origins, fromDocument(publication.path)],
       });
     }

@@ -3,7 +3,7 @@ export { type CompiledNetwork, type CompileOptions, compileNetwork } from './com
 export type { PlaceOf } from './compiler-findings.ts';
 export type { ConcreteDemand, Demands, SkippedDemand } from './demands.ts';
 export type { FlowTarget } from './destinations.ts';
-export type { InboundDemand, InboundStart } from './inbound.ts';
+export type { Backend, InboundDemand, InboundStart } from './inbound.ts';
 export { drainedNetwork } from './maintenance.ts';
 export type * from './model.ts';
 export {

@@ -5,15 +5,17 @@
  * public resolver and Azure's own know public names only. The private address of an endpoint is known to the resolver of
  * the virtual network that the endpoint is in, and to nobody else unless the document sends queries there. A recursive
  * resolver at a site asks the internet from that site: front ends that name resolution directs see it, not the client.
+ * Where a service has no split DNS, resolvers inside give its public addresses as well.
  *
  * Left out: caches and times to live, the client subnet extension of RFC 7871 (a public resolver may pass on where the
  * client is), forwarders that the document does not name, zones that are linked to further virtual networks.
  */
 import type { Coordinates, Estate, UserGroup, VirtualNetwork } from '@bothways/estate';
 import { azureRegion, type Flow } from '@bothways/facts';
-import type { Address } from '@bothways/net';
+import { type Address, nthAddress, type Prefix } from '@bothways/net';
 import type { DeviceIx, Origin } from './model.ts';
 import { derived, fromDocument } from './origin.ts';
+import { StandIns } from './stand-ins.ts';
 import type {
   AddressAnswer,
   CompiledProxy,
@@ -79,12 +81,12 @@ export class NameResolution {
     const known = this.#parts.names.find((each) => each.name.toLowerCase() === wanted);
     if (known === undefined) return undefined;
     const origins = [...known.origins, ...resolver.origins];
-    if (resolver.kind === 'site' || resolver.kind === 'vnet') {
+    if (known.split && (resolver.kind === 'site' || resolver.kind === 'vnet')) {
       const because = `${placeText(resolver)} gives the inside address of ${known.service}`;
       return { kind: 'addresses', view: 'inside', addresses: [known.inside], because, origins };
     }
     if (known.outside.length === 0) {
-      const because = `${known.service} is published nowhere, and ${placeText(resolver)} knows public names only`;
+      const because = `${known.service} is published nowhere, and ${placeText(resolver)} ${known.split ? 'knows public names only' : 'gives public addresses only'}`;
       return { kind: 'unresolvable', because, origins };
     }
     const because = `${placeText(resolver)} gives the public ${known.outside.length === 1 ? 'address' : 'addresses'} of ${known.service}`;
@@ -144,6 +146,7 @@ export class NameResolution {
       kind: 'site',
       name: site,
       device: this.#parts.deviceOf(site),
+      addresses: this.#hostsOf(site),
       because,
       origins: [...origins, ...(steering?.origins ?? [])],
     };
@@ -153,7 +156,8 @@ export class NameResolution {
     const origins = [fromDocument([...vnet.path, ...(vnet.resolver === undefined ? [] : ['resolver'])])];
     if (vnet.resolver === undefined) {
       const device = this.#parts.deviceOfVnet(vnet.name);
-      return { kind: 'azure', name: vnet.name, device, because: `Azure resolves the names of ${vnet.name}`, origins };
+      const because = `Azure resolves the names of ${vnet.name}`;
+      return { kind: 'azure', name: vnet.name, device, addresses: AZURE_RESOLVER, because, origins };
     }
     if ('site' in vnet.resolver) {
       const { site } = vnet.resolver;
@@ -161,17 +165,26 @@ export class NameResolution {
         kind: 'site',
         name: site,
         device: this.#parts.deviceOf(site),
+        addresses: this.#hostsOf(site),
         because: `${vnet.name} resolves names at ${site}`,
         origins,
       };
     }
     const name = vnet.resolver.vnet;
     const device = this.#parts.deviceOfVnet(name);
-    return { kind: 'vnet', name, device, because: `${vnet.name} resolves names in ${name}`, origins };
+    const addresses = firstHosts(this.#vnets.get(name)?.addressSpace ?? []);
+    return { kind: 'vnet', name, device, addresses, because: `${vnet.name} resolves names in ${name}`, origins };
   }
 
   #public(because: string, origins: readonly Origin[]): ResolverAnswer {
-    return { kind: 'public', name: undefined, device: this.#parts.internet, because, origins };
+    const device = this.#parts.internet;
+    return { kind: 'public', name: undefined, device, addresses: StandIns.resolver(), because, origins };
+  }
+
+  /** Nobody says which host of a site the resolver is: a server, if the site has any. */
+  #hostsOf(name: string): readonly Address[] {
+    const site = this.#parts.estate.sites.find((each) => each.name === name);
+    return firstHosts([...(site?.servers ?? []), ...(site?.clients ?? [])]);
   }
 
   /** A machine is 'hub/app-server', a virtual network itself its name, unless a site is called the same. */
@@ -179,6 +192,18 @@ export class NameResolution {
     if (this.#parts.estate.sites.some((site) => site.name === place)) return undefined;
     return this.#vnets.get(place) ?? [...this.#vnets.values()].find(({ name }) => place.startsWith(`${name}/`));
   }
+}
+
+/** What every virtual network asks unless told otherwise, on the host itself: no packet leaves for it (168.63.129.16). */
+const AZURE_RESOLVER: readonly Address[] = [];
+
+/** A host in the first prefix of each family. */
+function firstHosts(prefixes: readonly Prefix[]): readonly Address[] {
+  return ([4, 6] as const).flatMap((family) => {
+    const first = prefixes.find((each) => each.family === family);
+    if (first === undefined) return [];
+    return [nthAddress(first, first.length === (family === 4 ? 32 : 128) ? 0n : 1n)];
+  });
 }
 
 function seesEndpointsOf(resolver: ResolverAnswer, vnet: string): boolean {

@@ -25,6 +25,11 @@ export class StandIns {
     return new StandIns(AZURE);
   }
 
+  /** A public resolver: the last addresses but one, which no group gets to. */
+  static resolver(): readonly Address[] {
+    return ROAMING.map((block) => nthAddress(block, 0xfffen));
+  }
+
   next(): readonly [Prefix, Prefix] {
     const [block4, block6] = this.#blocks;
     const at = (block: Prefix): Address => nthAddress(block, this.#next);

@@ -47,6 +47,8 @@ export interface CustomerName {
   readonly service: string;
   readonly outside: readonly Address[];
   readonly inside: Address;
+  /** Resolvers inside give the address inside. */
+  readonly split: boolean;
   readonly origins: readonly Origin[];
 }
 
@@ -142,6 +144,8 @@ export interface ResolverAnswer {
   readonly name: string | undefined;
   /** The device that the queries go to: it must be reachable for names to resolve. */
   readonly device: DeviceIx;
+  /** Where the queries are addressed to, at most one of each family; stand-ins where nobody said. */
+  readonly addresses: readonly Address[];
   readonly because: string;
   readonly origins: readonly Origin[];
 }

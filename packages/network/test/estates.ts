@@ -228,6 +228,8 @@ export function service(parts: Named<PublishedService>): PublishedService {
     kind: 'web',
     address: addressOfText('10.30.0.10'),
     names: [],
+    splitDns: true,
+    backend: undefined,
     published: [],
     ports: [{ protocol: 'tcp', first: 443, last: 443 }],
     calledBy: [],

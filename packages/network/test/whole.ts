@@ -29,6 +29,7 @@ const publication = (edge: string, address: string, inboundNat: boolean) => ({
   edge,
   address: addressOfText(address),
   inboundNat,
+  hairpin: false,
   path: ['services', 'web', 'published', edge],
 });
 

@@ -14,6 +14,7 @@ import {
   wayOf,
 } from '../test/small-network.ts';
 import { type ControlPlane, converge } from './index.ts';
+import { Reference } from './reference.ts';
 
 const TEN = '10.0.0.0/8';
 
@@ -93,6 +94,32 @@ describe('failures', () => {
     expect(best(converge(network, { failed: { links: [linkNamed(network, 'A-B')] } }), 'D')).toBe('D C A');
     expect(best(converge(network, { failed: { devices: [1] } }), 'D')).toBe('D C A');
     expect(best(converge(network, { failed: { sessions: [sessionNamed(network, 'B-D')] } }), 'D')).toBe('D C A');
+  });
+
+  it('takes down tunnels with what carries them, and tunnels in tunnels, in the tables too', () => {
+    const on = (name: string, ...under: readonly string[]) => ({
+      ix: linkNamed(network, name),
+      under: under.map((each) => linkNamed(network, each)),
+    });
+    // A to B runs over B to D, which runs over A to C and is written before it.
+    const tunnels = [on('A-B', 'B-D'), on('B-D', 'A-C')];
+    const links = network.links.map((link) => {
+      const tunnel = tunnels.find(({ ix }) => ix === link.ix);
+      return tunnel === undefined ? link : { ...link, carriedBy: tunnel.under };
+    });
+    const tunnelled = { ...network, links };
+    expect(fibText(converge(tunnelled), 'B', TEN)).toBe('ebgp A-B>A');
+    const failed = { links: [linkNamed(network, 'A-C')] };
+    const plane = converge(tunnelled, { failed });
+    expect([...plane.liveness.link]).toEqual([0, 0, 0, 1]);
+    expect(['B', 'D'].map((device) => fibText(plane, device, TEN))).toEqual(['none', 'none']);
+    const slow = new Reference(tunnelled, failed);
+    expect(tunnelled.sessions.map(({ ix }) => slow.isSessionUp(ix))).toEqual([false, false, false, true]);
+    // Nothing says which one of two tunnels that run over each other is down first: both are up.
+    const circle = links.map((link) =>
+      link.ix === linkNamed(network, 'A-C') ? { ...link, carriedBy: [linkNamed(network, 'A-B')] } : link,
+    );
+    expect([...converge({ ...network, links: circle }).liveness.link]).toEqual([1, 1, 1, 1]);
   });
 
   it('has no route when all ways fail', () => {

@@ -32,9 +32,7 @@ export class Reference {
   constructor(network: Network, failed: Failures = {}) {
     this.#network = network;
     this.#deviceUp = network.devices.map((device) => !(failed.devices ?? []).includes(device.ix));
-    this.#linkUp = network.links.map(
-      (link) => !(failed.links ?? []).includes(link.ix) && this.#isUp(link.a) && this.#isUp(link.b),
-    );
+    this.#linkUp = network.links.map((link) => this.#isIntact(link.ix, failed.links ?? [], []));
     this.#igp = new ReferenceIgp(
       network.devices.length,
       network.links.filter((link) => this.#inIgp(link)),
@@ -138,6 +136,14 @@ export class Reference {
     let best: ReferenceFibEntry | undefined;
     for (const entry of entries) if (best === undefined || entry.distance < best.distance) best = entry;
     return best;
+  }
+
+  /** `above`: tunnels that run over the link, so that one which runs over itself is asked once. */
+  #isIntact(ix: LinkIx, failed: readonly LinkIx[], above: readonly LinkIx[]): boolean {
+    const link = this.#network.links[ix];
+    if (link === undefined || failed.includes(ix) || !this.#isUp(link.a) || !this.#isUp(link.b)) return false;
+    const under = (link.carriedBy ?? []).filter((each) => !above.includes(each) && each !== ix);
+    return under.every((each) => this.#isIntact(each, failed, [...above, ix]));
   }
 
   #isUp(device: DeviceIx): boolean {

@@ -266,12 +266,28 @@ export function situationUnder(network: Network, failed: Failures, before?: Situ
   for (const link of network.links) {
     if (liveness.device[link.a] !== 1 || liveness.device[link.b] !== 1) liveness.link[link.ix] = 0;
   }
+  takeDownTunnels(network, liveness);
   const sameLinks = before !== undefined && liveness.link.every((up, ix) => up === before.liveness.link[ix]);
   const igp = sameLinks ? before.igp : buildIgp(network, liveness);
   const failedSessions = new Set(failed.sessions);
   for (const ix of failedSessions) element(network.sessions, ix, 'session');
   const sessions = network.sessions.map((session) => sessionState(session, failedSessions, liveness, igp));
   return { liveness, igp, sessions };
+}
+
+/** A tunnel is down with any link that carries it; tunnels may run over tunnels. */
+function takeDownTunnels({ links }: Network, { link: up }: Liveness): void {
+  const tunnels = links.filter(({ carriedBy = [] }) => carriedBy.length > 0);
+  let before = -1;
+  let down = 0;
+  while (down !== before) {
+    before = down;
+    for (const { ix, carriedBy = [] } of tunnels) {
+      if (up[ix] !== 1 || carriedBy.every((under) => up[element(links, under, 'link').ix] === 1)) continue;
+      up[ix] = 0;
+      down++;
+    }
+  }
 }
 
 const UP: SessionState = { kind: 'up' };

@@ -50,20 +50,19 @@ describe('an intent', () => {
     expect(view.parts[2]?.because).toMatch(/crosses the internet: inet between fw-inet and Northwind Telecom/);
   });
 
-  it('is unknown where an input is missing, and names it', () => {
-    const view = tested(
-      contoso,
-      `${WHO}, latency: 150 ms, minimumBandwidthPerUser: 1 Mbps, load: 80 %, survives: any-single-failure`,
-    );
-    expect(view.outcome).toBe('unknown');
-    expect(outcomes(view)).toEqual([
-      'delivered holds',
-      'latency unknown',
-      'bandwidth unknown',
-      'load unknown',
-      'failures unknown',
-    ]);
-    for (const { because } of view.parts.slice(1)) expect(because).toMatch(/not (computed|known)/);
+  it('is measured, and tried under every failure it claims to survive', () => {
+    const measures = tested(contoso, `${WHO}, latency: 150 ms, minimumBandwidthPerUser: 10 kbps, load: 80 %`);
+    expect(
+      outcomes(measures)
+        .slice(1)
+        .map((each) => each.split(' ')[0]),
+    ).toEqual(['latency', 'bandwidth', 'load']);
+    for (const { because } of measures.parts.slice(1))
+      expect(because).toMatch(/ ms|users fit|bit\/s| %|not known|nobody/);
+    const failing = tested(contoso, `${WHO}, survives: any-single-failure`);
+    expect(outcomes(failing)).toEqual(['delivered holds', 'failures broken']);
+    expect(failing.parts[1]?.failingSets).toContainEqual(['link mpls-hq']);
+    expect(failing.parts[1]?.because).toMatch(/^when .* fails?, /);
   });
 
   it('about flows that nobody carries is unknown', () => {
@@ -77,12 +76,11 @@ describe('an intent', () => {
       { name: 'estate.yaml', text: withIntent(contoso, `${WHO}, latency: 150 ms, survives: any-single-failure`) },
     ]);
     if (view === undefined) throw new Error('the estate cannot be used');
-    const functions: IntentFunctions = {
+    const functions: Partial<IntentFunctions> = {
       latency: (_, { demand }, limit) =>
         demand.site.name === 'branch'
           ? { outcome: 'broken', because: `more than ${limit} ms` }
           : { outcome: 'holds', because: 'short enough' },
-      failures: () => ({ outcome: 'broken', because: 'one line', failingSets: [['er-fra']] }),
     };
     const [verdict] = intentVerdicts(view, functions);
     expect(verdict?.outcome).toBe('broken');
@@ -92,7 +90,10 @@ describe('an intent', () => {
       'failures broken',
     ]);
     expect(verdict?.parts[1]?.counterexample?.demand.site.name).toBe('branch');
-    expect(verdict?.parts[2]?.failingSets).toEqual([['er-fra']]);
+    expect(verdict?.parts[2]?.because).toBe('it does not hold before anything fails');
+    const [plain] = intentVerdicts(view);
+    // Every one of these is the only one of its kind.
+    expect(plain?.parts[2]?.failingSets?.map(([id]) => id)).toContain('link mpls-hq');
   });
 });
 

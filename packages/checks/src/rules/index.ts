@@ -6,6 +6,7 @@ import { billingPlanPaysOff } from './billing-plan-pays-off.ts';
 import { circuitCarriesAFlow } from './circuit-carries-a-flow.ts';
 import { circuitFitsTheNeed } from './circuit-fits-the-need.ts';
 import { circuitIsUsed } from './circuit-is-used.ts';
+import { circuitPeakFitsOneLink } from './circuit-peak-fits-one-link.ts';
 import { circuitProvisioned } from './circuit-provisioned.ts';
 import { circuitServesOffices } from './circuit-serves-offices.ts';
 import { circuitZoneNotOpen } from './circuit-zone-not-open.ts';
@@ -42,6 +43,8 @@ import { internetOnlyFlowHasInternet } from './internet-only-flow-has-internet.t
 import { ipFirewallAdmitsEgressPools } from './ip-firewall-admits-egress-pools.ts';
 import { ipFirewallWithinItsLimits } from './ip-firewall-within-its-limits.ts';
 import { ipv6ServedLikeIpv4 } from './ipv6-served-like-ipv4.ts';
+import { latencyWithinBudget } from './latency-within-budget.ts';
+import { linkHasHeadroom } from './link-has-headroom.ts';
 import { linkLossNoticedInTime } from './link-loss-noticed-in-time.ts';
 import { linksOnTwoRouters } from './links-on-two-routers.ts';
 import { localWouldDo } from './local-would-do.ts';
@@ -109,6 +112,7 @@ export const RULES: readonly Rule[] = [
   circuitCarriesAFlow,
   circuitFitsTheNeed,
   circuitIsUsed,
+  circuitPeakFitsOneLink,
   circuitProvisioned,
   circuitServesOffices,
   circuitZoneNotOpen,
@@ -145,6 +149,8 @@ export const RULES: readonly Rule[] = [
   ipFirewallAdmitsEgressPools,
   ipFirewallWithinItsLimits,
   ipv6ServedLikeIpv4,
+  latencyWithinBudget,
+  linkHasHeadroom,
   linkLossNoticedInTime,
   linksOnTwoRouters,
   localWouldDo,

@@ -4,6 +4,8 @@
  */
 import {
   type EstateView,
+  failureStudy,
+  lostIn,
   type ReadinessItem,
   type ReadinessScore,
   type ResilienceOfCircuit,
@@ -11,6 +13,7 @@ import {
   readinessItems,
   readinessScore,
   resilienceOfCircuits,
+  tripsText,
 } from '@bothways/checks';
 import { type Finding, type FindingJson, findingToJson, redact } from '@bothways/diagnostics';
 import { defaultsApplied, type EstateDocument } from '@bothways/estate';
@@ -58,7 +61,7 @@ export interface OwnedFinding extends FindingJson {
   readonly owner: Owner;
 }
 
-/** One set of failed elements and what it breaks; filled by whoever computes failures. */
+/** One set of failed elements and what it breaks. */
 export interface FailureRow {
   readonly elements: readonly string[];
   readonly broken: number;
@@ -121,7 +124,7 @@ function reportView(
   document: EstateDocument,
   checked: Checked,
   check: CheckReport,
-  { version, date, failures }: ReportOptions,
+  { version, date, failures = failureRows(view) }: ReportOptions,
 ): ReportView {
   // An accepted finding answers the checklist as one that counts does: accepting a risk makes nothing ready.
   const all = [...checked.findings, ...checked.accepted.map(({ finding }) => finding)];
@@ -167,6 +170,30 @@ function reportView(
     contradictions: contradictionsMet(ids),
     addressFiles: addressFilesInUse(),
   };
+}
+
+/** Every single failure that changes a round trip; undefined: more than a report computes. */
+function failureRows(view: EstateView): readonly FailureRow[] | undefined {
+  const study = failureStudy(view);
+  if (study === undefined) return undefined;
+  const rows = study.singles().map((effect): FailureRow => {
+    const lost = lostIn(effect);
+    const moved = effect.changes.length - new Set(lost.map(({ demand }) => demand.id)).size;
+    const seconds = study.detection(effect.set).detect?.most;
+    const noticed =
+      seconds === undefined || seconds < 1000 ? '' : `; noticed after up to ${Math.round(seconds / 1000)} s`;
+    const says = lost.length === 0 ? 'everything arrives by another way' : `lost: ${tripsText(lost)}`;
+    return { elements: effect.elements.map(({ id }) => id), broken: lost.length, changed: moved, says: says + noticed };
+  });
+  const cut = study.leaves.map(
+    ({ element, site }): FailureRow => ({
+      elements: [element.id],
+      broken: view.data.roundTrips.filter(({ demand }) => demand.source.name === site).length,
+      changed: 0,
+      says: `${site} is cut off: it has no other way out`,
+    }),
+  );
+  return [...rows, ...cut].sort((a, b) => b.broken - a.broken || b.changed - a.changed);
 }
 
 const owners: Readonly<Record<string, Owner>> = {
