@@ -210,7 +210,7 @@ function prepareGroup(
     const plane = converge(value.compiled.network, { failed });
     const given = value.altered ?? value.compiled.network;
     const tables = value.altered === undefined ? plane : converge(given, { failed });
-    const state = stateOf(given, tables);
+    const state = stateOf(tables);
     const isUp = (link: number): boolean => state.isUp(link);
     const plan = planKernel(given, tables, { prefix: `k${group.length}x`, firstVni: vni, isUp });
     vni += given.devices.length;

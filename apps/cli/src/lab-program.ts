@@ -11,9 +11,6 @@ type Add = (
 ) => Command;
 type Examples = (rows: readonly (readonly [command: string, what: string])[]) => string;
 
-/** Commands of `lab`, for completion as well. */
-export const labVerbs = ['plan', 'verify', 'up', 'status', 'shell', 'down'] as const;
-
 export function addLabCommands(bothways: Command, add: Add, examples: Examples): void {
   const lab = bothways
     .command('lab')

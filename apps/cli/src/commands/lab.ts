@@ -94,7 +94,8 @@ export async function labUp(command: Command): Promise<ExitCode> {
 }
 
 export function labStatus(command: Command): ExitCode {
-  const labs = linuxOnly() ? runningLabs() : [];
+  const labs = knownLabs();
+  if (labs === undefined) return exitCode.unusable;
   const { json } = command.opts<{ readonly json?: true }>();
   if (json === true) printJson({ labs });
   else print(renderStatus(labs, outputTerminal(command)));
@@ -102,15 +103,17 @@ export function labStatus(command: Command): ExitCode {
 }
 
 export async function labShell(command: Command): Promise<ExitCode> {
-  const [device, program]: readonly unknown[] = command.processedArgs;
+  const given: readonly unknown[] = command.processedArgs;
+  const device = String(given[0]);
+  const program = given[1];
   const lab = chosenLab(command);
   if (lab === undefined) return exitCode.unusable;
   const node = lab.nodes.find((each) => each.device === device);
   if (node === undefined) {
     const names = lab.nodes.map((each) => each.device);
-    const near = nearestName(String(device), names);
+    const near = nearestName(device, names);
     complain(
-      `the lab '${lab.name}' has no device '${String(device)}'; ${near === undefined ? `it has ${names.join(', ')}` : `did you mean '${near}'?`}`,
+      `the lab '${lab.name}' has no device '${device}'; ${near === undefined ? `it has ${names.join(', ')}` : `did you mean '${near}'?`}`,
     );
     return exitCode.unusable;
   }
@@ -130,7 +133,8 @@ export async function labDown(command: Command): Promise<ExitCode> {
 /** The one that is named, or the only one. */
 function chosenLab(command: Command): RunningLab | undefined {
   const { name } = command.opts<{ readonly name?: string }>();
-  const labs = linuxOnly() ? runningLabs() : [];
+  const labs = knownLabs();
+  if (labs === undefined) return undefined;
   const found = name === undefined ? labs : labs.filter((lab) => lab.name === name);
   if (found.length === 1) return found[0];
   const names = labs.map((lab) => lab.name).join(', ');
@@ -140,8 +144,15 @@ function chosenLab(command: Command): RunningLab | undefined {
   return undefined;
 }
 
-function linuxOnly(): boolean {
-  return process.platform === 'linux';
+/** Undefined where it was said why nobody can know. */
+function knownLabs(): readonly RunningLab[] | undefined {
+  if (process.platform !== 'linux') return [];
+  try {
+    return runningLabs();
+  } catch (error) {
+    complain(error instanceof Error ? error.message : String(error));
+    return undefined;
+  }
 }
 
 async function designOf(command: Command, daemon: DaemonName, prefix?: string): Promise<LabDesign | undefined> {
@@ -184,11 +195,15 @@ async function build(command: Command, daemon: DaemonName, name: string, lifetim
     complain(`${problem}; lab plan and every other command work without it`);
     return undefined;
   }
-  if (linuxOnly() && runningLabs().some((lab) => lab.name === name) && command.name() === 'up') {
-    complain(
-      `a lab '${name}' is up already; give this one another name with --name, or end that one: bothways lab down`,
-    );
-    return undefined;
+  if (command.name() === 'up') {
+    const labs = knownLabs();
+    if (labs === undefined) return undefined;
+    if (labs.some((lab) => lab.name === name)) {
+      complain(
+        `a lab '${name}' is up already; name this one with --name, or end that one: bothways lab down --name ${name}`,
+      );
+      return undefined;
+    }
   }
   const session = new Session();
   const started = performance.now();

@@ -68,11 +68,13 @@ export function planJson(design: LabDesign, estimate: LabEstimate, problem: stri
 export function renderUp(design: LabDesign, name: string, seconds: number, { style, invocation }: Terminal): string {
   const { nodes } = design.routers;
   const option = name === 'lab' ? '' : ` --name ${name}`;
+  const node =
+    nodes.find(({ device }) => device.ix === design.compiled.network.sessions[0]?.ends[0].device) ?? nodes[0];
+  const first = node?.device.name ?? '';
   const look =
     design.daemon === 'bird'
-      ? `birdc -s /run/lab/NAMESPACE/bird.ctl show route`
-      : `vtysh --vty_socket /run/lab/NAMESPACE -c 'show bgp summary'`;
-  const first = nodes[0]?.device.name ?? '';
+      ? `birdc -s /run/lab/${node?.name}/bird.ctl show route`
+      : `vtysh --vty_socket /run/lab/${node?.name} -c 'show bgp summary'`;
   return [
     style.bold(`${plural(nodes.length, 'node')} on ${daemonNames[design.daemon]}, up in ${seconds.toFixed(1)} s`),
     ...table([
@@ -95,12 +97,7 @@ export function renderStatus(labs: readonly RunningLab[], { invocation }: Termin
   if (labs.length === 0) return `No lab is up. Start one with: ${invocation} lab up PATH`;
   return table([
     ['Name', 'Estate', 'Daemon', 'Devices'],
-    ...labs.map(({ name, estate, daemon, nodes }) => [
-      name,
-      estate,
-      daemon,
-      nodes.map(({ device }) => device).join(', '),
-    ]),
+    ...labs.map(({ name, estate, daemon, nodes }) => [name, estate, daemon, String(nodes.length)]),
   ])
     .map((line) => line.trimStart())
     .join('\n');
