@@ -192,7 +192,7 @@ describe('the checklist', () => {
       'PP-C04': 'ready',
       'PP-C05': 'unknown',
       'PP-C06': 'ready',
-      'PP-C07': 'unknown',
+      'PP-C07': 'ready',
       'PP-C08': 'ready',
       'PP-C09': 'unknown',
       'PP-C10': 'ready',
