@@ -1,6 +1,6 @@
 /**
  * Builds apps/cli/dist/bothways.js, one ES module with everything but Node itself inside, and beside it the thread that
- * runs proxy scripts with its engine, and the list of the files that went in, by which bin/bothways.mjs sees that a rebuild
+ * runs proxy scripts with its engine, the first process of a lab's sandbox, and the list of the files that went in, by which bin/bothways.mjs sees that a rebuild
  * is due.
  */
 import { copyFile, mkdir, rename, stat, writeFile } from 'node:fs/promises';
@@ -16,6 +16,7 @@ const modules = new Set<string>();
 
 const program = await bundled('apps/cli/src/main.ts');
 const thread = await bundled('adapters/pac/src/worker.ts');
+const supervisor = await bundled('adapters/lab/src/supervisor.ts');
 const engine = join(dirname(pac.resolve('quickjs-wasi/package.json')), 'quickjs.wasm');
 modules.add(engine);
 
@@ -28,10 +29,11 @@ for (const path of [...modules].filter((id) => isAbsolute(id)).sort()) {
 await mkdir(folder, { recursive: true });
 await copyFile(engine, join(folder, 'quickjs.wasm'));
 await replace(join(folder, 'pac-worker.js'), thread);
+await replace(join(folder, 'lab-supervisor.js'), supervisor);
 await replace(join(folder, 'bothways.js'), program);
 await replace(join(folder, 'bothways.inputs.json'), JSON.stringify(inputs));
 console.log(
-  `apps/cli/dist/bothways.js: ${inputs.length} files, ${Math.round((program.length + thread.length) / 1000)} kB, ${Date.now() - started} ms`,
+  `apps/cli/dist/bothways.js: ${inputs.length} files, ${Math.round((program.length + thread.length + supervisor.length) / 1000)} kB, ${Date.now() - started} ms`,
 );
 
 /** One module with everything it imports. */

@@ -81,7 +81,8 @@ function expectationOf(name: string): Expectation {
 /** Parts of the expectation beyond what every scenario has. */
 function furtherParts(name: string, { readiness }: Expectation): readonly string[] {
   const sweep = `scenarios/${name}/expected/sweep.json`;
-  const failures = existsSync(join(root, sweep)) ? Object.keys(JSON.parse(read(sweep))).length : 0;
+  const failing: unknown = existsSync(join(root, sweep)) ? JSON.parse(read(sweep)) : {};
+  const failures = typeof failing === 'object' && failing !== null ? Object.keys(failing).length : 0;
   return [
     ...(readiness ? ['readiness'] : []),
     ...(failures === 0 ? [] : [`${failures} ${failures === 1 ? 'failure' : 'failures'}`]),

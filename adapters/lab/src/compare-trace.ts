@@ -2,11 +2,12 @@
 import type { AddressSpace } from '@bothways/forwarding';
 import { type Address, addressOf, formatAddress } from '@bothways/net';
 import type { Datagram } from './frames.ts';
-import type { DropReason } from './kernel-plan.ts';
+import { type DropReason, dropReasons } from './kernel-plan.ts';
 import { isAlike, type PredictedLeg, type PredictedTrip } from './packet-prediction.ts';
 import type { Leg, Trace } from './trace.ts';
 
-const dispositionOf: Readonly<Record<DropReason, PredictedLeg['disposition']>> = {
+/** How a packet ends that a device drops. */
+export const dispositionOf: Readonly<Record<DropReason, PredictedLeg['disposition']>> = {
   loop: 'loop',
   refused: 'refused-at-microsoft-edge',
   'no-state': 'no-state',
@@ -15,6 +16,11 @@ const dispositionOf: Readonly<Record<DropReason, PredictedLeg['disposition']>> =
   discarded: 'discarded',
   'not-carried': 'not-carried-by-expressroute',
 };
+
+/** Undefined of what is no drop of a device. */
+export function reasonOf(disposition: PredictedLeg['disposition']): DropReason | undefined {
+  return dropReasons.find((reason) => dispositionOf[reason] === disposition);
+}
 
 /** The headers of a packet. */
 export type Sent = Pick<Datagram, 'family' | 'source' | 'destination' | 'sourcePort' | 'destinationPort'>;
@@ -124,6 +130,11 @@ function sameLeg(
       );
     })
   );
+}
+
+/** 'hq > fw-er > er-ce1': the devices on the way. */
+export function wayText(leg: PredictedLeg | undefined, nameOf: (device: number) => string): string {
+  return leg === undefined ? 'nothing was seen' : leg.visits.map(({ device }) => nameOf(device)).join(' > ');
 }
 
 /** '0 -e2> 3 -e4> 5 denied 10.1.0.1 to 20.5.6.7'. */

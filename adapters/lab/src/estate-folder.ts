@@ -1,8 +1,25 @@
 /** Estates as they lie in folders, compiled. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Finding } from '@bothways/diagnostics';
 import { loadEstate } from '@bothways/estate';
-import { type CompiledNetwork, compileNetwork } from '@bothways/network';
+import { type CompiledNetwork, type CompileOptions, compileNetwork } from '@bothways/network';
+
+/** An estate for a lab; without `compiled` the findings say why. */
+export interface LabEstate {
+  readonly compiled: CompiledNetwork | undefined;
+  readonly findings: readonly Finding[];
+  readonly sources: ReadonlyMap<string, string>;
+}
+
+export function labEstate(
+  files: readonly { readonly name: string; readonly text: string }[],
+  options: CompileOptions = {},
+): LabEstate {
+  const { estate, findings, document } = loadEstate(files);
+  const compiled = estate === undefined ? undefined : compileNetwork(estate, document.placeOf, options);
+  return { compiled, findings, sources: document.printableSources };
+}
 
 /** Throws where the estate has errors. */
 export function compiledEstate(folder: string): CompiledNetwork {

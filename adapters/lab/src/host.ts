@@ -105,7 +105,7 @@ async function probe(
   problemIn: (sandbox: Sandbox) => Promise<string | undefined>,
 ): Promise<HostProbe> {
   if (process.platform !== 'linux') {
-    return { ok: false, problem: `the lab needs Linux, this is ${process.platform}; everything else works here` };
+    return { ok: false, problem: `the lab needs Linux, this is ${process.platform}` };
   }
   const missing = missingLine(programs, isThere);
   if (missing !== undefined) return { ok: false, problem: missing };

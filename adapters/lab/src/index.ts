@@ -1,11 +1,14 @@
 /** A lab of real routing daemons in network namespaces, and what it says about the model's predictions. */
 export { type BuildScript, buildScript } from './build-script.ts';
 export { type CompareOptions, compareTables, type Difference, formatDifference } from './compare.ts';
-export { type Observed, observedText, tripText } from './compare-trace.ts';
+export { dispositionOf, type Observed, observedText, tripText, wayText } from './compare-trace.ts';
 export { type DaemonName, daemonNames } from './daemons.ts';
-export { compiledEstate } from './estate-folder.ts';
+export { compiledEstate, type LabEstate, labEstate } from './estate-folder.ts';
+export { estimateLab, type LabEstimate } from './estimate.ts';
 export { type HostProbe, probeHost, probePackets } from './host.ts';
 export {
+  type Attempt,
+  dropOf,
   type Lab,
   type LabDesign,
   type LabPrediction,
@@ -24,6 +27,7 @@ export {
   type FollowedCase,
   type FollowedPacket,
   followPackets,
+  type Judged,
   type PacketCase,
   type PacketDifference,
   type PacketOptions,
@@ -57,6 +61,7 @@ export { renderFrr } from './render-frr.ts';
 export { renderGobgp } from './render-gobgp.ts';
 export { type NodeFiles, type Rendered } from './rendered.ts';
 export { type CaseResult, type LabCase, type RunOptions, runCases } from './run-cases.ts';
+export { announceLab, endLab, enterNode, type RunningLab, runningLabs } from './running-labs.ts';
 export { Sandbox, type SandboxOptions } from './sandbox.ts';
 export { measureTableLoad, type TableLoad, type TablePeerStream } from './table-load.ts';
 export { type DeviceTable, predictedTables, type Row, type Tables } from './tables.ts';

@@ -103,7 +103,7 @@ function totals(counts: readonly number[], group: number): readonly number[] {
 }
 
 /** Of every process in the sandbox but the supervisor: what would be free without it. */
-async function privateMemory(sandbox: Sandbox): Promise<number> {
+export async function privateMemory(sandbox: Sandbox): Promise<number> {
   const shell = 'for p in /proc/[0-9]*; do case $(cat $p/comm) in bird|bgpd|zebra) cat $p/smaps_rollup;; esac; done';
   const { output } = await sandbox.run({ argv: ['sh', '-c', shell] });
   const kibibytes = [...output.matchAll(/^Private_(?:Clean|Dirty):\s+(\d+) kB$/gm)].map((match) => Number(match[1]));

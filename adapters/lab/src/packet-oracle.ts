@@ -56,6 +56,8 @@ export interface PacketOptions {
 export interface PacketDifference {
   /** Of the case. */
   readonly name: string;
+  /** A round trip, or an entry of a table. */
+  readonly about: 'packet' | 'entry';
   /** What was asked, predicted and observed, in words. */
   readonly text: string;
 }
@@ -93,8 +95,20 @@ interface Asked {
   readonly sending: Sending;
   readonly space: AddressSpace;
   readonly predicted: readonly PredictedTrip[];
+  /** Of the round trip. */
+  readonly id: string;
   /** Undefined: of a part of a round trip. */
   readonly verdict: RoundTrip | undefined;
+}
+
+/** A packet that was sent, with what was said of it and what became of it. */
+export interface Judged {
+  /** Of the round trip it belongs to. */
+  readonly id: string;
+  readonly sending: Sending;
+  readonly predicted: readonly PredictedTrip[];
+  readonly observed: Observed;
+  readonly agrees: boolean;
 }
 
 interface Prepared {
@@ -196,7 +210,7 @@ function prepareGroup(
     const plane = converge(value.compiled.network, { failed });
     const given = value.altered ?? value.compiled.network;
     const tables = value.altered === undefined ? plane : converge(given, { failed });
-    const state = stateOf(given, tables);
+    const state = stateOf(tables);
     const isUp = (link: number): boolean => state.isUp(link);
     const plan = planKernel(given, tables, { prefix: `k${group.length}x`, firstVni: vni, isUp });
     vni += given.devices.length;
@@ -210,21 +224,21 @@ function prepareGroup(
   return group;
 }
 
-/** Chooses packets of a network and predicts what becomes of them. */
+/** Chooses packets of a network and predicts what becomes of them; with `each`, first one of every round trip. */
 export function prepare(
   { name, compiled, seed }: PacketCase,
   plane: ControlPlane,
   plan: KernelPlan,
   perNetwork: number,
   tally: Tally,
+  each = false,
 ): Prepared {
   const random = new Random(seed);
   const { space, input, roundTrips: trips } = roundTrips(compiled, plane);
   const asked: Asked[] = [];
-  for (let at = 0; at < perNetwork && trips.length > 0; at++) {
-    // What finds no route is most of some networks, and the least of interest.
-    const first = random.pick(trips);
-    const trip = first.forward.disposition === 'no-route' ? random.pick(trips) : first;
+  const wanted = each ? Math.max(perNetwork, trips.length) : perNetwork;
+  for (let at = 0; at < wanted && trips.length > 0; at++) {
+    const trip = (each ? trips[at] : undefined) ?? chosen(random, trips);
     const questions = questionsOf(random, compiled, trip, at);
     for (const question of questions) {
       const { trips: predicted, incomparable } = predict(input, question);
@@ -235,11 +249,18 @@ export function prepare(
           sending: { plan, question },
           space,
           predicted,
+          id: trip.id,
           verdict: questions.length === 1 ? trip : undefined,
         });
     }
   }
   return { name, plan, asked, entries: entryQuestions(random, compiled, plan, space) };
+}
+
+/** What finds no route is most of some networks, and the least of interest. */
+function chosen(random: Random, trips: readonly RoundTrip[]): RoundTrip {
+  const first = random.pick(trips);
+  return first.forward.disposition === 'no-route' ? random.pick(trips) : first;
 }
 
 async function runGroup(sandbox: Sandbox, sender: Sender, group: readonly Prepared[], tally: Tally): Promise<void> {
@@ -255,29 +276,31 @@ export async function askPrepared(
   sender: Sender,
   group: readonly Prepared[],
   tally: Tally,
+  judged: (packet: Judged) => void = () => {},
 ): Promise<void> {
   const asked = group.flatMap((each) => each.asked);
   const traces = await sender.send(asked.map(({ sending }) => sending));
   for (const [at, trace] of traces.entries()) {
     const item = asked[at];
-    if (item !== undefined) judge(item, trace, tally);
+    if (item !== undefined) judged(judge(item, trace, tally));
   }
   const entries = group.flatMap(({ name, entries: own }) => own.map((each) => ({ name, ...each })));
   const answers = await askTables(sandbox, entries);
-  for (const [at, { name, device, addresses, expected }] of entries.entries()) {
+  for (const [at, { name, plan, device, addresses, expected }] of entries.entries()) {
     for (const [ix, address] of addresses.entries()) {
       tally.entries += 1;
       const answer = answers[at]?.[ix] ?? 'no answer';
       if (sameEntry(expected[ix], answer)) continue;
       tally.differences.push({
         name,
-        text: `device ${device}, table entry for ${formatAddress(address)}: predicted ${JSON.stringify(expected[ix]?.action)}, observed ${JSON.stringify(answer)}`,
+        about: 'entry',
+        text: `${plan.network.devices[device]?.name ?? device}, table entry for ${formatAddress(address)}: predicted ${JSON.stringify(expected[ix]?.action)}, observed ${JSON.stringify(answer)}`,
       });
     }
   }
 }
 
-function judge({ name, sending, space, predicted, verdict }: Asked, trace: Trace, tally: Tally): void {
+function judge({ name, id, sending, space, predicted, verdict }: Asked, trace: Trace, tally: Tally): Judged {
   const { question } = sending;
   const { source, destination, start, transport } = question;
   const { protocol, sourcePort, destinationPort } = transport;
@@ -294,10 +317,11 @@ function judge({ name, sending, space, predicted, verdict }: Asked, trace: Trace
     : verdict?.outcome === 'holds' && !holds
       ? `${verdict.id} is said to hold`
       : undefined;
-  if (problem === undefined) return;
+  if (problem === undefined) return { id, sending, predicted, observed, agrees: true };
   const asked = `${protocol} ${formatAddress(source)} to ${formatAddress(destination)} port ${sourcePort} to ${destinationPort} from device ${start}`;
   const text = `${asked}: ${problem}\n predicted ${predicted.map(tripText).join('\n or ')}\n observed ${observedText(observed)}`;
-  tally.differences.push({ name, text });
+  tally.differences.push({ name, about: 'packet', text });
+  return { id, sending, predicted, observed, agrees: false };
 }
 
 function sentOf({ source, destination, transport }: Question): Sent {

@@ -400,7 +400,7 @@ export function randomDataPlane(seed: number): CompiledNetwork {
     partsFor: () => [],
     addressFor: () => undefined,
     dnsAnswer: () => ({ where: undefined, near: 'unknown', because: 'nobody asks', fact: undefined }),
-    resolverDevice: () => ({ kind: 'public', name: undefined, device: 0, ...nobody }),
+    resolverDevice: () => ({ kind: 'public', name: undefined, device: 0, addresses: [], ...nobody }),
   };
   return {
     estate,

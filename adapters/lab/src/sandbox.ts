@@ -53,7 +53,7 @@ export class Sandbox {
   static async open({ lifetime = 600 }: SandboxOptions = {}): Promise<Sandbox> {
     const user = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user'];
     const shape = [...user, '--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc'];
-    const supervisor = fileURLToPath(new URL('./supervisor.ts', import.meta.url));
+    const supervisor = fileURLToPath(supervisorLocation());
     const child = spawn('unshare', [...shape, process.execPath, supervisor, String(lifetime)], {
       env: { ...process.env, BOTHWAYS_LAB: 'sandbox' },
       stdio: ['pipe', 'pipe', 'pipe'],
@@ -61,6 +61,19 @@ export class Sandbox {
     const sandbox = new Sandbox(child);
     await new Promise((resolve, reject) => sandbox.#waiting.set(0, { resolve, reject }));
     return sandbox;
+  }
+
+  /** Of the process outside that holds the sandbox; the only one it started is the supervisor. */
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  /** Resolves when it has ended, for whatever reason. */
+  get closed(): Promise<void> {
+    return new Promise((resolve) => {
+      if (open.has(this.#child)) this.#child.once('exit', () => resolve());
+      else resolve();
+    });
   }
 
   async close(): Promise<void> {
@@ -112,6 +125,7 @@ export class Sandbox {
 
   #ask(request: Request): Promise<unknown> {
     const id = this.#next++;
+    if (!open.has(this.#child)) return Promise.reject(new Error('the sandbox has ended'));
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
       this.#child.stdin.write(`${JSON.stringify({ id, request })}\n`);
@@ -142,6 +156,11 @@ export class Sandbox {
     for (const { reject } of this.#waiting.values()) reject(new Error(problem));
     this.#waiting.clear();
   }
+}
+
+/** In a bundle it stands beside it. */
+function supervisorLocation(): URL {
+  return new URL(import.meta.url.endsWith('.ts') ? './supervisor.ts' : './lab-supervisor.js', import.meta.url);
 }
 
 export function field(value: unknown, name: string): unknown {

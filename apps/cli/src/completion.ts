@@ -20,6 +20,8 @@ interface Verb {
   readonly flags: readonly Flag[];
   /** What the first argument may be; empty: a path. */
   readonly values: readonly string[];
+  /** The values are commands, and what follows may be a path. */
+  readonly hasCommands: boolean;
 }
 
 /** `rules` completes `explain`. */
@@ -40,9 +42,19 @@ function verbsOf(program: Command, rules: readonly string[]): readonly Verb[] {
   return program.commands.map((command) => ({
     name: command.name(),
     description: command.summary(),
-    flags: [...command.options.filter(isShown).map(flagOf), helpFlag],
-    values: command.name() === 'explain' ? rules : (command.registeredArguments[0]?.argChoices ?? []),
+    flags: [...flagsOf([command, ...command.commands]), helpFlag],
+    values:
+      command.name() === 'explain'
+        ? rules
+        : (command.registeredArguments[0]?.argChoices ?? command.commands.map((each) => each.name())),
+    hasCommands: command.commands.length > 0,
   }));
+}
+
+/** Of commands together, each name once. */
+function flagsOf(commands: readonly Command[]): readonly Flag[] {
+  const all = commands.flatMap(({ options }) => options.filter(isShown).map(flagOf));
+  return [...new Map(all.map((flag) => [flag.names.join(), flag])).values()];
 }
 
 const helpFlag: Flag = { names: ['--help'], description: 'show help', takesValue: false, choices: [] };
@@ -73,7 +85,7 @@ function bashScript(verbs: readonly Verb[], everywhere: readonly Flag[]): string
   ];
   return `# bash completion of bothways; to use it:  source <(bothways completion bash)
 _bothways() {
-  local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" verb='' flags='' values='' word
+  local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" verb='' flags='' values='' paths='' word
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case "$word" in
       ${verbs.map(({ name }) => name).join('|')}) verb="$word"; break ;;
@@ -84,11 +96,11 @@ ${[...new Set(choiceCases)].join('\n')}
   esac
   case "$verb" in
     '') values='${verbs.map(({ name }) => name).join(' ')}'; flags='--version --help' ;;
-${verbs.map(({ name, flags, values }) => `    ${name}) values='${values.join(' ')}'; flags='${names(flags)}' ;;`).join('\n')}
+${verbs.map(({ name, flags, values, hasCommands }) => `    ${name}) values='${values.join(' ')}'; flags='${names(flags)}'${hasCommands ? '; [ "$previous" = "$verb" ] || paths=1' : ''} ;;`).join('\n')}
   esac
   case "$current" in
     -*) COMPREPLY=($(compgen -W "$flags ${names(everywhere)}" -- "$current")) ;;
-    *) if [ -n "$values" ]; then COMPREPLY=($(compgen -W "$values" -- "$current")); else COMPREPLY=($(compgen -f -- "$current")); fi ;;
+    *) if [ -n "$values" ] && [ -z "$paths" ]; then COMPREPLY=($(compgen -W "$values" -- "$current")); else COMPREPLY=($(compgen -f -- "$current")); fi ;;
   esac
 }
 complete -o filenames -F _bothways bothways
@@ -102,9 +114,10 @@ function zshScript(verbs: readonly Verb[], everywhere: readonly Flag[]): string 
       return zshQuoted(`${name}[${flag.description.replaceAll(/[[\]:]/g, ' ')}]${flag.takesValue ? value : ''}`);
     });
   const shared = everywhere.flatMap(specification);
-  const cases = verbs.map(({ name, flags, values }) => {
-    const argument = values.length > 0 ? `1:what:(${values.join(' ')})` : '*:path:_files';
-    const lines = [...flags.flatMap(specification), ...shared, zshQuoted(argument)];
+  const cases = verbs.map(({ name, flags, values, hasCommands }) => {
+    const first = values.length > 0 ? [`1:what:(${values.join(' ')})`] : [];
+    const rest = values.length === 0 || hasCommands ? ['*:path:_files'] : [];
+    const lines = [...flags.flatMap(specification), ...shared, ...[...first, ...rest].map(zshQuoted)];
     return `    ${name})\n      _arguments ${lines.join(' \\\n        ')} ;;`;
   });
   return `#compdef bothways

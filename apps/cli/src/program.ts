@@ -16,6 +16,7 @@ import {
 import { shells } from './completion.ts';
 import type { ExitCode } from './exit.ts';
 import { addFactCommands } from './facts-program.ts';
+import { addLabCommands } from './lab-program.ts';
 import type { OutputStream } from './terminal.ts';
 
 export function program(): Command {
@@ -224,6 +225,7 @@ export function program(): Command {
     .addHelpText('after', examples([['bothways explain', 'all rules, one line each']]));
 
   addFactCommands(bothways, add, examples);
+  addLabCommands(bothways, add, examples);
 
   add(bothways, 'schema', 'print the JSON Schema of the estate document, for editors', async (command) =>
     (await import('./commands/schema.ts')).schema(command),

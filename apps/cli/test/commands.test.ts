@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bothways, command, contoso, root, temporaryFolder } from './bothways.ts';
 
+<<<<<<< HEAD
 const verbs = ['check', 'trace', 'load', 'routes', 'sweep', 'explain', 'schema', 'init', 'completion'];
+=======
+const verbs = ['check', 'trace', 'routes', 'sweep', 'lab', 'explain', 'schema', 'init', 'completion'];
+>>>>>>> refs/heads/kernel
 const colours = /\u001b\[/;
 
 describe('help and version', () => {
@@ -259,6 +263,10 @@ describe('completion', () => {
     expect(complete('bothways', 'trace', '--format', '')).toEqual(['text', 'json']);
     expect(complete('bothways', 'explain', '')).toEqual(rules.map(({ name }) => name));
     expect(complete('bothways', 'completion', 'z')).toEqual(['zsh']);
+    expect(complete('bothways', 'lab', 'ver')).toEqual(['verify']);
+    expect(complete('bothways', 'lab', 'verify', '--dae')).toEqual(['--daemon']);
+    expect(complete('bothways', 'lab', 'verify', '--daemon', 'f')).toEqual(['frr']);
+    expect(complete('bothways', 'lab', 'verify', 'exam')).toContain('examples');
   });
 });
 

@@ -14,6 +14,20 @@ function estateWith(script: string): string {
 }
 
 describe('a proxy script', () => {
+  it('of a scenario leads its clients as the folder expects', async () => {
+    const { code, stdout } = await bothways([
+      'check',
+      join(root, 'scenarios/PP-S19-client-routing'),
+      '--format',
+      'json',
+    ]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/network\/script-names-address/);
+    expect(stdout).toMatch(/"id": ?"PP-F01\/hq\/production\/westeurope"/);
+    expect(stdout).not.toMatch(/client-steering-followed/);
+    expect(stdout).toMatch(/web-proxy/);
+  });
+
   it('runs on the thread beside the bundle, and what is wrong is shown where it stands', async () => {
     expect(existsSync(join(root, 'apps/cli/dist/pac-worker.js'))).toBe(true);
     const folder = estateWith('function FindProxyForURL(url, host) {\n  return "PROXY web-prxy:8080";\n}\n');

@@ -1,4 +1,5 @@
 /** Questions that settle items of the readiness checklist from the compiled network and its round trips. */
+import { sizing } from '@bothways/facts';
 import { DISPOSITION_CONDITIONS, type RoundTrip, viaText } from '@bothways/forwarding';
 import { formatPrefix, prefixContains } from '@bothways/net';
 import { listText, tripsText } from './causes.ts';
@@ -100,35 +101,43 @@ export const READINESS_QUESTIONS: Readonly<Record<string, ReadinessQuestion>> = 
     return ready(...pools.map(({ name, nat }) => `${name} translates to ${listText(nat.map(formatPrefix))}`));
   },
   'PP-C05': (view) => {
-    const without = view.estate.wan.filter(
-      (each) => each.kind === 'link' && (each.bandwidth === undefined || each.latency === undefined),
+    const eligible = view.data.roundTrips.filter(
+      ({ demand, outcome }) =>
+        demand.flow.expressRoute === 'yes' && demand.opener === 'customer' && outcome === 'holds',
     );
-    const missing =
-      without.length === 0 ? [] : [`bandwidth or latency missing: ${listText(without.map(({ name }) => name))}`];
-    // 150 ms for the round trip (PP-Z02); what only the internet carries has no way that could be added up.
-    const measured = view.data.roundTrips.filter(({ demand }) => demand.flow.expressRoute === 'yes');
-    const slow = measured.filter((trip) => latencyOf(view, trip, 150).outcome === 'broken');
-    const { overloaded, perhapsOverloaded } = loadedNetwork(view).load;
-    const [first] = slow;
-    if (first !== undefined || overloaded.length > 0) {
+    if (eligible.length === 0)
+      return unknown('put the flows that clients use under demands', 'no demand that arrives has a client');
+    const limit = sizing.clientLatency.value;
+    const decided = eligible.map((trip) => ({ trip, ...latencyOf(view, trip, limit) }));
+    const slow = decided.filter(({ outcome }) => outcome === 'broken');
+    const [worst] = slow;
+    if (worst !== undefined) {
       return notReady(
-        'shorten the way or widen the line',
-        ...(first === undefined ? [] : [`${tripsText(slow)}: ${latencyOf(view, first, 150).because}`]),
-        ...(overloaded.length === 0 ? [] : [`overloaded: ${listText(overloaded.map(({ carrier }) => carrier.name))}`]),
-        ...missing,
+        'give these sites a better line, or let them break out locally',
+        `${tripsText(slow.map(({ trip }) => trip))}: ${worst.because}`,
       );
     }
-    const open = measured.filter((trip) => latencyOf(view, trip, 150).outcome === 'unknown');
-    if (open.length === 0 && perhapsOverloaded.length === 0 && missing.length === 0) {
-      return ready(`${measured.length} round trips stay within 150 ms, and no line is overloaded`);
+    const { load } = loadedNetwork(view);
+    const [overloaded] = load.overloaded;
+    if (overloaded !== undefined) {
+      return notReady(
+        'give this line more bandwidth, or send less over it',
+        `${overloaded.carrier.name} from ${overloaded.from} to ${overloaded.to} is asked for more than it has free`,
+      );
     }
-    return unknown(
-      'say bandwidth and latency of every line and the rates of the demands, or measure them',
-      ...(open.length === 0 ? [] : [`latency not known for certain: ${tripsText(open)}`]),
-      ...(perhapsOverloaded.length === 0
-        ? []
-        : [`perhaps overloaded: ${listText(perhapsOverloaded.map(({ carrier }) => carrier.name))}`]),
-      ...missing,
+    const open = decided.find(({ outcome }) => outcome === 'unknown');
+    const [perhaps] = load.perhapsOverloaded;
+    if (open !== undefined || perhaps !== undefined) {
+      return unknown(
+        'state latency, bandwidth and use of the lines on the way of each site',
+        ...(open === undefined ? [] : [`${tripsText([open.trip])}: ${open.because}`]),
+        ...(perhaps === undefined ? [] : [`${perhaps.carrier.name} may be asked for more than it has free`]),
+      );
+    }
+    const [shown] = decided;
+    return ready(
+      `${eligible.length} round trips take less than ${limit} ms${shown === undefined ? '' : `, such as ${shown.trip.id}: ${shown.because}`}`,
+      'no line is asked for more than it has free',
     );
   },
   'PP-C06': (view) => {

@@ -62,14 +62,14 @@ describe('services, gateways, connectors, proxies and users', () => {
       error[estate/wrong-choice]: kind of service stock cannot be "sqll"
          --> contoso/estate.yaml:215:28
           |
-      215 |   stock: { site: dc, kind: sqll, address: 10.30.0.40 }
+      215 |   stock: { site: dc, kind: sqll, address: 10.30.0.40, splitDns: false, backend: federation }
           |                            ^^^^
           |
           = help: did you mean sql?
       help: write sql (check before applying)
           |
-      215 -   stock: { site: dc, kind: sqll, address: 10.30.0.40 }
-      215 +   stock: { site: dc, kind: sql, address: 10.30.0.40 }
+      215 -   stock: { site: dc, kind: sqll, address: 10.30.0.40, splitDns: false, backend: federation }
+      215 +   stock: { site: dc, kind: sql, address: 10.30.0.40, splitDns: false, backend: federation }
       warning[estate/outside-site]: 10.77.0.26/32 is in no subnet of site dc
          --> contoso/estate.yaml:212:14
           |

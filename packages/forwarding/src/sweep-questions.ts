@@ -6,6 +6,8 @@ import type { Intent } from '@bothways/estate';
 import type { CompiledNetwork } from '@bothways/network';
 import { type Conversation, conversationsOf } from './conversation.ts';
 import type { FailureElement, FailureSet } from './elements.ts';
+import { pathQuality } from './quality.ts';
+import { decideLatency } from './quality-intents.ts';
 import type { RoundTrip } from './round-trip.ts';
 
 export type Answer = 'holds' | 'broken' | 'unknown';
@@ -24,10 +26,21 @@ export interface Question {
   readonly intent: Intent | undefined;
 }
 
-/** Does an intent hold for the round trips of one demand? Other measures than the way are added by `also`. */
+/** Does an intent hold for the round trips of one demand? Other measures than the way are added by `also`: latency. */
 export type IntentJudge = (intent: Intent, trip: RoundTrip) => Answer;
 
-export function questionsOf(compiled: CompiledNetwork, also?: IntentJudge): readonly Question[] {
+/** The latency that an intent asks for, on the branch that is shown. */
+function latencyJudge(compiled: CompiledNetwork): IntentJudge {
+  return ({ latency }, trip) =>
+    latency === undefined || trip.outcome !== 'holds'
+      ? 'holds'
+      : decideLatency(latency, pathQuality(compiled, trip)).outcome;
+}
+
+export function questionsOf(
+  compiled: CompiledNetwork,
+  also: IntentJudge = latencyJudge(compiled),
+): readonly Question[] {
   const { estate } = compiled;
   const conversations = conversationsOf(compiled);
   const named = new Map<string, number[]>();
@@ -40,7 +53,7 @@ export function questionsOf(compiled: CompiledNetwork, also?: IntentJudge): read
     ...estate.intents.map((intent): Question => {
       const spoken = conversations.flatMap((demand, ix) => (speaksOf(intent, demand) ? [ix] : []));
       const judge = (trips: readonly RoundTrip[]): Answer =>
-        worst(trips.map((trip) => worst([intentAnswer(intent, trip), also?.(intent, trip) ?? 'holds'])));
+        worst(trips.map((trip) => worst([intentAnswer(intent, trip), also(intent, trip)])));
       return {
         id: `intent ${intent.name}`,
         kind: 'intent',

@@ -24,10 +24,25 @@ export interface TripsRead {
   readonly lookUps: readonly LookUp[];
 }
 
-/** A look-up and what follows it, by the number of its answer. */
+/** A look-up and what follows it, by the number of its answer. Most have one answer only, and a map of one is large. */
 interface Fork {
   readonly lookUp: LookUp;
-  readonly next: Map<number, Fork | TripsRead>;
+  readonly answer: number;
+  next: Fork | TripsRead;
+  /** Other answers than `answer`. */
+  others: Map<number, Fork | TripsRead> | undefined;
+}
+
+function after(fork: Fork, answer: number): Fork | TripsRead | undefined {
+  return answer === fork.answer ? fork.next : fork.others?.get(answer);
+}
+
+function follow(fork: Fork, answer: number, next: Fork | TripsRead): void {
+  if (answer === fork.answer) fork.next = next;
+  else {
+    fork.others ??= new Map();
+    fork.others.set(answer, next);
+  }
 }
 
 /** Results kept per demand: some 100 MB for a large estate. */
@@ -137,7 +152,7 @@ export class TripReader {
 
   #lookFor(state: FailureState, position: number): TripsRead | undefined {
     let at = this.#known[position];
-    while (at !== undefined && 'next' in at) at = at.next.get(this.#answer(state, at.lookUp));
+    while (at !== undefined && 'next' in at) at = after(at, this.#answer(state, at.lookUp));
     return at;
   }
 
@@ -145,28 +160,27 @@ export class TripReader {
     const kept = this.#kept[position] ?? 0;
     if (kept >= KEPT_RESULTS) return;
     this.#kept[position] = kept + 1;
-    const [first] = read.lookUps;
-    if (first === undefined) {
-      this.#known[position] = read;
-      return;
-    }
+    /** What is left of the path, from this step on. */
+    const rest = (from: number): Fork | TripsRead => {
+      let end: Fork | TripsRead = read;
+      for (let step = read.lookUps.length - 1; step >= from; step--) {
+        const lookUp = read.lookUps[step] ?? 0;
+        end = { lookUp, answer: this.#answer(state, lookUp), next: end, others: undefined };
+      }
+      return end;
+    };
     let at = this.#known[position];
     if (at === undefined || !('next' in at)) {
-      at = { lookUp: first, next: new Map() };
-      this.#known[position] = at;
+      this.#known[position] = rest(0);
+      return;
     }
     for (const [step, lookUp] of read.lookUps.entries()) {
       if (at.lookUp !== lookUp) throw new Error('two walks that saw the same asked for different things');
       const answer = this.#answer(state, lookUp);
-      const follower = read.lookUps[step + 1];
-      if (follower === undefined) {
-        at.next.set(answer, read);
-        return;
-      }
-      let next = at.next.get(answer);
+      const next: Fork | TripsRead | undefined = after(at, answer);
       if (next === undefined || !('next' in next)) {
-        next = { lookUp: follower, next: new Map() };
-        at.next.set(answer, next);
+        follow(at, answer, rest(step + 1));
+        return;
       }
       at = next;
     }

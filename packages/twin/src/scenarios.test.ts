@@ -1,14 +1,7 @@
 import { type EstateView, RULES, readinessItems } from '@bothways/checks';
 import { asymmetryCauses, scenarios } from '@bothways/facts';
 import { describe, expect, it } from 'vitest';
-import {
-  carrierDifferences,
-  judgeOfLoads,
-  judgeOfPaths,
-  loadDifferences,
-  pathDifferences,
-  unknownNames,
-} from '../test/expected-quality.ts';
+import { carrierDifferences, loadDifferences, pathDifferences, unknownNames } from '../test/expected-quality.ts';
 import { differences, followed, tripsUnder } from '../test/expected-trips.ts';
 import {
   checkedText,
@@ -19,6 +12,7 @@ import {
   openedText,
   PARTS,
   qualityOf,
+  readinessOf,
   shippedFolders,
   summaryOf,
   sweepOf,
@@ -92,44 +86,42 @@ describe.each(gallery)('%s', (folder) => {
     expect(trips.length).toBeGreaterThan(0);
     expect(differences(expectation.roundTrips, trips, true)).toEqual([]);
   });
+});
 
-  if (expectation.readiness !== undefined) {
-    it('comes to what its folder expects: readiness', () => {
-      const items = readinessItems(view(), RULES, checkedText(text).findings);
-      const wanted = Object.keys(expectation.readiness ?? {});
-      const states = items.filter(({ id }) => wanted.includes(id)).map(({ id, state }) => [id, state]);
-      expect(Object.fromEntries(states)).toEqual(expectation.readiness);
-    });
-  }
+/** Folders that state more, with each statement: a row for every test. */
+function statements<T>(
+  of: (folder: string) => Readonly<Record<string, T>> | undefined,
+): readonly [string, string, T][] {
+  return gallery.flatMap((folder) =>
+    Object.entries(of(folder) ?? {}).map(([key, value]): [string, string, T] => [folder, key, value]),
+  );
+}
 
-  if (hasFile(folder, 'expected/quality.json')) {
-    const expected = qualityOf(folder);
+function viewOf(folder: string): EstateView {
+  const { view } = openedText(fileOf(folder, 'estate.yaml'));
+  if (view === undefined) throw new Error('the estate cannot be used');
+  return view;
+}
 
-    it('names paths and links of its own for what is expected of their quality', () => {
-      expect(unknownNames(expected, view())).toEqual([]);
-      expect(carrierDifferences(expected, view())).toEqual([]);
-    });
+it.each(statements((folder) => readinessOf(folder)))('%s: %s of the checklist is answered', (folder, id, wanted) => {
+  const view = viewOf(folder);
+  const items = readinessItems(view, RULES, checkedText(fileOf(folder, 'estate.yaml')).findings);
+  expect(items.find((each) => each.id === id)?.state).toBe(wanted);
+});
 
-    const judge = judgeOfPaths();
-    if (judge !== undefined && expected.trips !== undefined) {
-      it('comes to what its folder expects: quality of paths', () => {
-        expect(pathDifferences(expected, view(), judge)).toEqual([]);
-      });
-    }
+it.each(statements(sweepOf))('%s comes to what it expects without %s', (folder, failed, expected) => {
+  expect(differences(expected, tripsUnder(viewOf(folder).compiled, failed), false)).toEqual([]);
+});
 
-    const loads = judgeOfLoads();
-    if (loads !== undefined && expected.loads !== undefined) {
-      it('comes to what its folder expects: loads', () => {
-        expect(loadDifferences(expected, loads(view()))).toEqual([]);
-      });
-    }
-  }
+const judged = gallery.filter((folder) => hasFile(folder, 'expected/quality.json'));
 
-  if (hasFile(folder, 'expected/sweep.json')) {
-    it.each(Object.entries(sweepOf(folder)))('comes to what its folder expects without %s', (failed, expected) => {
-      expect(differences(expected, tripsUnder(view().compiled, failed), false)).toEqual([]);
-    });
-  }
+it.each(judged)('%s has the quality of paths, the loads and the shared lines that it expects', (folder) => {
+  const expected = qualityOf(folder);
+  const view = viewOf(folder);
+  expect(unknownNames(expected, view)).toEqual([]);
+  expect(carrierDifferences(expected, view)).toEqual([]);
+  expect(pathDifferences(expected, view)).toEqual([]);
+  expect(loadDifferences(expected, view)).toEqual([]);
 });
 
 describe('an expectation that is not met', () => {

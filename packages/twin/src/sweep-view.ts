@@ -5,10 +5,12 @@ import {
   claimsToSurvive,
   DISPOSITION_CONDITIONS,
   type Disposition,
+  decideLatency,
   detectionTime,
   type FailureSet,
   lastHop,
   missingSets,
+  pathQuality,
   type Question,
   type QuestionResult,
   type RoundTrip,
@@ -109,6 +111,8 @@ export interface ChangeView {
         readonly towards: string;
       }
     | undefined;
+  /** Why a way is not what an intent asks for, where that is not the way itself. */
+  readonly because?: string;
   readonly alike: {
     readonly demands: number;
     readonly flows: readonly string[];
@@ -281,13 +285,18 @@ function claimOf(
   }
   const open = shard.sets.find(({ set, unknown }) => unknown.includes(result.question) && inClaim(set));
   if (open !== undefined) return { survives: text, answer: 'unknown', because: sets.at(open.set).id };
-  const missing = notSwept(parts, survives, missingSets(shard).length > 0);
+  const missing = notSwept(parts, intent, missingSets(shard).length > 0);
   return { survives: text, answer: missing === undefined ? 'holds' : 'unknown', because: missing };
 }
 
 /** Why the sweep does not cover a claim; undefined: it does. */
-function notSwept({ sweep, compiled }: SweepParts, survives: Intent['survives'], partial: boolean): string | undefined {
+function notSwept({ sweep, compiled }: SweepParts, intent: Intent, partial: boolean): string | undefined {
+  const { survives, minimumBandwidthPerUser, load } = intent;
   if (survives === 'nothing') return undefined;
+  if (minimumBandwidthPerUser !== undefined) return 'the bandwidth of each user is not worked out for failures';
+  if (load !== undefined) return 'the load that the intent allows is not worked out for failures';
+  if (intent.private && intent.over !== 'expressroute')
+    return 'whether a way is private is not worked out for failures';
   if (partial) return 'the sweep was stopped before the end';
   const { elements, most } = sweep.sets;
   if (Array.isArray(survives)) {
@@ -306,9 +315,13 @@ function exampleOf(parts: SweepParts, question: Question, set: FailureSet): Chan
   for (const demand of question.demands) {
     const after = sweep.tripsUnder(set, demand);
     const before = sweep.tripsBefore[demand] ?? [];
-    if (question.judge(after) === 'broken' && question.judge(before) !== 'broken') {
-      return changeView(parts, question, before, after);
-    }
+    if (question.judge(after) !== 'broken' || question.judge(before) === 'broken') continue;
+    const view = changeView(parts, question, before, after);
+    const shown = after.find(({ id }) => id === view?.demand);
+    const limit = question.intent?.latency;
+    if (view === undefined || shown === undefined || limit === undefined) return view;
+    const { outcome, reason } = decideLatency(limit, pathQuality(parts.compiled, shown));
+    return shown.outcome === 'holds' && outcome === 'broken' ? { ...view, because: reason } : view;
   }
   return undefined;
 }

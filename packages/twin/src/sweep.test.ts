@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fileOf } from '../test/shipped-estates.ts';
-import { openSweep, type SweepJob, type SweepQuery, type SweepView, sweepView } from './index.ts';
+import { openSweep, type QuestionView, type SweepJob, type SweepQuery, type SweepView, sweepView } from './index.ts';
 
 function opened(name: string, query: SweepQuery = {}): SweepJob {
   const { job, problem } = openSweep([{ name: 'estate.yaml', text: fileOf(name, 'estate.yaml') }], query);
@@ -87,6 +87,32 @@ describe('an intent', () => {
     expect(intent?.claim).toMatchObject({ survives: 'west or east failing', answer: 'holds' });
     expect(intent?.minimalCount).toBeGreaterThan(0);
     expect(verdict).toBe('holds');
+  });
+
+  const asked = (more: string): QuestionView | undefined => {
+    const text = fileOf('scenarios/PP-S33-both-coasts-with-expressroute', 'estate.yaml');
+    const changed = text.replace(/survives: \[west, east\]/, (survives) => `${survives}, ${more}`);
+    expect(changed).not.toBe(text);
+    const { job } = openSweep([{ name: 'estate.yaml', text: changed }], {});
+    if (job === undefined) throw new Error(`the document with '${more}' is unusable`);
+    return sweepView(job, job.run(0, job.count), 3).questions.find(({ kind }) => kind === 'intent');
+  };
+
+  it('is broken where the way around takes too long', () => {
+    const question = asked('latency: 85 ms');
+    expect([question?.before, question?.claim?.answer]).toEqual(['holds', 'broken']);
+    const around = question?.minimal.find(({ example }) => example?.because !== undefined);
+    expect(around?.example).toMatchObject({
+      droppedAt: undefined,
+      because: expect.stringMatching(/at least .* ms, more than 85 ms/),
+    });
+  });
+
+  it('is not known to hold where it asks for what is not worked out', () => {
+    expect(asked('minimumBandwidthPerUser: 1 kbps')?.claim).toMatchObject({
+      answer: 'unknown',
+      because: 'the bandwidth of each user is not worked out for failures',
+    });
   });
 
   it('is not known to hold where its claim was not swept', () => {

@@ -1,8 +1,7 @@
 /** How good paths are and what they carry, as the folders of the scenarios expect it: `expected/quality.json`. */
 
 import type { EstateView } from '@bothways/checks';
-import * as forwarding from '@bothways/forwarding';
-import { viaText } from '@bothways/forwarding';
+import { branchesOver, loadOf, loadSpace, pathQuality, trafficOf, viaText } from '@bothways/forwarding';
 import { fitsTripPattern } from './expected-trips.ts';
 
 /** What is absent is not asserted. */
@@ -33,66 +32,7 @@ interface ExpectedPath {
   readonly hairpin?: readonly string[];
 }
 
-/** What of the quality of a path is looked at. */
-interface PathQuality {
-  readonly there: {
-    readonly narrowest: { readonly name: string } | undefined;
-    readonly detour: { readonly extraKilometres: number } | undefined;
-    readonly hairpins: readonly { readonly name: string }[];
-  };
-  readonly roundTrip: { readonly atLeastMs: number; readonly likelyMs: number | undefined } | undefined;
-  readonly roundTripLoss: number | undefined;
-}
-
-type Compiled = EstateView['compiled'];
 type Trip = EstateView['data']['roundTrips'][number];
-export type JudgeOfPaths = (compiled: Compiled, trip: Trip) => PathQuality;
-
-/** The judge of paths; undefined as long as there is none. */
-export function judgeOfPaths(): JudgeOfPaths | undefined {
-  const module: object = forwarding;
-  return hasJudge(module) ? module.pathQuality : undefined;
-}
-
-/** One direction of a line: what it carries of the demands, and what is in use before, in bit/s. */
-interface CarrierLoad {
-  readonly carrier: { readonly name: string; readonly bandwidth: number | undefined };
-  /** 0: towards Microsoft. */
-  readonly direction: 0 | 1;
-  readonly load: { readonly low: number; readonly high: number };
-  readonly inUse: number | undefined;
-}
-
-/** Loads of every line; undefined as long as nothing computes them. */
-export function judgeOfLoads(): ((view: EstateView) => readonly CarrierLoad[]) | undefined {
-  const module: object = forwarding;
-  if (!hasLoads(module)) return undefined;
-  const { branchesOver, loadOf, loadSpace, trafficOf } = module;
-  return ({ compiled, data }) =>
-    loadOf(compiled, loadSpace(compiled), trafficOf(compiled), data.roundTrips, branchesOver(compiled, data.input)).load
-      .carriers;
-}
-
-interface Loads {
-  readonly branchesOver: (compiled: Compiled, input: EstateView['data']['input']) => unknown;
-  readonly loadSpace: (compiled: Compiled) => unknown;
-  readonly trafficOf: (compiled: Compiled) => unknown;
-  readonly loadOf: (
-    compiled: Compiled,
-    space: unknown,
-    traffic: unknown,
-    trips: readonly Trip[],
-    branches: unknown,
-  ) => { readonly load: { readonly carriers: readonly CarrierLoad[] } };
-}
-
-function hasLoads(module: object): module is Loads {
-  return ['branchesOver', 'loadOf', 'loadSpace', 'trafficOf'].every((name) => name in module);
-}
-
-function hasJudge(module: object): module is { readonly pathQuality: JudgeOfPaths } {
-  return 'pathQuality' in module && typeof module.pathQuality === 'function';
-}
 
 /** Every difference, one line each: what the ways themselves show. */
 export function carrierDifferences(expected: ExpectedQuality, { estate, data }: EstateView): readonly string[] {
@@ -126,20 +66,18 @@ export function unknownNames(expected: ExpectedQuality, { compiled, data }: Esta
 }
 
 /** Every difference, one line each: what a judge of paths says. */
-export function pathDifferences(
-  expected: ExpectedQuality,
-  { compiled, data }: EstateView,
-  judge: JudgeOfPaths,
-): readonly string[] {
+export function pathDifferences(expected: ExpectedQuality, { compiled, data }: EstateView): readonly string[] {
   const fitting = (pattern: string): readonly Trip[] =>
     data.roundTrips.filter(({ id }) => fitsTripPattern(pattern, id));
   return Object.entries(expected.trips ?? {}).flatMap(([pattern, wanted]) =>
     fitting(pattern).flatMap((trip) => {
-      const { there, roundTrip, roundTripLoss } = judge(compiled, trip);
+      const { there, roundTrip, roundTripLoss } = pathQuality(compiled, trip);
       const others = (wanted.slowerThan ?? []).flatMap(fitting).filter(({ id }) => id !== trip.id);
       const faster = (than: number | undefined): readonly string[] =>
         others
-          .filter((other) => (judge(compiled, other).roundTrip?.likelyMs ?? Number.POSITIVE_INFINITY) >= (than ?? 0))
+          .filter(
+            (other) => (pathQuality(compiled, other).roundTrip?.likelyMs ?? Number.POSITIVE_INFINITY) >= (than ?? 0),
+          )
           .map(({ id }) => `is not slower than ${id}`);
       const atLeast = roundTrip?.atLeastMs ?? Number.NaN;
       const found = [
@@ -170,7 +108,10 @@ export function pathDifferences(
 }
 
 /** Every difference, one line each: what demands ask of lines, towards Microsoft. */
-export function loadDifferences(expected: ExpectedQuality, loads: readonly CarrierLoad[]): readonly string[] {
+export function loadDifferences(expected: ExpectedQuality, { compiled, data }: EstateView): readonly string[] {
+  const branches = branchesOver(compiled, data.input);
+  const { load: all } = loadOf(compiled, loadSpace(compiled), trafficOf(compiled), data.roundTrips, branches);
+  const loads = all.carriers;
   return Object.entries(expected.loads ?? {}).flatMap(([name, { demandedMegabits, freeMegabits }]) => {
     const found = loads.find(({ carrier, direction }) => carrier.name === name && direction === 0);
     if (found === undefined) return [`nobody knows the load of ${name}`];

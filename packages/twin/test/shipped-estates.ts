@@ -2,11 +2,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { applyEdits, type Finding } from '@bothways/diagnostics';
-import { pacEvaluator } from '../../../adapters/pac/src/index.ts';
 import { type Opened, openEstate } from '../src/estate-view.ts';
 import { type Checked, checkEstate } from '../src/index.ts';
 import type { ExpectedQuality } from './expected-quality.ts';
 import type { ExpectedTrips } from './expected-trips.ts';
+import { runsNameScripts } from './script-runner.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
@@ -78,8 +78,15 @@ export function expectationOf(folder: string): Expectation {
   return expectation;
 }
 
+/** States of items of the checklist, whether findings or the quality of paths decide them. */
+export function readinessOf(folder: string): Readonly<Record<string, string>> {
+  const quality = hasFile(folder, 'expected/quality.json') ? qualityOf(folder).readiness : {};
+  return { ...expectationOf(folder).readiness, ...quality };
+}
+
 /** What must come out when something fails: round trips by failed elements. */
 export function sweepOf(folder: string): Readonly<Record<string, ExpectedTrips>> {
+  if (!hasFile(folder, 'expected/sweep.json')) return {};
   const expectation: Readonly<Record<string, ExpectedTrips>> = JSON.parse(fileOf(folder, 'expected/sweep.json'));
   return expectation;
 }
@@ -90,11 +97,8 @@ export function qualityOf(folder: string): ExpectedQuality {
   return expectation;
 }
 
-/** Proxy scripts of scenarios are run as the command runs them. */
-const evaluatePac = pacEvaluator();
-
 export function openedText(text: string): Opened {
-  return openEstate([{ name: 'estate.yaml', text }], { evaluatePac });
+  return openEstate([{ name: 'estate.yaml', text }], { evaluatePac: runsNameScripts });
 }
 
 const checkedTexts = new Map<string, Checked>();
@@ -103,7 +107,7 @@ const checkedTexts = new Map<string, Checked>();
 export function checkedText(text: string): Checked {
   const held = checkedTexts.get(text);
   if (held !== undefined) return held;
-  const checked = checkEstate([{ name: 'estate.yaml', text }], { evaluatePac });
+  const checked = checkEstate([{ name: 'estate.yaml', text }], { evaluatePac: runsNameScripts });
   checkedTexts.set(text, checked);
   return checked;
 }

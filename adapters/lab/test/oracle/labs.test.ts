@@ -62,4 +62,27 @@ describe.skipIf(!host.ok)(`labs on BIRD and FRR${host.ok ? '' : notRun(host)}`, 
       expect(design.compiled.network.devices[drop?.device ?? -1]?.firewall?.stateful).toBe(true);
     },
   );
+
+  /** Where packets are lost, and why; nothing where the estate holds. */
+  const situations: readonly (readonly [folder: string, lost: readonly string[]])[] = [
+    ['PP-S21-no-route-filter', []],
+    ['A5-one-pool-two-circuits', ['fw-er-fr no-state']],
+    ['A6-prepend-with-private-asn', ['fw-er-fr no-state']],
+    ['PP-S31-hairpin-through-the-datacentre', []],
+    ['A3-inbound-without-source-nat', ['fw-er no-state']],
+    ['A4-server-announced-on-the-circuit', ['fw-er denied']],
+    ['PP-S06-local-internet-breakout', []],
+  ];
+
+  it.each(situations)('behave as predicted in %s, on both', { timeout: 120_000 }, async (folder, lost) => {
+    const verdicts = await Promise.all(
+      (['bird', 'frr'] as const).map((each) => verdictOn(`scenarios/${folder}`, each)),
+    );
+    for (const { design, verdict } of verdicts) {
+      expect(problems(verdict)).toEqual([]);
+      expect(verdict.packets.compared).toBeGreaterThan(40);
+      const { devices } = design.compiled.network;
+      expect(verdict.drops.map(({ device, reason }) => `${devices[device]?.name} ${reason}`)).toEqual(lost);
+    }
+  });
 });

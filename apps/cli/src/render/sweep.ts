@@ -125,10 +125,10 @@ function minimalLines(members: readonly MinimalView[], { style, width }: Termina
 
 /** One packet and what becomes of it. */
 function exampleText(example: ChangeView): string {
-  const { flow, source, destination, after } = example;
+  const { flow, source, destination, after, because } = example;
   const what = `${flow} ${source} to ${destination}: `;
   return example.droppedAt === undefined
-    ? `${what}it arrives, but over the ${viaWords(after.there)}`
+    ? `${what}${because ?? `it arrives, but over the ${viaWords(after.there)}`}`
     : `${what}${lossText(example)}`;
 }
 

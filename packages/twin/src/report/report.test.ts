@@ -190,7 +190,7 @@ describe('the checklist', () => {
       'PP-C02': 'ready',
       'PP-C03': 'not-applicable',
       'PP-C04': 'ready',
-      'PP-C05': 'unknown',
+      'PP-C05': 'ready',
       'PP-C06': 'ready',
       'PP-C07': 'ready',
       'PP-C08': 'ready',
