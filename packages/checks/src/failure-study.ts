@@ -37,7 +37,7 @@ export interface FailureEffect {
 }
 
 /** The only way out of a site, or its router: its failure cuts the site off. */
-export interface Leaf {
+interface Leaf {
   readonly element: FailureElement;
   readonly site: string;
 }

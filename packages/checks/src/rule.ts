@@ -81,7 +81,7 @@ interface Worded {
 }
 
 /** An input that is missing. */
-export interface Missing {
+interface Missing {
   /** A key of the document, or what nobody publishes. */
   readonly input: string;
   /** What cannot be said without it. */
