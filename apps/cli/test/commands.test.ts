@@ -4,11 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bothways, command, contoso, root, temporaryFolder } from './bothways.ts';
 
-<<<<<<< HEAD
-const verbs = ['check', 'trace', 'load', 'routes', 'sweep', 'explain', 'schema', 'init', 'completion'];
-=======
-const verbs = ['check', 'trace', 'routes', 'sweep', 'lab', 'explain', 'schema', 'init', 'completion'];
->>>>>>> refs/heads/kernel
+const verbs = ['check', 'trace', 'load', 'routes', 'sweep', 'lab', 'explain', 'schema', 'init', 'completion'];
 const colours = /\u001b\[/;
 
 describe('help and version', () => {
