@@ -1,7 +1,7 @@
 /**
  * Builds apps/cli/dist/bothways.js, one ES module with everything but Node itself inside, and beside it the thread that
- * runs proxy scripts with its engine, the first process of a lab's sandbox, and the list of the files that went in, by which bin/bothways.mjs sees that a rebuild
- * is due.
+ * runs proxy scripts with its engine, the first process of a lab's sandbox, and the list of the files that went in, by
+ * which bin/bothways.mjs sees that a rebuild is due.
  */
 import { copyFile, mkdir, rename, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';

@@ -1,4 +1,4 @@
-/** What a lab will take, before it is built: rough, from measurements on two cores (docs/lab.md). */
+/** What a lab will take, before it is built: rough. Memory is fitted to labs of 14 to 22 nodes; time is for two idle cores. */
 import type { LabDesign } from './lab.ts';
 
 export interface LabEstimate {
@@ -15,8 +15,8 @@ export interface LabEstimate {
 const MEBIBYTE = 2 ** 20;
 /** Seconds at least, seconds for each router, seconds for each thousand routes, bytes for each router and each route. */
 const costs = {
-  bird: { least: 2, router: 0.03, thousand: 0.05, memory: 1 * MEBIBYTE, route: 700, processes: 1 },
-  frr: { least: 2.5, router: 0.1, thousand: 0.1, memory: 18.5 * MEBIBYTE, route: 1200, processes: 2 },
+  bird: { least: 2, router: 0.03, thousand: 0.05, memory: 1 * MEBIBYTE, route: 300, processes: 1 },
+  frr: { least: 2.5, router: 0.1, thousand: 0.1, memory: 18.5 * MEBIBYTE, route: 4000, processes: 2 },
   gobgp: { least: 2.5, router: 0.1, thousand: 0.1, memory: 25 * MEBIBYTE, route: 2000, processes: 1 },
 } as const;
 
