@@ -306,6 +306,27 @@ describe('sums', () => {
     }
   });
 
+  it('a bundle loads the least and the most of its round trips, in any order, seeds 1 to 300', () => {
+    let apart = 0;
+    for (let seed = 1; seed <= 300; seed += 1) {
+      const { space, trips, branchesOf } = opened(randomEstate(seed));
+      const followed = trips.filter((trip) => branchesOf(trip) !== undefined);
+      const weigh = (own: readonly RoundTrip[]): readonly KeyLoad[] =>
+        contributionOf(space, bundle(1_000_003, 400_009), own, branchesOf).loads;
+      const single = followed.map((trip) => new Map(weigh([trip]).map((load) => [load.key, load])));
+      const keys = [...new Set(single.flatMap((loads) => [...loads.keys()]))].sort((a, b) => a - b);
+      const wanted = keys.map((key): KeyLoad => {
+        const lows = single.map((loads) => loads.get(key)?.low ?? 0);
+        const highs = single.map((loads) => loads.get(key)?.high ?? 0);
+        if (new Set(highs.filter((high) => high > 0)).size > 1) apart += 1;
+        return { key, low: Math.min(...lows), high: Math.max(...highs) };
+      });
+      expect(weigh(followed), `seed ${seed}`).toEqual(wanted);
+      expect(weigh(followed.toReversed()), `seed ${seed}`).toEqual(wanted);
+    }
+    expect(apart).toBeGreaterThan(20);
+  });
+
   it.each(everything.slice(0, 12))('%s: the model of a sweep sums up to the loads', (_, text) => {
     const { compiled, space, trips, branchesOf } = opened(compiledFrom(text));
     const { totals } = loadOf(compiled, space, trafficOf(compiled), trips, branchesOf);
