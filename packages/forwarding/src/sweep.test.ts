@@ -47,6 +47,9 @@ const SPECIALITIES = [
   'path-mtu',
   'session-matched',
   'proxy-down',
+  'name-not-resolved',
+  'some names apart',
+  'behind a reverse proxy',
   'device-down',
   'no-state',
   'unexpected-answer',
@@ -60,8 +63,11 @@ const SPECIALITIES = [
 
 function countSpecialities(into: Specialities, trips: readonly RoundTrip[]): void {
   const names = new Set<string>();
-  for (const { demand, forward, back, branches, outcome, ports } of trips) {
-    if (demand.written.kind === 'service') names.add(`opened from outside by ${demand.opener}`);
+  for (const { demand, forward, back, branches, outcome, ports, names: hosts } of trips) {
+    const { written } = demand;
+    if (written.kind === 'service') names.add(`opened from outside by ${demand.opener}`);
+    if (written.kind === 'service' && written.inbound.backends !== undefined) names.add('behind a reverse proxy');
+    if (hosts.length > 0) names.add('some names apart');
     if (branches > 1) names.add('several branches');
     if (ports.length > 0) names.add('ports');
     if (outcome === 'unknown') names.add('unknown');
@@ -151,18 +157,19 @@ describe('the sweep and the slow twin', { timeout: 120_000 }, () => {
     expect(changed).toBeGreaterThan(300);
   });
 
-  it('agree on random sets of up to three elements of 150 random networks, seed 51', () => {
+  it('agree on random sets of up to three elements of 300 random networks, seed 51', () => {
     let changed = 0;
     const specialities: Specialities = new Map();
     const property = fc.property(fc.nat(), (seed) => {
       const random = new Random(seed);
-      const pick = (count: number): readonly number[] => Array.from({ length: 12 }, () => random.below(count));
+      const pick = (count: number): readonly number[] => Array.from({ length: 8 }, () => random.below(count));
       const plain = randomEstate(seed);
       const compiled = random.below(3) === 0 ? randomPreferences(seed, plain) : plain;
       const rated = randomTraffic(seed, compiled);
       changed += compareWithBrute(rated.compiled, 3, pick, specialities, rated.traffic);
     });
-    fc.assert(property, { seed: 51, numRuns: 150 });
+    // Since names need their resolver, fewer packets get far enough to be unknown or unexpected: it takes more networks.
+    fc.assert(property, { seed: 51, numRuns: 300 });
     expect(changed).toBeGreaterThan(200);
     const missing = SPECIALITIES.filter((name) => (specialities.get(name) ?? 0) < 3);
     expect(missing).toEqual([]);
