@@ -10,6 +10,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // Against what hangs; a busy machine is no failure.
+          testTimeout: 60_000,
           include: [
             'packages/*/{src,test}/**/*.test.ts',
             'adapters/*/src/**/*.test.ts',
@@ -30,7 +32,7 @@ export default defineConfig({
           name: 'cli',
           include: ['apps/cli/test/**/*.test.ts'],
           globalSetup: ['apps/cli/test/build.ts'],
-          testTimeout: 20_000,
+          testTimeout: 60_000,
         },
       },
     ],

@@ -211,7 +211,7 @@ describe('large and deep input', () => {
     survive(`${example}\ndeep:\n${levels.join('\n')}\n`);
   });
 
-  it('tells everything about a document that is wrong on every line', { timeout: 20_000 }, () => {
+  it('tells everything about a document that is wrong on every line', { timeout: 60_000 }, () => {
     const sites = Array.from(
       { length: 5000 },
       (_, at) => `  site-${at}: { usres: many, clients: 10.0.0.1/8, breakout: inett }`,
@@ -222,7 +222,7 @@ describe('large and deep input', () => {
     expect(performance.now() - started).toBeLessThan(10_000);
   });
 
-  it('loads 20,000 sites', { timeout: 20_000 }, () => {
+  it('loads 20,000 sites', { timeout: 60_000 }, () => {
     const sites = Array.from({ length: 20_000 }, (_, at) => {
       const third = `11.${at >> 8}.${at & 255}`;
       return `  site-${at}:\n    city: Munich\n    users: ${at % 500}\n    clients: [${third}.0/25, ${third}.128/25]\n    breakout: inet\n`;

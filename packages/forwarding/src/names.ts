@@ -61,7 +61,7 @@ export class NameCheck {
       if (unresolvable !== undefined) return { outcome: 'broken', ...unresolvable };
       if (hostName === undefined) return RESOLVED;
     } else if (this.#compiled.estate.vnets.some((vnet) => vnet.name === target.id)) return RESOLVED;
-    const key = `${asker.device} ${asker.address.family} ${asker.address.bits}`;
+    const key = `${asker.place}\n${asker.device} ${asker.address.family} ${asker.address.bits}`;
     let answer = this.#known.get(key);
     if (answer === undefined) {
       answer = this.#answerTo(asker);
