@@ -314,7 +314,7 @@ function exampleOf(parts: SweepParts, question: Question, set: FailureSet): Chan
   const { sweep } = parts;
   for (const demand of question.demands) {
     const after = sweep.tripsUnder(set, demand);
-    const before = sweep.tripsBefore[demand] ?? [];
+    const before = sweep.tripsBeforeOf(demand);
     if (question.judge(after) !== 'broken' || question.judge(before) === 'broken') continue;
     const view = changeView(parts, question, before, after);
     const shown = after.find(({ id }) => id === view?.demand);
