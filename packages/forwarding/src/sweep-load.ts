@@ -11,8 +11,9 @@ import type { RoundTrip } from './round-trip.ts';
 /** What carries more than it can: for certain where the least load is too much. Bit/s. */
 export type Overload = readonly [key: LoadKey, low: number, high: number];
 
-/** Contributions that are remembered for each bundle. */
+/** Contributions that are remembered for each bundle, and for all of them together. */
 const REMEMBERED = 200;
+const REMEMBERED_IN_ALL = 100_000;
 
 type TripsOf = (demand: number) => readonly RoundTrip[];
 
@@ -31,6 +32,7 @@ export class SetLoads {
   /** The same lists of round trips come up again and again: numbers for them, and contributions by those numbers. */
   readonly #numbers = new WeakMap<readonly RoundTrip[], number>();
   #lists = 0;
+  #remembered = 0;
   readonly #known: readonly Map<string, Float64Array>[];
 
   constructor(model: LoadModel, tripsOf: TripsOf, branchesOf: BranchesOf) {
@@ -90,7 +92,10 @@ export class SetLoads {
     const held = known?.get(key);
     if (held !== undefined) return held;
     const made = this.#model.contribution(bundle, lists.flat(), branchesOf);
-    if (known !== undefined && known.size < REMEMBERED) known.set(key, made);
+    if (known !== undefined && known.size < REMEMBERED && this.#remembered < REMEMBERED_IN_ALL) {
+      known.set(key, made);
+      this.#remembered++;
+    }
     return made;
   }
 

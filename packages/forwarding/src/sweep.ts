@@ -139,6 +139,11 @@ export class Sweep {
     return this.#conversations.map((_, ix) => this.#found(this.#base, ix).trips);
   }
 
+  /** The round trips of one demand without failures. */
+  tripsBeforeOf(demand: number): readonly RoundTrip[] {
+    return this.#found(this.#base, demand).trips;
+  }
+
   /** Sweeps the sets of these numbers; yields after every `every` of them, returns what there is when it is stopped. */
   *run(numbers: Iterable<number>, every = 100): Generator<SweepProgress, SweepShard> {
     const done: number[] = [];
@@ -281,6 +286,8 @@ export class Sweep {
       const known = this.#singles.get(only);
       if (known !== undefined) return known;
       const made = this.#make(this.#base, only);
+      // Where nothing fails besides, nobody asks again: what they hold grows with the square of the network.
+      if (this.sets.most < 2) this.#singles.clear();
       this.#singles.set(only, made);
       return made;
     }
@@ -312,7 +319,7 @@ export class Sweep {
     }
     const alone = parent === this.#base ? undefined : this.#situationOf([element]);
     // Sets of the greatest size are nobody's parent.
-    const lasting = elements.length < Math.max(2, this.sets.most);
+    const lasting = elements.length < this.sets.most;
     const state = this.#study.under(failures, parent.state, lasting);
     const found = new Map<number, Found>();
     // One that comes to rest again, or does not any more, changes every answer.

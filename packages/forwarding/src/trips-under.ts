@@ -45,8 +45,9 @@ function follow(fork: Fork, answer: number, next: Fork | TripsRead): void {
   }
 }
 
-/** Results kept per demand: some 100 MB for a large estate. */
+/** Results kept per demand, and of all demands together: some 100 MB for a large estate. */
 const KEPT_RESULTS = 24;
+const KEPT_IN_ALL = 120_000;
 
 /** Follows the conversations of one network. */
 export class TripReader {
@@ -55,6 +56,7 @@ export class TripReader {
   readonly #deviceCount: number;
   readonly #known: (Fork | TripsRead | undefined)[] = [];
   readonly #kept: number[] = [];
+  #keptInAll = 0;
   /** Distinct entries seen, by look-up: their positions are the numbers of the answers. */
   readonly #variants = new Map<LookUp, FibEntry[]>();
   #state: FailureState | undefined;
@@ -158,8 +160,10 @@ export class TripReader {
 
   #keep(state: FailureState, position: number, read: TripsRead): void {
     const kept = this.#kept[position] ?? 0;
-    if (kept >= KEPT_RESULTS) return;
+    // The first of each demand is the one without failures, which most sets leave as it is.
+    if (kept >= KEPT_RESULTS || (kept > 0 && this.#keptInAll >= KEPT_IN_ALL)) return;
     this.#kept[position] = kept + 1;
+    this.#keptInAll++;
     /** What is left of the path, from this step on. */
     const rest = (from: number): Fork | TripsRead => {
       let end: Fork | TripsRead = read;

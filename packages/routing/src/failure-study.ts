@@ -272,7 +272,8 @@ class Resettled {
   readonly #processes: readonly DecisionProcess[];
   readonly #subject: PolicySubject;
   readonly #held: Settled;
-  readonly #best: (PathNode | undefined)[];
+  /** Best paths that are not, or may not be, those of `held`: few, in a large network. */
+  readonly #own = new Map<DeviceIx, PathNode | undefined>();
   /** By device: what it installs, the best first. */
   readonly #installed = new Map<DeviceIx, readonly PathNode[]>();
   /** Devices with something to do: the directions over which something is new, or undefined where all have to be looked at. */
@@ -297,23 +298,22 @@ class Resettled {
     this.#processes = processes;
     this.#subject = element(foundation.table.bgpClasses, bgpIx, 'class').subject;
     this.#held = held;
-    this.#best = [...held.best];
   }
 
   run(start: readonly DeviceIx[]): void {
     this.#forget(start);
-    const limit = 1000 * (this.#best.length + 1);
+    const limit = 1000 * (this.#foundation.wiring.network.devices.length + 1);
     for (let at = 0; at < this.#queue.length; at++) {
       if (at > limit) throw new RangeError('a class does not come to rest, though it is proven to');
       const device = element(this.#queue, at, 'device');
       const news = this.#pending.get(device);
       this.#pending.delete(device);
-      const from = this.#best[device];
+      const from = this.#bestAt(device);
       const installed = this.#choose(device, news);
       this.#installed.set(device, installed);
       const [to] = installed;
       if (to === from) continue;
-      this.#best[device] = to;
+      this.#own.set(device, to);
       for (const direction of this.#foundation.wiring.outgoing[device] ?? []) {
         if (!isUp(this.#situation, direction, this.#subject.family)) continue;
         const isNews = this.#carry(from, direction) !== null || this.#carry(to, direction) !== null;
@@ -322,7 +322,7 @@ class Resettled {
     }
     for (const [device, installed] of this.#installed) {
       const same =
-        samePath(this.#best[device], this.#held.best[device]) &&
+        samePath(this.#bestAt(device), this.#held.best[device]) &&
         sameRoutes(several(installed), this.#held.multipath.get(device));
       if (!same) this.changed.push(device);
     }
@@ -333,18 +333,18 @@ class Resettled {
     const { outgoing } = this.#foundation.wiring;
     const lost: DeviceIx[] = [];
     for (const device of start) {
-      const route = this.#best[device];
+      const route = this.#bestAt(device);
       this.#notify(device, undefined);
       if (route === undefined || this.#holds(device, route)) continue;
-      this.#best[device] = undefined;
+      this.#own.set(device, undefined);
       lost.push(device);
     }
     for (let device = lost.pop(); device !== undefined; device = lost.pop()) {
       for (const direction of outgoing[device] ?? []) {
         const to = direction.to.ix;
-        const uses = this.#best[to]?.direction === direction;
+        const uses = this.#bestAt(to)?.direction === direction;
         if (uses) {
-          this.#best[to] = undefined;
+          this.#own.set(to, undefined);
           lost.push(to);
         }
         if (uses || this.#held.multipath.get(to)?.some((route) => route.direction === direction) === true) {
@@ -379,8 +379,12 @@ class Resettled {
       else copy.set(device, now);
       multipath = copy;
     }
-    const { inputs, limited } = this.#held;
-    return { inputs, best: this.#best, multipath, passing: [], limited, rest: { kind: 'stable' } };
+    return new Overlaid(this.#held, this.#own, multipath);
+  }
+
+  #bestAt(device: DeviceIx): PathNode | undefined {
+    const own = this.#own.get(device);
+    return own !== undefined || this.#own.has(device) ? own : this.#held.best[device];
   }
 
   /** What a device installs, given that only `news` may have changed for it; undefined: anything. */
@@ -396,7 +400,7 @@ class Resettled {
     for (const [at, direction] of directions.entries()) {
       // One neighbour may have changed its mind twice.
       if (!touches && directions.indexOf(direction) < at) continue;
-      const sent = this.#best[direction.from.ix];
+      const sent = this.#bestAt(direction.from.ix);
       if (sent === undefined || !isUp(this.#situation, direction, this.#subject.family)) continue;
       // Paths may have been let go of since; made again they would be other objects.
       const own = this.#held.best[device];
@@ -423,7 +427,7 @@ class Resettled {
   #installedAt(device: DeviceIx): readonly PathNode[] {
     const known = this.#installed.get(device) ?? this.#held.multipath.get(device);
     if (known !== undefined) return known;
-    const best = this.#best[device];
+    const best = this.#bestAt(device);
     return best === undefined ? NO_ROUTES : [best];
   }
 
@@ -433,6 +437,33 @@ class Resettled {
     const { nextHop, nextHopLink } = route.attributes;
     if (route.kind === 'ebgp' && nextHopLink !== undefined) return 0;
     return this.#situation.igp.cost(route.device, nextHop, nextHopLink);
+  }
+}
+
+/** A class as it was but for a few devices. The whole list is made when it is first read; most never are. */
+class Overlaid implements Settled {
+  readonly inputs: Inputs;
+  readonly multipath: Settled['multipath'];
+  readonly passing = [];
+  readonly limited: Settled['limited'];
+  readonly rest: Settled['rest'] = { kind: 'stable' };
+  #best: readonly (PathNode | undefined)[] | undefined;
+  #from: { readonly held: Settled; readonly own: ReadonlyMap<DeviceIx, PathNode | undefined> } | undefined;
+
+  constructor(held: Settled, own: ReadonlyMap<DeviceIx, PathNode | undefined>, multipath: Settled['multipath']) {
+    this.inputs = held.inputs;
+    this.limited = held.limited;
+    this.multipath = multipath;
+    this.#from = { held, own };
+  }
+
+  get best(): readonly (PathNode | undefined)[] {
+    if (this.#best !== undefined) return this.#best;
+    const best = [...(this.#from?.held.best ?? [])];
+    for (const [device, path] of this.#from?.own ?? []) best[device] = path;
+    this.#best = best;
+    this.#from = undefined;
+    return best;
   }
 }
 

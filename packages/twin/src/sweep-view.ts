@@ -174,7 +174,8 @@ export function sweepView(job: SweepJob, shard: SweepShard, limit = 5): SweepVie
     ({ broken, unknown, overloads, changed }) => changed > 0 && broken.length + unknown.length + overloads.length === 0,
   );
   const mostFirst = rerouted.toSorted((a, b) => sizeOf(a) - sizeOf(b) || b.changed - a.changed || a.set - b.set);
-  const questions = summary.questions.map((result) => questionView(parts, result, shard, limit));
+  const examples = examplesOf(parts, summary.questions, limit * LOOKED_AT);
+  const questions = summary.questions.map((result) => questionView(parts, result, shard, limit, examples));
   return {
     verdict: verdictOf(questions, summary.partial),
     estate: compiled.estate.organisation.name,
@@ -229,7 +230,39 @@ function verdictOf(questions: readonly QuestionView[], partial: boolean): Answer
   return answers.includes('unknown') ? 'unknown' : 'holds';
 }
 
-function questionView(parts: SweepParts, result: QuestionResult, shard: SweepShard, limit: number): QuestionView {
+type Examples = ReadonlyMap<string, ChangeView | undefined>;
+
+const exampleKey = (question: number, set: number): string => `${question} ${set}`;
+
+/** Set by set, so that each is worked out once for all questions and none has to be kept. */
+function examplesOf(parts: SweepParts, results: readonly QuestionResult[], limit: number): Examples {
+  const { questions, sets } = parts.sweep;
+  const askedOf = new Map<number, number[]>();
+  for (const { question, minimal } of results) {
+    for (const ix of minimal.slice(0, limit)) {
+      const list = askedOf.get(ix);
+      if (list === undefined) askedOf.set(ix, [question]);
+      else list.push(question);
+    }
+  }
+  const examples = new Map<string, ChangeView | undefined>();
+  for (const [ix, asked] of [...askedOf].sort(([a], [b]) => a - b)) {
+    const set = sets.at(ix);
+    for (const at of asked) {
+      const question = questions[at];
+      if (question !== undefined) examples.set(exampleKey(at, ix), exampleOf(parts, question, set));
+    }
+  }
+  return examples;
+}
+
+function questionView(
+  parts: SweepParts,
+  result: QuestionResult,
+  shard: SweepShard,
+  limit: number,
+  examples: Examples,
+): QuestionView {
   const { sweep, document, compiled } = parts;
   const question = sweep.questions[result.question];
   if (question === undefined) throw new RangeError(`question ${result.question}`);
@@ -256,7 +289,7 @@ function questionView(parts: SweepParts, result: QuestionResult, shard: SweepSha
       return {
         set: set.id,
         elements: set.elements.map((element) => elementView(parts, element)),
-        example: exampleOf(parts, question, set),
+        example: examples.get(exampleKey(result.question, ix)),
       };
     }),
   };
@@ -314,7 +347,7 @@ function exampleOf(parts: SweepParts, question: Question, set: FailureSet): Chan
   const { sweep } = parts;
   for (const demand of question.demands) {
     const after = sweep.tripsUnder(set, demand);
-    const before = sweep.tripsBefore[demand] ?? [];
+    const before = sweep.tripsBeforeOf(demand);
     if (question.judge(after) !== 'broken' || question.judge(before) === 'broken') continue;
     const view = changeView(parts, question, before, after);
     const shown = after.find(({ id }) => id === view?.demand);
