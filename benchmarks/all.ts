@@ -28,7 +28,7 @@ for (const program of programs) {
   console.log(`\n## ${program}\n`);
   const { status } = spawnSync(process.execPath, [join(import.meta.dirname, `${program}.ts`)], {
     stdio: 'inherit',
-    timeout: 600_000,
+    timeout: 1_800_000,
   });
   if (status !== 0) {
     failed = true;
