@@ -5,6 +5,7 @@ export { type Conversation, type ConversationSource, demandOf, outbound, type Wr
 export { DISPOSITION_CONDITIONS, type Disposition, outcomeOf } from './disposition.ts';
 export {
   chosenElements,
+  drainedBy,
   type ElementFilter,
   type ElementIx,
   type ElementKind,

@@ -175,7 +175,12 @@ export class Sweep {
 
   /** What a set does; undefined where it changes nothing that is asked. */
   resultOf(ix: number): SetResult | undefined {
-    const set = this.sets.at(ix);
+    const result = this.resultUnder(this.sets.at(ix));
+    return result === undefined ? undefined : { set: ix, ...result };
+  }
+
+  /** The same for a set of any size; it needs no number. */
+  resultUnder(set: FailureSet): Omit<SetResult, 'set'> | undefined {
     const situation = this.#situationOf(set.elements);
     const gone = this.#placesGone(set);
     const changed = this.#changedDemands(situation);
@@ -203,7 +208,7 @@ export class Sweep {
     }
     const overloads = this.#overloads(situation, changed.keys());
     if (present + broken.length + unknown.length + overloads.length === 0) return undefined;
-    return { set: ix, broken, unknown, lost: counts.lost, changed: present, overloads };
+    return { broken, unknown, lost: counts.lost, changed: present, overloads };
   }
 
   /** The demands that a set changes and somebody still has, with their round trips before and after; by demand. */

@@ -99,6 +99,7 @@ export { reportDocument } from './report/report-document.ts';
 export {
   type FailureRow,
   type Reported,
+  type ReportFlow,
   type ReportOptions,
   type ReportView,
   reportEstate,
@@ -146,6 +147,31 @@ export {
   sweepView,
 } from './sweep-view.ts';
 export { type Traced, type TraceQuery, traceEstate } from './trace.ts';
+export type {
+  TopologyElement,
+  TopologyGroup,
+  TopologyLine,
+  TopologyNode,
+  TopologyView,
+} from './workbench/topology-view.ts';
+export type { DroppedView, HopDetail, TripDetail, TripRow, WayDetail } from './workbench/trip-view.ts';
+export type {
+  MatrixColumn,
+  MatrixView,
+  WhatIfChange,
+  WhatIfOverload,
+  WhatIfQuestion,
+  WhatIfView,
+} from './workbench/what-if.ts';
+export {
+  type DocumentEdit,
+  editFiles,
+  type FindingView,
+  type JudgementView,
+  type ReadinessView,
+  type VerdictView,
+  Workbench,
+} from './workbench/workbench.ts';
 
 import { estateJsonSchema } from '@bothways/estate';
 
