@@ -103,4 +103,5 @@ export {
   parseMoney,
   parsePercentage,
 } from './units.ts';
+export { documentValues } from './values.ts';
 export type { EditValue } from './yaml-text.ts';

@@ -1,4 +1,4 @@
-export { fileBeside, referencedFiles } from '@bothways/estate';
+export { type EditValue, fileBeside, referencedFiles } from '@bothways/estate';
 export { mergeShards, type SweepShard } from '@bothways/forwarding';
 export {
   type AddressFileHeadView,
@@ -165,6 +165,7 @@ export type {
 } from './workbench/what-if.ts';
 export {
   type DocumentEdit,
+  documentValues,
   editFiles,
   type FindingView,
   type JudgementView,

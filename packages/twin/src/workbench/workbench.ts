@@ -13,7 +13,16 @@ import {
   type Severity,
   unifiedDiff,
 } from '@bothways/diagnostics';
-import { type EditValue, editInsert, editRemove, editRename, editSet, loadEstate, type Path } from '@bothways/estate';
+import {
+  type EditValue,
+  editInsert,
+  editRemove,
+  editRename,
+  editSet,
+  loadEstate,
+  type Path,
+  documentValues as valuesOf,
+} from '@bothways/estate';
 import { type FailureElement, failureElements, type RoundTrip } from '@bothways/forwarding';
 import { type Checked, type CheckOptions, checkOpened } from '../check.ts';
 import { type InputFile, type Opened, openEstate, sessionAssumptions } from '../estate-view.ts';
@@ -222,6 +231,11 @@ export class Workbench {
       })
       .join('\n');
   }
+}
+
+/** The document as plain values, for forms; undefined: there is none. */
+export function documentValues(files: readonly InputFile[]): { readonly [key: string]: EditValue } | undefined {
+  return valuesOf(loadEstate(files).document);
 }
 
 /** The files after some changes, one after the other; a change that finds nothing to do leaves them as they are. */

@@ -1,0 +1,105 @@
+/** The engine's thread: one opened estate, questions one after the other. Everything it says is computed by the twin. */
+
+import type { InputFile } from '@bothways/twin';
+import {
+  documentValues,
+  editFiles,
+  estateSchema,
+  factPage,
+  reachInEstate,
+  reportDocument,
+  reportEstate,
+  reportHtml,
+  reportMarkdown,
+  rulePage,
+  searchedFacts,
+  Workbench,
+} from '@bothways/twin';
+import type { Reply, Request, VariantView } from './protocol.ts';
+
+let bench = new Workbench([{ name: 'estate.yaml', text: '' }]);
+let opened: readonly InputFile[] = [];
+
+addEventListener('message', ({ data }: MessageEvent<Request>) => {
+  reply(data);
+});
+
+function reply(request: Request): void {
+  const { number } = request;
+  let said: Reply;
+  try {
+    said = { number, answer: answer(request) };
+  } catch (error) {
+    said = { number, fault: error instanceof Error ? `${error.message}\n${error.stack ?? ''}` : String(error) };
+  }
+  postMessage(said);
+}
+
+function answer(request: Request): unknown {
+  switch (request.question) {
+    case 'open': {
+      const started = performance.now();
+      const { files, today } = request.ask;
+      opened = files;
+      bench = new Workbench(files, { today });
+      const verdict = bench.verdict();
+      return { ...verdict, took: performance.now() - started };
+    }
+    case 'judge':
+      return bench.judgement();
+    case 'topology':
+      return bench.topology();
+    case 'trip':
+      return bench.trip(request.ask.id, request.ask.failed);
+    case 'trace':
+      return bench.trace(request.ask.query, request.ask.failed);
+    case 'routes':
+      return bench.routes(request.ask.query, request.ask.failed);
+    case 'whatIf':
+      return bench.whatIf(request.ask.failed);
+    case 'matrix':
+      return bench.matrix(request.ask.from, request.ask.to);
+    case 'load':
+      return bench.load(request.ask.failed);
+    case 'readiness':
+      return bench.readiness();
+    case 'intents':
+      return bench.intents();
+    case 'flows':
+      return bench.flows();
+    case 'reach':
+      return reachInEstate(opened, request.ask.query);
+    case 'facts':
+      return searchedFacts(request.ask.query);
+    case 'fact':
+      return factPage(request.ask.id);
+    case 'rule':
+      return rulePage(request.ask.name);
+    case 'schema':
+      return estateSchema();
+    case 'edit':
+      return editFiles(request.ask.files, request.ask.edits);
+    case 'values':
+      return documentValues(request.ask.files);
+    case 'report': {
+      const { files, format, date } = request.ask;
+      const { view } = reportEstate(files, { version: '0.1.0', date, today: date });
+      if (view === undefined) return undefined;
+      const document = reportDocument(view);
+      return format === 'html' ? reportHtml(document) : reportMarkdown(document);
+    }
+    case 'variant':
+      return variant(request.ask);
+  }
+}
+
+function variant({ files, failed, today }: Extract<Request, { question: 'variant' }>['ask']): VariantView {
+  const other = new Workbench(files, { today });
+  const verdict = other.verdict();
+  return {
+    verdict,
+    judgement: other.judgement(),
+    trips: verdict.trips.map(({ id }) => other.trip(id, failed)),
+    load: other.load(failed),
+  };
+}
