@@ -27,7 +27,8 @@ export interface ThreadAnswer {
 
 const port = parentPort;
 const folder: unknown = workerData;
-if (port === null || typeof folder !== 'string') throw new Error('this is a thread of the store, started with a folder');
+if (port === null || typeof folder !== 'string')
+  throw new Error('this is a thread of the store, started with a folder');
 
 const database = new PGlite({ dataDir: folder });
 const control = join(folder, 'global/pg_control');

@@ -27,12 +27,7 @@ export class Store {
   readonly #unlock: () => Promise<void>;
 
   /** @param unlock is called when the database is closed */
-  constructor(
-    database: Kysely<Tables>,
-    kind: 'pglite' | 'postgresql',
-    token: string,
-    unlock: () => Promise<void>,
-  ) {
+  constructor(database: Kysely<Tables>, kind: 'pglite' | 'postgresql', token: string, unlock: () => Promise<void>) {
     this.#database = database;
     this.kind = kind;
     this.#token = token;
@@ -162,7 +157,10 @@ export class Store {
   }
 
   /** Newest first, those before `before` only. */
-  async history(estate: string, { limit, before }: { limit: number; before?: number }): Promise<readonly RevisionHead[]> {
+  async history(
+    estate: string,
+    { limit, before }: { limit: number; before?: number },
+  ): Promise<readonly RevisionHead[]> {
     let query = this.#database
       .selectFrom('revision')
       .select(['number', 'at', 'author', 'label', 'source'])
