@@ -55,7 +55,7 @@ const first: Migration = {
       .addColumn('estate', 'text', (column) => column.notNull())
       .addColumn('number', 'integer', (column) => column.notNull())
       .addColumn('key', 'text', (column) => column.notNull())
-      .addColumn('value', 'jsonb', (column) => column.notNull())
+      .addColumn('value', 'text', (column) => column.notNull())
       .addColumn('at', 'timestamptz', (column) => column.notNull())
       .addPrimaryKeyConstraint('result_key', ['estate', 'number', 'key'])
       .addForeignKeyConstraint('result_revision', ['estate', 'number'], `${SCHEMA}.revision`, ['estate', 'number'])

@@ -186,13 +186,14 @@ export class Store {
 
   /** In an object of its own: null is a value. */
   async result(estate: string, revision: number, key: string): Promise<{ readonly value: unknown } | undefined> {
-    return this.#database
+    const row = await this.#database
       .selectFrom('result')
       .select('value')
       .where('estate', '=', estate)
       .where('number', '=', revision)
       .where('key', '=', key)
       .executeTakeFirst();
+    return row === undefined ? undefined : { value: JSON.parse(row.value) };
   }
 
   async #revision(estate: string, number: number): Promise<(Revision & { pending: boolean }) | undefined> {

@@ -29,5 +29,6 @@ export interface Tables {
     pending: boolean;
   };
   revision_file: { estate: string; number: number; position: number; name: string; blob: string };
-  result: { estate: string; number: number; key: string; value: ColumnType<unknown, string, string>; at: Instant };
+  /** Values are JSON. As text: jsonb knows no zero characters and no halves of surrogate pairs. */
+  result: { estate: string; number: number; key: string; value: string; at: Instant };
 }

@@ -288,8 +288,7 @@ export function addEstateRoutes(app: OpenAPIHono<Environment>, services: Service
       const { revision } = context.req.valid('query');
       const found = await (await find(id))?.result(revision, key);
       if (found === undefined) return refuse(context, 404, `nothing is kept as '${key}' for revision ${revision}`);
-      // It came in as JSON.
-      return context.json({ revision, value: found.value as string }, 200);
+      return context.json({ revision, value: found.value }, 200);
     },
   );
 

@@ -88,7 +88,21 @@ export const oldRevisionSchema = historySchema.extend({ files: received }).opena
 
 export const restoreSchema = z.strictObject({ edit }).openapi('Restore');
 
-export const resultSchema = z.strictObject({ revision, value: z.json() }).openapi('Result');
+/** What JSON.parse gives, unless it is nested so deeply that it cannot be written again. */
+const anyJson = z
+  .unknown()
+  .refine((value) => value !== undefined && jsonOf(value) !== undefined, 'is missing or nested too deeply')
+  .openapi({ description: 'Any JSON value.' });
+
+function jsonOf(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
+}
+
+export const resultSchema = z.strictObject({ revision, value: anyJson }).openapi('Result');
 
 export const gallerySchema = z
   .object({
