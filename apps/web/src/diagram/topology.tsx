@@ -18,11 +18,13 @@ interface TopologyProps {
   readonly at?: { readonly direction: 'request' | 'answer'; readonly hop: number } | undefined;
   /** What a click on a box or line does instead of choosing it. */
   readonly onElement?: (kind: 'node' | 'line', id: string) => void;
+  /** A box to point out. */
+  readonly spotlight?: string | undefined;
   /** Brought into view. */
   readonly sought?: string | undefined;
 }
 
-export function Topology({ topology, trip, at, onElement, sought }: TopologyProps) {
+export function Topology({ topology, trip, at, spotlight, onElement, sought }: TopologyProps) {
   const store = useStore();
   const failed = useShown((state) => state.failed);
   const selection = useShown((state) => state.selection);
@@ -101,7 +103,7 @@ export function Topology({ topology, trip, at, onElement, sought }: TopologyProp
         scene={scene.scene}
         failedNodes={failing.nodes}
         failedLines={failing.lines}
-        chosen={selection?.id}
+        chosen={spotlight ?? (onElement === undefined ? selection?.id : undefined)}
         ways={ways.lines}
         marks={ways.marks}
         packet={stop === undefined || at === undefined ? undefined : { ...stop, direction: at.direction }}

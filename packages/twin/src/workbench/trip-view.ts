@@ -4,6 +4,7 @@ import type { Place } from '@bothways/diagnostics';
 import {
   DISPOSITION_CONDITIONS,
   deviceAt,
+  type Hop,
   lastHop,
   type Packet,
   type RoundTrip,
@@ -32,6 +33,8 @@ export interface TripRow {
   readonly dropped: DroppedView | undefined;
   readonly because: string | undefined;
   readonly addresses: string;
+  /** Devices where the request starts, and where it is delivered or lost. */
+  readonly ends: readonly [string, string];
 }
 
 export interface DroppedView {
@@ -87,6 +90,7 @@ export function tripRow(view: EstateView, trip: RoundTrip): TripRow {
     dropped: droppedView(view, trip),
     because: trip.because,
     addresses: addressesOf(trip),
+    ends: [nameOf(view, forward.path.hops[0]), nameOf(view, forward.path.hops.at(-1))],
   };
 }
 
@@ -139,6 +143,10 @@ function droppedView(view: EstateView, { forward, back }: RoundTrip): DroppedVie
     reason: DISPOSITION_CONDITIONS[lost.disposition],
     place: placeOfOrigins(view, [...(step?.origins ?? []), ...device.origins]),
   };
+}
+
+function nameOf(view: EstateView, hop: Hop | undefined): string {
+  return hop === undefined ? '' : deviceAt(view.compiled.network, hop.device).name;
 }
 
 function addressesOf({ covers, family }: RoundTrip): string {
