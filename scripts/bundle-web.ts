@@ -64,7 +64,7 @@ async function bundled(input: string, entry: string): Promise<readonly OutputChu
     format: 'esm',
     minify: true,
     entryFileNames: entry,
-    chunkFileNames: '[name]-[hash].js',
+    chunkFileNames: '[name].js',
     comments: { legal: true, annotation: false, jsdoc: false },
   });
   await bundle.close();

@@ -100,6 +100,7 @@ const STANDALONE: ReadonlySet<Question> = new Set([
   'rule',
   'schema',
   'edit',
+  'fixAll',
   'values',
   'report',
   'variant',

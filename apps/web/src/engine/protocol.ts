@@ -16,7 +16,6 @@ import type {
   ReportFlow,
   RoutesQuery,
   RoutesView,
-  RulePage,
   TopologyView,
   TraceQuery,
   TripDetail,
@@ -66,11 +65,21 @@ export interface Questions {
   readonly reach: { readonly ask: { readonly query: string }; readonly answer: EstateReach };
   readonly facts: { readonly ask: { readonly query: string }; readonly answer: readonly FactLine[] };
   readonly fact: { readonly ask: { readonly id: string }; readonly answer: FactPage | undefined };
-  readonly rule: { readonly ask: { readonly name: string }; readonly answer: RulePage | undefined };
+  readonly rule: { readonly ask: { readonly name: string }; readonly answer: RuleWords | undefined };
   readonly schema: { readonly ask: object; readonly answer: object };
   readonly edit: {
     readonly ask: { readonly files: readonly InputFile[]; readonly edits: readonly DocumentEdit[] };
     readonly answer: readonly InputFile[];
+  };
+  /** The files after one fix of a finding of the open estate; undefined: it does not fit any more. */
+  readonly fix: {
+    readonly ask: { readonly files: readonly InputFile[]; readonly fingerprint: string; readonly fix: number };
+    readonly answer: readonly InputFile[] | undefined;
+  };
+  /** The files after every safe fix, as `check --fix` would leave them. */
+  readonly fixAll: {
+    readonly ask: { readonly files: readonly InputFile[]; readonly today: string };
+    readonly answer: { readonly files: readonly InputFile[]; readonly applied: number };
   };
   /** The document as plain values, for forms; undefined: it is not well-formed. */
   readonly values: { readonly ask: { readonly files: readonly InputFile[] }; readonly answer: unknown };
@@ -84,6 +93,16 @@ export interface Questions {
     readonly ask: { readonly files: readonly InputFile[]; readonly failed: readonly string[]; readonly today: string };
     readonly answer: VariantView;
   };
+}
+
+export interface RuleWords {
+  readonly name: string;
+  readonly title: string;
+  readonly severity: string;
+  readonly what: string;
+  readonly why: string;
+  readonly fix: string;
+  readonly ids: readonly string[];
 }
 
 export interface VariantView {

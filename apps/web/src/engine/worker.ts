@@ -6,6 +6,7 @@ import {
   editFiles,
   estateSchema,
   factPage,
+  fixEstate,
   reachInEstate,
   reportDocument,
   reportEstate,
@@ -15,7 +16,7 @@ import {
   searchedFacts,
   Workbench,
 } from '@bothways/twin';
-import type { Reply, Request, VariantView } from './protocol.ts';
+import type { Reply, Request, RuleWords, VariantView } from './protocol.ts';
 
 let bench = new Workbench([{ name: 'estate.yaml', text: '' }]);
 let opened: readonly InputFile[] = [];
@@ -74,11 +75,17 @@ function answer(request: Request): unknown {
     case 'fact':
       return factPage(request.ask.id);
     case 'rule':
-      return rulePage(request.ask.name);
+      return ruleWords(request.ask.name);
     case 'schema':
       return estateSchema();
     case 'edit':
       return editFiles(request.ask.files, request.ask.edits);
+    case 'fix':
+      return bench.fixed(request.ask.files, request.ask.fingerprint, request.ask.fix);
+    case 'fixAll': {
+      const { files, applied } = fixEstate(request.ask.files, { today: request.ask.today });
+      return { files, applied: applied.length };
+    }
     case 'values':
       return documentValues(request.ask.files);
     case 'report': {
@@ -91,6 +98,14 @@ function answer(request: Request): unknown {
     case 'variant':
       return variant(request.ask);
   }
+}
+
+/** What of a rule is data. */
+function ruleWords(name: string): RuleWords | undefined {
+  const rule = rulePage(name);
+  if (rule === undefined) return undefined;
+  const { title, severity, what, why, fix, facts, answers } = rule;
+  return { name, title, severity, what, why, fix, ids: [...facts, ...answers].map(({ id }) => id) };
 }
 
 function variant({ files, failed, today }: Extract<Request, { question: 'variant' }>['ask']): VariantView {

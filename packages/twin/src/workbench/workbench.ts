@@ -5,6 +5,7 @@
 import { type EstateView, RULES, readinessItems, readinessScore } from '@bothways/checks';
 import {
   applyEdits,
+  type Edit,
   type Finding,
   type FindingJson,
   type Fix,
@@ -157,6 +158,14 @@ export class Workbench {
     return view === undefined ? undefined : loadView(view, sessionAssumptions(this.#options));
   }
 
+  /** The files after one fix of one finding; undefined: there is none, or it does not fit the text any more. */
+  fixed(files: readonly InputFile[], fingerprint: string, fix: number): readonly InputFile[] | undefined {
+    const all = this.#check().findings;
+    const found = fingerprints(all).find((each) => each.fingerprint === fingerprint);
+    const edits = found?.finding.fixes[fix]?.edits;
+    return edits === undefined ? undefined : filesAfter(files, edits);
+  }
+
   readiness(): ReadinessView | undefined {
     const { view } = this.#opened;
     if (view === undefined) return undefined;
@@ -242,17 +251,21 @@ export function documentValues(files: readonly InputFile[]): { readonly [key: st
 export function editFiles(files: readonly InputFile[], edits: readonly DocumentEdit[]): readonly InputFile[] {
   return edits.reduce((now, edit) => {
     const { document } = loadEstate(now);
-    const changes = editsOf(document, edit);
-    const names = [...new Set(changes.map(({ file }) => file))];
-    return now.map((file) => {
-      if (!names.includes(file.name)) return file;
-      const after = applyEdits(
-        file.text,
-        changes.filter((each) => each.file === file.name),
-      );
-      return after.ok ? { name: file.name, text: after.value } : file;
-    });
+    return filesAfter(now, editsOf(document, edit)) ?? now;
   }, files);
+}
+
+function filesAfter(files: readonly InputFile[], edits: readonly Edit[]): readonly InputFile[] | undefined {
+  const after: InputFile[] = [];
+  for (const file of files) {
+    const changed = applyEdits(
+      file.text,
+      edits.filter((each) => each.file === file.name),
+    );
+    if (!changed.ok) return undefined;
+    after.push({ name: file.name, text: changed.value });
+  }
+  return after;
 }
 
 function editsOf(document: Parameters<typeof editSet>[0], edit: DocumentEdit) {
