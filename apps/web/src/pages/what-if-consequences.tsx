@@ -13,23 +13,33 @@ export function Consequences() {
   if (failed.length === 0) {
     return (
       <>
-        <h2>Nothing has failed</h2>
-        <p className="quiet">Tick an element, or click it in the picture. Several at once are fine.</p>
-        <Loads />
+        <div>
+          <h2>Nothing has failed</h2>
+          <p className="quiet">Tick an element, or click it in the picture. Several at once are fine.</p>
+        </div>
+        <div>
+          <Loads />
+        </div>
       </>
     );
   }
   if (whatIf === undefined) return <p className="quiet">Following every packet again …</p>;
   return (
     <>
-      <h2>With {whatIf.failed.join(', ')} failed</h2>
-      <p role="status">
-        {count(whatIf.lost, 'demand')} lost, {Math.max(0, whatIf.moved - whatIf.lost)} on another way.
-      </p>
-      <Questions whatIf={whatIf} />
-      <Overloads whatIf={whatIf} />
-      <Changes changes={whatIf.changes} />
-      <Loads />
+      <div>
+        <h2>With {whatIf.failed.join(', ')} failed</h2>
+        <p role="status">
+          {count(whatIf.lost, 'demand')} lost, {Math.max(0, whatIf.moved - whatIf.lost)} on another way.
+        </p>
+        <Questions whatIf={whatIf} />
+      </div>
+      <div>
+        <Changes changes={whatIf.changes} />
+      </div>
+      <div>
+        <Overloads whatIf={whatIf} />
+        <Loads />
+      </div>
     </>
   );
 }

@@ -86,8 +86,11 @@ export function Matrix() {
                 {positions.map((position, at) => {
                   const verdict = answers[position] ?? 'unknown';
                   return (
-                    <td key={rows[at]?.id} className={`cell ${verdict}`}>
-                      {cellWords[verdict]}
+                    <td
+                      key={rows[at]?.id}
+                      className={`cell ${verdict}${verdict !== 'holds' && rows[at]?.before === verdict ? ' before' : ''}`}
+                    >
+                      {verdict === 'broken' && rows[at]?.before === 'broken' ? 'broken anyway' : cellWords[verdict]}
                     </td>
                   );
                 })}

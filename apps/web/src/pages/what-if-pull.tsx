@@ -31,7 +31,6 @@ const MOST = 30;
 export function Pull() {
   const store = useStore();
   const topology = useShown((state) => state.topology);
-  const failed = useShown((state) => state.failed);
   const trip = useShown((state) => state.trip);
   const clicked = useCallback(
     (kind: 'node' | 'line', id: string) => {
@@ -45,18 +44,15 @@ export function Pull() {
   return (
     <div className="pull">
       <Elements elements={topology.elements} />
-      <div className="pull-picture">
-        <Topology topology={topology} trip={trip} onElement={clicked} />
-        <p className="paths-hint">Click a box or a line to pull it out, again to put it back.</p>
-      </div>
-      <aside className="details" aria-label="Consequences">
-        <div className="buttons">
-          <Button size="small" disabledFocusable={failed.length === 0} onClick={() => store.fail([])}>
-            Restore everything
-          </Button>
+      <div className="pull-main">
+        <div className="pull-picture">
+          <Topology topology={topology} trip={trip} onElement={clicked} />
+          <p className="paths-hint">Click a box or a line to pull it out, again to put it back.</p>
         </div>
-        <Consequences />
-      </aside>
+        <section className="consequences" aria-label="Consequences">
+          <Consequences />
+        </section>
+      </div>
     </div>
   );
 }
@@ -85,6 +81,9 @@ function Elements({ elements }: { readonly elements: readonly TopologyElement[] 
   }, [elements, query]);
   return (
     <section className="trip-list" aria-label="What can fail">
+      <Button size="small" disabledFocusable={failed.length === 0} onClick={() => store.fail([])}>
+        Restore everything
+      </Button>
       <SearchBox
         size="small"
         placeholder="Find what can fail"

@@ -62,7 +62,7 @@ export interface WhatIfOverload {
 
 /** Intents by failures: one row for each question, one column for each element. */
 export interface MatrixView {
-  readonly questions: readonly { readonly id: string; readonly kind: WhatIfQuestion['kind']; readonly name: string }[];
+  readonly questions: readonly Omit<WhatIfQuestion, 'after'>[];
   readonly columns: readonly MatrixColumn[];
   /** Elements in all; `columns` grows to it. */
   readonly of: number;
@@ -154,9 +154,9 @@ export class WhatIf {
         overloads: result?.overloads.length ?? 0,
       });
     }
-    const { questions } = this.#sweep;
+    const { questions, before } = this.#sweep;
     return {
-      questions: questions.map(({ id, kind, name }) => ({ id, kind, name })),
+      questions: questions.map(({ id, kind, name }, ix) => ({ id, kind, name, before: before[ix] ?? 'unknown' })),
       columns,
       of: this.elements.length,
     };
