@@ -166,6 +166,7 @@ export type {
 } from './workbench/what-if.ts';
 export {
   type DocumentEdit,
+  diffOfFiles,
   documentValues,
   editFiles,
   type FindingView,

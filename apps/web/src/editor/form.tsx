@@ -31,7 +31,9 @@ export function Form({ schema }: { readonly schema: Schema | undefined }) {
   const ofKind = schema.properties?.[kind];
   const entrySchema = ofKind === undefined ? undefined : entrySchemaOf(ofKind);
   const held = isValues(document[kind]) ? document[kind] : {};
-  const names = Object.keys(held);
+  // `from` beside the names of sites takes more of them from a file.
+  const own = ofKind?.properties ?? {};
+  const names = Object.keys(held).filter((name) => !(name in own));
   const chosen = entry !== undefined && names.includes(entry) ? entry : names[0];
   return (
     <div className="form">
@@ -160,7 +162,7 @@ function Entries({
 /** The schema of what is under a name; undefined: the kind is a map of fields. */
 function entrySchemaOf(schema: Schema): Schema | undefined {
   for (const each of alternatives(schema)) {
-    if (each.properties === undefined && isSchema(each.additionalProperties)) return each.additionalProperties;
+    if (isSchema(each.additionalProperties)) return each.additionalProperties;
   }
   return undefined;
 }

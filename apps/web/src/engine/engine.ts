@@ -99,6 +99,7 @@ const STANDALONE: ReadonlySet<Question> = new Set([
   'fact',
   'rule',
   'schema',
+  'diff',
   'edit',
   'fixAll',
   'values',

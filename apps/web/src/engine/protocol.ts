@@ -81,6 +81,10 @@ export interface Questions {
     readonly ask: { readonly files: readonly InputFile[]; readonly today: string };
     readonly answer: { readonly files: readonly InputFile[]; readonly applied: number };
   };
+  readonly diff: {
+    readonly ask: { readonly before: readonly InputFile[]; readonly after: readonly InputFile[] };
+    readonly answer: string;
+  };
   /** The document as plain values, for forms; undefined: it is not well-formed. */
   readonly values: { readonly ask: { readonly files: readonly InputFile[] }; readonly answer: unknown };
   /** A report in one of the formats that the page can make by itself. */

@@ -2,6 +2,7 @@
 
 import type { InputFile } from '@bothways/twin';
 import {
+  diffOfFiles,
   documentValues,
   editFiles,
   estateSchema,
@@ -86,6 +87,8 @@ function answer(request: Request): unknown {
       const { files, applied } = fixEstate(request.ask.files, { today: request.ask.today });
       return { files, applied: applied.length };
     }
+    case 'diff':
+      return diffOfFiles(request.ask.before, request.ask.after);
     case 'values':
       return documentValues(request.ask.files);
     case 'report': {

@@ -57,6 +57,11 @@ export function Network() {
           }}
         />
       </div>
+      {usable === false ? (
+        <p className="stale" role="note">
+          The document has errors; this is the network as it was before them. <a href="#/findings">See the findings</a>.
+        </p>
+      ) : null}
       <div className="split">
         {view === 'topology' ? (
           <Topology topology={topology} trip={trip} sought={sought} />

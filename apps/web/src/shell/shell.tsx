@@ -5,6 +5,7 @@ import { useRoute, useShown, useStore } from '../state/hooks.ts';
 import { ConflictDialog } from './conflict.tsx';
 import { pages } from './pages.ts';
 import { TopBar } from './top-bar.tsx';
+import { Tour } from './tour.tsx';
 import { VerdictBanner } from './verdict-banner.tsx';
 
 const Editor = lazy(() => import('../pages/editor.tsx'));
@@ -51,6 +52,7 @@ export function Shell({ nonce }: { readonly nonce: string }) {
       <Navigation page={page} />
       <main id="main" className="main" tabIndex={-1} ref={main} aria-label={title}>
         <VerdictBanner />
+        <Tour />
         {fault === undefined ? (
           <Suspense fallback={<p className="quiet pad">Loading …</p>}>
             <Page page={page} nonce={nonce} />

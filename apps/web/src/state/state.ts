@@ -1,7 +1,7 @@
 /** Everything the page shows, as one value that is never changed in place. */
 import type { InputFile, JudgementView, TopologyView, TripDetail, WhatIfView } from '@bothways/twin';
 import type { Opened } from '../engine/protocol.ts';
-import type { ConflictBody, EstateLine, SessionBody } from './api.ts';
+import type { ConflictBody, EstateLine, GalleryLine, SessionBody } from './api.ts';
 
 export type Saving =
   | { readonly kind: 'saved' }
@@ -32,7 +32,13 @@ export interface State {
   readonly theme: 'light' | 'dark';
   readonly session: SessionBody | undefined;
   readonly estates: readonly EstateLine[];
-  readonly estate: { readonly id: string; readonly name: string; readonly writable: boolean } | undefined;
+  /** `figure`: of the gallery, not kept yet; the first change makes a copy. */
+  readonly estate:
+    | { readonly id: string; readonly name: string; readonly writable: boolean; readonly figure?: string }
+    | undefined;
+  readonly gallery: readonly GalleryLine[];
+  /** Of the tour. */
+  readonly figure: { readonly line: GalleryLine; readonly readme: string } | undefined;
   /** What the page shows; ahead of what is saved by the steps that wait. */
   readonly files: readonly InputFile[];
   /** Revision the page's text grew from, and its text. */
@@ -64,6 +70,8 @@ export const firstState: State = {
   session: undefined,
   estates: [],
   estate: undefined,
+  gallery: [],
+  figure: undefined,
   files: [],
   base: undefined,
   saving: { kind: 'saved' },

@@ -4,7 +4,7 @@
  */
 import type { DocumentEdit, InputFile } from '@bothways/twin';
 import { type Engine, Superseded } from '../engine/engine.ts';
-import { api, Refused } from './api.ts';
+import { api, type GalleryLine, Refused } from './api.ts';
 import { firstState, type Selection, type State } from './state.ts';
 
 /** Edits that follow each other within this are saved together, in milliseconds. */
@@ -20,6 +20,8 @@ export class Store {
   #stopWatching: (() => void) | undefined;
   /** Label of the edits that wait to be saved. */
   #unsaved: string | undefined;
+  /** A figure is being made an estate. */
+  #keeping: Promise<void> | undefined;
   #typing: { readonly until: number; readonly file: string } | undefined;
   #saidNumber = 0;
 
@@ -43,8 +45,8 @@ export class Store {
   async begin(): Promise<void> {
     this.setTheme(rememberedTheme());
     try {
-      const [session, estates] = await Promise.all([api.session(), api.estates()]);
-      this.#set({ session, estates });
+      const [session, estates, gallery] = await Promise.all([api.session(), api.estates(), api.gallery()]);
+      this.#set({ session, estates, gallery: gallery.toSorted((a, b) => a.order - b.order) });
       const wanted = new URLSearchParams(location.search).get('estate');
       const first = estates.find(({ id }) => id === wanted) ?? estates.find(({ id }) => id === 'main') ?? estates[0];
       if (first === undefined) this.#set({ fault: 'The server has no estate to show.' });
@@ -57,10 +59,37 @@ export class Store {
   async openEstate(id: string): Promise<void> {
     await this.saveNow();
     const { name, writable, revision, files } = await api.estate(id);
+    this.#replace({ estate: { id, name, writable }, base: { revision, files }, figure: undefined }, files);
+    this.#watch(id);
+    rememberEstate(id);
+  }
+
+  /** A figure of the gallery, to look at and to change; nothing is kept before the first change. */
+  async openFigure(line: GalleryLine): Promise<void> {
+    await this.saveNow();
+    const { files, readme } = await api.figure(line.id);
+    const estate = { id: `figure ${line.id}`, name: line.title, writable: true, figure: line.id };
     this.#stopWatching?.();
+    this.#replace(
+      { estate, base: undefined, figure: { line, readme } },
+      files.map(({ name, text }) => ({ name, text })),
+    );
+  }
+
+  leaveTour(): void {
+    this.#set({ figure: undefined });
+  }
+
+  #watch(id: string): void {
+    this.#stopWatching?.();
+    this.#stopWatching = api.watch(id, (changed, by) => void this.#changedElsewhere(id, changed, by));
+  }
+
+  #replace(change: Pick<State, 'estate' | 'base' | 'figure'>, files: readonly InputFile[]): void {
+    this.#unsaved = undefined;
+    this.#typing = undefined;
     this.#set({
-      estate: { id, name, writable },
-      base: { revision, files },
+      ...change,
       saving: { kind: 'saved' },
       undo: [],
       redo: [],
@@ -74,10 +103,34 @@ export class Store {
       topology: undefined,
     });
     this.#show(files);
-    this.#stopWatching = api.watch(id, (changed, by) => void this.#changedElsewhere(id, changed, by));
-    const address = new URL(location.href);
-    address.searchParams.set('estate', id);
-    history.replaceState(null, '', address);
+  }
+
+  /** A figure becomes an estate of one's own; anything else is saved. */
+  async keep(): Promise<void> {
+    const { estate, figure } = this.#state;
+    if (estate?.figure === undefined) {
+      await this.saveNow();
+      return;
+    }
+    if (this.#keeping !== undefined) return await this.#keeping;
+    this.#keeping = this.#keepFigure(estate.figure, estate.name, figure);
+    try {
+      await this.#keeping;
+    } finally {
+      this.#keeping = undefined;
+    }
+  }
+
+  async #keepFigure(gallery: string, wanted: string, figure: State['figure']): Promise<void> {
+    const id = await api.create({ gallery }, wanted.slice(0, 100));
+    const { name, writable, revision, files } = await api.estate(id);
+    const estates = await api.estates();
+    // Somebody may have gone on to the next figure meanwhile.
+    if (this.#state.estate?.figure !== gallery) return;
+    this.#set({ estates, estate: { id, name, writable }, base: { revision, files }, figure });
+    this.#watch(id);
+    rememberEstate(id);
+    await this.saveNow();
   }
 
   async create(
@@ -158,6 +211,10 @@ export class Store {
     clearTimeout(this.#saveTimer);
     const { estate, base, files, saving } = this.#state;
     const label = this.#unsaved;
+    if (label !== undefined && estate?.figure !== undefined) {
+      await this.keep();
+      return;
+    }
     if (estate === undefined || base === undefined || label === undefined || saving.kind === 'saving') return;
     this.#unsaved = undefined;
     this.#set({ saving: { kind: 'saving' } });
@@ -264,10 +321,11 @@ export class Store {
     this.#set({ opened, roundMs: performance.now() - started });
     const topology = await drawing;
     if (!isCurrent()) return;
-    this.#set({ topology: keepIfSame(this.#state.topology, topology) });
+    // While the document has errors the last picture stays; the verdict says that it cannot be computed.
+    if (opened.usable) this.#set({ topology: keepIfSame(this.#state.topology, topology) });
     const [whatIf, trip] = await Promise.all([failing, tracing]);
     if (!isCurrent()) return;
-    this.#set({ whatIf, ...(tripId === undefined ? {} : { trip }) });
+    this.#set({ whatIf, ...(tripId === undefined || !opened.usable ? {} : { trip }) });
     const judgement = await judging;
     if (isCurrent()) this.#set({ judgement });
     await Promise.all(late);
@@ -332,6 +390,13 @@ export class Store {
   async refreshEstates(): Promise<void> {
     this.#set({ estates: await api.estates() });
   }
+}
+
+/** A reload shows the same estate again. */
+function rememberEstate(id: string): void {
+  const address = new URL(location.href);
+  address.searchParams.set('estate', id);
+  history.replaceState(null, '', address);
 }
 
 function sameFiles(a: readonly InputFile[], b: readonly InputFile[]): boolean {

@@ -242,6 +242,17 @@ export class Workbench {
   }
 }
 
+/** What changed between two states of the same files, as a unified diff. */
+export function diffOfFiles(before: readonly InputFile[], after: readonly InputFile[]): string {
+  const names = [...new Set([...before, ...after].map(({ name }) => name))];
+  const textOf = (files: readonly InputFile[], wanted: string): string =>
+    files.find(({ name }) => name === wanted)?.text ?? '';
+  return names
+    .map((name) => unifiedDiff(textOf(before, name), textOf(after, name), { before: name, after: name }))
+    .filter((text) => text !== '')
+    .join('\n');
+}
+
 /** The document as plain values, for forms; undefined: there is none. */
 export function documentValues(files: readonly InputFile[]): { readonly [key: string]: EditValue } | undefined {
   return valuesOf(loadEstate(files).document);
