@@ -9,9 +9,9 @@ import { useShown, useStore } from '../state/hooks.ts';
 import { Canvas } from './canvas.tsx';
 
 const WIDTH = 1200;
-const HEIGHT = 760;
+const HEIGHT = 620;
 /** Nearer to each other than this, places are one mark, in units of the drawing. */
-const APART = 15;
+const APART = 22;
 
 interface Mark {
   readonly x: number;
@@ -66,13 +66,13 @@ export default function EstateMap({ topology }: { readonly topology: TopologyVie
             onClick={() => store.select({ kind: 'node', id: first.id })}
           >
             {kind === 'site' ? (
-              <circle r={nodes.length > 20 ? 9 : 6} />
+              <circle r={nodes.length > 20 ? 13 : 9} />
             ) : kind === 'edge' ? (
-              <rect x="-6" y="-6" width="12" height="12" rx="2" />
+              <rect x="-9" y="-9" width="18" height="18" rx="3" />
             ) : (
-              <path d="M0 -8L8 6H-8Z" />
+              <path d="M0 -11L11 8H-11Z" />
             )}
-            <text x="11" y="4">
+            <text x="15" y="6">
               {text}
             </text>
           </g>

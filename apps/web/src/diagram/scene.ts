@@ -38,7 +38,7 @@ export interface Scene {
   readonly lines: readonly SceneLine[];
 }
 
-export const nodeWidth = 132;
+export const nodeWidth = 128;
 export const nodeHeight = 52;
 
 const layered: Readonly<Record<string, string>> = {
@@ -48,7 +48,7 @@ const layered: Readonly<Record<string, string>> = {
   'elk.edgeRouting': 'ORTHOGONAL',
   'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
   'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
-  'elk.layered.spacing.nodeNodeBetweenLayers': '84',
+  'elk.layered.spacing.nodeNodeBetweenLayers': '66',
   'elk.layered.spacing.edgeNodeBetweenLayers': '16',
   'elk.layered.spacing.edgeEdgeBetweenLayers': '12',
   'elk.spacing.nodeNode': '34',
@@ -112,7 +112,7 @@ function graphOf(shown: Shown): ElkNode {
             id: `group ${id}`,
             layoutOptions: {
               'elk.padding': '[top=38,left=14,bottom=16,right=14]',
-              'elk.layered.spacing.nodeNodeBetweenLayers': '34',
+              'elk.layered.spacing.nodeNodeBetweenLayers': '24',
             },
             children: members.map(nodeOf),
           },

@@ -149,10 +149,10 @@ function Node({
         <Glyph role={role} />
       </g>
       <text className="name" x="34" y="22">
-        {cut(title, 14)}
+        {cut(title, 12)}
       </text>
       <text className="role" x="34" y="39">
-        {cut(subtitle, 17)}
+        {cut(subtitle, 15)}
       </text>
       {failed ? <path className="cross" d={`M${width - 20} 6l12 12m0 -12l-12 12`} /> : null}
     </g>
@@ -184,11 +184,11 @@ function Way({ way }: { readonly way: WayLine }) {
 
 function Mark({ mark }: { readonly mark: WayMark }) {
   const { kind, x, y, text } = mark;
-  const half = 3.2 * text.length + 8;
+  const half = 3.9 * text.length + 8;
   if (kind === 'drop') {
     return (
       <g className="mark drop" transform={`translate(${round(x)} ${round(y - 4)})`}>
-        <rect x={-half - 8} y="-14" width={2 * half + 16} height="22" rx="11" />
+        <rect x={-half - 8} y="-17" width={2 * half + 16} height="26" rx="13" />
         <path d={`M${-half} -7l8 8m0 -8l-8 8`} />
         <text x="6" y="2" textAnchor="middle">
           {text}

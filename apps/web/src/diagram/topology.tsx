@@ -20,11 +20,13 @@ interface TopologyProps {
   readonly onElement?: (kind: 'node' | 'line', id: string) => void;
   /** A box to point out. */
   readonly spotlight?: string | undefined;
+  /** Width by height of what was laid out. */
+  readonly onShape?: (shape: number) => void;
   /** Brought into view. */
   readonly sought?: string | undefined;
 }
 
-export function Topology({ topology, trip, at, spotlight, onElement, sought }: TopologyProps) {
+export function Topology({ topology, trip, at, spotlight, onElement, onShape, sought }: TopologyProps) {
   const store = useStore();
   const failed = useShown((state) => state.failed);
   const selection = useShown((state) => state.selection);
@@ -71,6 +73,10 @@ export function Topology({ topology, trip, at, spotlight, onElement, sought }: T
     },
     [onElement, store],
   );
+  const shape = scene === undefined ? undefined : scene.scene.width / scene.scene.height;
+  useEffect(() => {
+    if (shape !== undefined) onShape?.(shape);
+  }, [shape, onShape]);
   const [reachable, setReachable] = useState<string>();
   if (scene === undefined)
     return (

@@ -19,6 +19,8 @@ export function Network() {
   const [view, setView] = useState<'topology' | 'map'>('topology');
   const [query, setQuery] = useState('');
   const [sought, setSought] = useState<string>();
+  // A chain is wide and low: what is said about it stands below it, not beside it.
+  const [shape, setShape] = useState(1);
   if (topology === undefined) {
     return (
       <div className="pad">
@@ -62,9 +64,9 @@ export function Network() {
           The document has errors; this is the network as it was before them. <a href="#/findings">See the findings</a>.
         </p>
       ) : null}
-      <div className="split">
+      <div className={shape > 2.2 || view === 'map' ? 'split wide' : 'split'}>
         {view === 'topology' ? (
-          <Topology topology={topology} trip={trip} sought={sought} />
+          <Topology topology={topology} trip={trip} sought={sought} onShape={setShape} />
         ) : (
           <Suspense fallback={<p className="quiet pad">Loading the map …</p>}>
             <EstateMap topology={topology} />

@@ -18,13 +18,13 @@ export function PlaceLink({ place }: { readonly place: PlaceLike | undefined }) 
 
 export function FactLinks({ ids }: { readonly ids: readonly string[] }) {
   return (
-    <>
+    <span className="facts">
       {ids.map((id) => (
         <a key={id} className="fact" href={`#/facts?id=${encodeURIComponent(id)}`}>
           {id}
         </a>
       ))}
-    </>
+    </span>
   );
 }
 
