@@ -3,7 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { hostname } from 'node:os';
 import { getRequestListener } from '@hono/node-server';
+import { redact } from '@bothways/diagnostics';
 import { lockFolder, openEmbedded, openPostgres, type Store } from '@bothways/store';
+import { type OidcOptions, oidcProblem, withOidc } from './oidc.ts';
 import { workbench } from './app.ts';
 import { Audit } from './audit.ts';
 import type { Services } from './environment.ts';
@@ -32,6 +34,8 @@ export interface ServerOptions {
   readonly log: (line: string) => void;
   /** Address under which a proxy in front of it makes the server known. */
   readonly publicUrl?: string;
+  /** Sign-in through OpenID Connect; without it a token is made where one is needed. */
+  readonly oidc?: OidcOptions;
   readonly rates?: { readonly requests: Rate; readonly changes: Rate };
 }
 
@@ -58,14 +62,17 @@ const GRACE = 5000;
 export async function startServer(options: ServerOptions): Promise<Started> {
   const { host, data, version, gallery, report, log } = options;
   const now = (): number => Date.now();
+  const unfit = unfitOptions(options);
+  if (unfit !== undefined) return { ok: false, problem: unfit };
   const locked = lockFolder(data);
   if (!locked.ok) {
     return { ok: false, problem: `${locked.problem}; stop that one, or give this one a folder of its own with --data` };
   }
   const { lock } = locked;
-  const token = isLoopback(host) ? undefined : randomBytes(32).toString('base64url');
-  const secrets = [token, options.database].filter((each) => each !== undefined);
+  const token = isLoopback(host) || options.oidc !== undefined ? undefined : randomBytes(32).toString('base64url');
+  const secrets = [token, options.oidc?.clientSecret, passwordIn(options.database)].filter((each) => each !== undefined);
   const audit = new Audit(data, secrets, now);
+  const say = (line: string): void => log(redact(line, secrets));
 
   const opening: Promise<{ readonly store: Store; readonly estates: Estates }> = (async () => {
     const opened =
@@ -95,9 +102,14 @@ export async function startServer(options: ServerOptions): Promise<Started> {
   }
   const { port } = listening;
 
-  const sessions = new Sessions({ port, secure: options.publicUrl?.startsWith('https:') === true, now });
+  const base = options.publicUrl?.replace(/\/+$/, '') ?? `http://${urlHost(host)}:${port}`;
+  const sessions = new Sessions({ port, secure: base.startsWith('https:'), now });
   const signIn: SignIn =
-    token === undefined ? withoutSignIn('you') : withToken(token, sessions, audit, now);
+    options.oidc !== undefined
+      ? withOidc(options.oidc, base, sessions, audit, now, say)
+      : token === undefined
+        ? withoutSignIn('you')
+        : withToken(token, sessions, audit, now);
   const app = workbench({
     services: {
       estates: opening.then(({ estates }) => estates),
@@ -116,11 +128,10 @@ export async function startServer(options: ServerOptions): Promise<Started> {
     },
     signIn,
     pageFolder: options.pageFolder,
-    fault: log,
+    fault: say,
   });
   const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   server.on('request', (request, response) => void listener(request, response));
-  const base = options.publicUrl ?? `http://${urlHost(host)}:${port}`;
   const url = token === undefined ? `${base}/` : `${base}/sign-in#token=${token}`;
   lock.note(` at ${base}/`);
   return {
@@ -142,6 +153,24 @@ export async function startServer(options: ServerOptions): Promise<Started> {
       },
     },
   };
+}
+
+/** What of the options cannot be used, in words. */
+function unfitOptions({ host, publicUrl, oidc }: ServerOptions): string | undefined {
+  if (publicUrl !== undefined && !/^https?:\/\/[^/?#]+\/?$/.test(publicUrl)) {
+    return `'${publicUrl}' is no address of a server: write https://bothways.example`;
+  }
+  if (oidc === undefined) return undefined;
+  if (!isLoopback(host) && publicUrl === undefined) {
+    return 'sign-in needs the address that browsers use, to come back to: give it with --url';
+  }
+  return oidcProblem(oidc);
+}
+
+function passwordIn(url: string | undefined): string | undefined {
+  if (url === undefined || !URL.canParse(url)) return undefined;
+  const { password } = new URL(url);
+  return password === '' ? undefined : decodeURIComponent(password);
 }
 
 async function listen(
