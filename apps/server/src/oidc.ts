@@ -11,9 +11,9 @@ import {
   allowInsecureRequests,
   authorizationCodeGrant,
   buildAuthorizationUrl,
-  calculatePKCECodeChallenge,
   ClientSecretBasic,
   type Configuration,
+  calculatePKCECodeChallenge,
   discovery,
   enableNonRepudiationChecks,
   type IDToken,
@@ -87,7 +87,8 @@ export function withOidc(
     pageFor: (context) => (sessions.find(context) === undefined ? '/sign-in' : undefined),
     addTo(app) {
       app.get('/sign-in', async (context) => {
-        if (limit.take(callerOf(context), now()) > 0) return noticePage(context, 429, 'Too many attempts; wait a moment.');
+        if (limit.take(callerOf(context), now()) > 0)
+          return noticePage(context, 429, 'Too many attempts; wait a moment.');
         let issuer: Configuration;
         try {
           issuer = await configured();

@@ -2,16 +2,16 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { hostname } from 'node:os';
-import { getRequestListener } from '@hono/node-server';
 import { redact } from '@bothways/diagnostics';
 import { lockFolder, openEmbedded, openPostgres, type Store } from '@bothways/store';
-import { type OidcOptions, oidcProblem, withOidc } from './oidc.ts';
+import { getRequestListener } from '@hono/node-server';
 import { workbench } from './app.ts';
 import { Audit } from './audit.ts';
 import type { Services } from './environment.ts';
 import { Estates, type MainEstate } from './estates.ts';
 import type { Gallery } from './gallery.ts';
 import { DEFAULT_RATES } from './guard.ts';
+import { type OidcOptions, oidcProblem, withOidc } from './oidc.ts';
 import type { Rate } from './rate-limit.ts';
 import { Sessions, type SignIn, withoutSignIn, withToken } from './sign-in.ts';
 
@@ -70,13 +70,14 @@ export async function startServer(options: ServerOptions): Promise<Started> {
   }
   const { lock } = locked;
   const token = isLoopback(host) || options.oidc !== undefined ? undefined : randomBytes(32).toString('base64url');
-  const secrets = [token, options.oidc?.clientSecret, passwordIn(options.database)].filter((each) => each !== undefined);
+  const secrets = [token, options.oidc?.clientSecret, passwordIn(options.database)].filter(
+    (each) => each !== undefined,
+  );
   const audit = new Audit(data, secrets, now);
   const say = (line: string): void => log(redact(line, secrets));
 
   const opening: Promise<{ readonly store: Store; readonly estates: Estates }> = (async () => {
-    const opened =
-      options.database === undefined ? await openEmbedded(lock) : await openPostgres(options.database);
+    const opened = options.database === undefined ? await openEmbedded(lock) : await openPostgres(options.database);
     if (!opened.ok) throw new Error(opened.problem);
     return { store: opened.store, estates: await Estates.open(opened.store, options.main, now) };
   })();

@@ -76,7 +76,9 @@ export async function serve(command: Command): Promise<ExitCode> {
   const { server } = started;
   print(`Bothways is at ${server.url}`);
   if (!isLoopback(options.host) && oidc === undefined) {
-    print('Whoever has this link may edit. It is not encrypted on the way: put a proxy with TLS in front of it, see --url.');
+    print(
+      'Whoever has this link may edit. It is not encrypted on the way: put a proxy with TLS in front of it, see --url.',
+    );
   }
   print('Ctrl-C ends it.');
   const interrupted = new Promise<'interrupted'>((done) => {
