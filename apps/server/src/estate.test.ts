@@ -19,6 +19,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type FolderLock, lockFolder, openEmbedded, type Store, type StoredFile } from '@bothways/store';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { template } from '../test/running.ts';
 import { Estate } from './estate.ts';
 import { isPlainName, locate, readState, writeFiles } from './estate-folder.ts';
 import type { SaveAnswer } from './estate-model.ts';
@@ -33,7 +34,7 @@ beforeAll(async () => {
   const locked = lockFolder(join(folder, 'data'));
   if (!locked.ok) throw new Error(locked.problem);
   lock = locked.lock;
-  const opened = await openEmbedded(lock);
+  const opened = await openEmbedded(lock, template);
   if (!opened.ok) throw new Error(opened.problem);
   store = opened.store;
 }, 60_000);

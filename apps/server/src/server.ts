@@ -24,6 +24,8 @@ export interface ServerOptions {
   readonly data: string;
   /** Connection string of a PostgreSQL; undefined: PGlite in the data folder. */
   readonly database: string | undefined;
+  /** A fresh PGlite as a file, which makes a first start quick. */
+  readonly databaseTemplate?: string;
   readonly main: MainEstate;
   readonly gallery: Gallery;
   readonly version: string;
@@ -36,6 +38,8 @@ export interface ServerOptions {
   readonly publicUrl?: string;
   /** Sign-in through OpenID Connect; without it a token is made where one is needed. */
   readonly oidc?: OidcOptions;
+  /** Milliseconds for the headers of a request, and for the whole of it. */
+  readonly timeouts?: { readonly headers: number; readonly request: number };
   readonly rates?: { readonly requests: Rate; readonly changes: Rate };
 }
 
@@ -52,9 +56,8 @@ export type Started =
   | { readonly ok: true; readonly server: RunningServer }
   | { readonly ok: false; readonly problem: string };
 
-/** Milliseconds for headers, and for a whole request; a page on the same machine needs a few. */
-const HEADERS_TIME = 10_000;
-const REQUEST_TIME = 60_000;
+/** A page on the same machine needs a few milliseconds; a large estate over a thin line a minute. */
+const TIMEOUTS = { headers: 10_000, request: 60_000 } as const;
 const CONNECTIONS = 1000;
 /** Milliseconds that requests under way get when the server stops. */
 const GRACE = 5000;
@@ -77,7 +80,10 @@ export async function startServer(options: ServerOptions): Promise<Started> {
   const say = (line: string): void => log(redact(line, secrets));
 
   const opening: Promise<{ readonly store: Store; readonly estates: Estates }> = (async () => {
-    const opened = options.database === undefined ? await openEmbedded(lock) : await openPostgres(options.database);
+    const opened =
+      options.database === undefined
+        ? await openEmbedded(lock, options.databaseTemplate)
+        : await openPostgres(options.database);
     if (!opened.ok) throw new Error(opened.problem);
     return { store: opened.store, estates: await Estates.open(opened.store, options.main, now) };
   })();
@@ -87,11 +93,12 @@ export async function startServer(options: ServerOptions): Promise<Started> {
   );
   const stopping = new AbortController();
 
+  const { headers, request } = options.timeouts ?? TIMEOUTS;
   const server = createServer({
-    headersTimeout: HEADERS_TIME,
-    requestTimeout: REQUEST_TIME,
+    headersTimeout: headers,
+    requestTimeout: request,
     keepAliveTimeout: 5000,
-    connectionsCheckingInterval: 1000,
+    connectionsCheckingInterval: Math.min(1000, headers),
     maxHeaderSize: 16 * 1024,
   });
   server.maxConnections = CONNECTIONS;
@@ -143,9 +150,11 @@ export async function startServer(options: ServerOptions): Promise<Started> {
       close: async () => {
         stopping.abort();
         const closed = new Promise<void>((done) => void server.close(() => done()));
-        server.closeIdleConnections();
+        // A connection is idle when its answer is through: look again and again.
+        const tidying = setInterval(() => server.closeIdleConnections(), 50);
         const patience = setTimeout(() => server.closeAllConnections(), GRACE);
         await closed;
+        clearInterval(tidying);
         clearTimeout(patience);
         const open = await opening.catch(() => undefined);
         await open?.estates.close();

@@ -68,6 +68,7 @@ export async function serve(command: Command): Promise<ExitCode> {
     log: (line) => complain(line),
     ...(options.url === undefined ? {} : { publicUrl: options.url }),
     ...(oidc === undefined ? {} : { oidc }),
+    ...(fromSource ? {} : { databaseTemplate: fileURLToPath(new URL('store-template.tar.gz', import.meta.url)) }),
   } satisfies ServerOptions);
   if (!started.ok) {
     complain(started.problem);
