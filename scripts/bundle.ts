@@ -9,6 +9,7 @@ import { copyFile, mkdir, rename, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { readGallery } from '@bothways/server';
+import { writeTemplate } from '@bothways/store';
 import { rolldown } from 'rolldown';
 
 const pac = createRequire(new URL('../adapters/pac/package.json', import.meta.url));
@@ -37,6 +38,7 @@ for (const path of [...modules].filter((id) => isAbsolute(id)).sort()) {
 }
 await mkdir(folder, { recursive: true });
 await copyFile(engine, join(folder, 'quickjs.wasm'));
+await copyFile(await writeTemplate(join(root, '.cache/store')), join(folder, 'store-template.tar.gz'));
 await replace(join(folder, 'pac-worker.js'), thread);
 await replace(join(folder, 'lab-supervisor.js'), supervisor);
 await replace(join(folder, 'serve.js'), server);

@@ -22,9 +22,13 @@ export type OpenedStore =
 /** Number under which PostgreSQL keeps our lock: the letters 'both' and 'ways'. */
 const LOCK = [0x626f7468, 0x77617973] as const;
 
-/** PGlite keeps its files in `pglite` of the locked folder; the lock is the caller's to release, after the store is closed. */
-export async function openEmbedded(lock: FolderLock): Promise<OpenedStore> {
-  const thread = await PgliteThread.start(join(lock.folder, 'pglite'));
+/**
+ * PGlite keeps its files in `pglite` of the locked folder; the lock is the caller's to release, after the store is closed.
+ *
+ * @param template file that `writeTemplate` wrote: a first start then takes one second and not several
+ */
+export async function openEmbedded(lock: FolderLock, template?: string): Promise<OpenedStore> {
+  const thread = await PgliteThread.start({ folder: join(lock.folder, 'pglite'), template });
   return migrated(new Kysely<Tables>({ dialect: new PgliteThreadDialect(thread) }), 'pglite', () => Promise.resolve());
 }
 

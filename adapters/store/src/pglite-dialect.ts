@@ -11,7 +11,7 @@ import {
   PostgresQueryCompiler,
   type QueryResult,
 } from 'kysely';
-import type { ThreadAnswer, ThreadRequest } from './pglite-thread.ts';
+import type { ThreadAnswer, ThreadRequest, ThreadStart } from './pglite-thread.ts';
 
 export class PgliteThreadDialect implements Dialect {
   readonly #thread: PgliteThread;
@@ -75,8 +75,8 @@ export class PgliteThread {
   #last = 0;
   #ended: Error | undefined;
 
-  private constructor(folder: string) {
-    this.#worker = new Worker(threadLocation(), { workerData: folder });
+  private constructor(start: ThreadStart) {
+    this.#worker = new Worker(threadLocation(), { workerData: start });
     this.#worker.on('message', (answer: ThreadAnswer) => {
       const waiting = this.#waiting.get(answer.id);
       this.#waiting.delete(answer.id);
@@ -88,8 +88,8 @@ export class PgliteThread {
   }
 
   /** Makes the folder where there is none; resolves when statements can run. */
-  static async start(folder: string): Promise<PgliteThread> {
-    const thread = new PgliteThread(folder);
+  static async start(start: ThreadStart): Promise<PgliteThread> {
+    const thread = new PgliteThread(start);
     await new Promise<ThreadAnswer>((resolve, reject) => thread.#waiting.set(0, { resolve, reject }));
     return thread;
   }

@@ -6,7 +6,8 @@
  * machine. What it wrote is therefore synced here before a commit is answered: the log always, everything else after a
  * checkpoint (which no longer can be repeated from the log).
  */
-import { closeSync, fsyncSync, openSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
@@ -25,24 +26,49 @@ export interface ThreadAnswer {
   readonly error: { readonly message: string; readonly code: string } | undefined;
 }
 
-const port = parentPort;
-const folder: unknown = workerData;
-if (port === null || typeof folder !== 'string')
-  throw new Error('this is a thread of the store, started with a folder');
+/** What the thread is started with. */
+export interface ThreadStart {
+  readonly folder: string;
+  /** Archive of a fresh database, which is quicker to unpack than to make; undefined: make one. */
+  readonly template: string | undefined;
+}
 
-const database = new PGlite({ dataDir: folder });
+const port = parentPort;
+const { folder, template } = startOf(workerData);
 const control = join(folder, 'global/pg_control');
+/** Written when the database was made completely: one that was interrupted holds nothing yet and is made again. */
+const complete = join(folder, 'bothways-complete');
+const database = openedDatabase();
 let syncedUpTo = 0;
 let checkpoint = 0;
 let queue: Promise<unknown> = start();
 
-port.on('message', (request: ThreadRequest) => {
+port?.on('message', (request: ThreadRequest) => {
   queue = queue.then(() => answer(request));
 });
 
+function startOf(data: unknown): ThreadStart {
+  if (typeof data !== 'object' || data === null || !('folder' in data) || typeof data.folder !== 'string') {
+    throw new Error('this is a thread of the store, started with a folder');
+  }
+  const template = 'template' in data && typeof data.template === 'string' ? data.template : undefined;
+  return { folder: data.folder, template };
+}
+
+function openedDatabase(): PGlite {
+  if (existsSync(complete)) return new PGlite({ dataDir: folder });
+  rmSync(folder, { recursive: true, force: true });
+  if (template === undefined) return new PGlite({ dataDir: folder });
+  return new PGlite({ dataDir: folder, loadDataDir: new Blob([readFileSync(template)]) });
+}
+
 async function start(): Promise<void> {
   await database.waitReady;
-  syncChanges();
+  await syncChanges();
+  if (!existsSync(complete)) {
+    writeFileSync(complete, '');
+    await syncFolder(folder, Date.now() - 1000);
+  }
   port?.postMessage({ id: 0, rows: [], affected: 0, error: undefined } satisfies ThreadAnswer);
 }
 
@@ -51,11 +77,11 @@ async function answer({ id, sql, parameters }: ThreadRequest): Promise<void> {
   try {
     if (sql === undefined) {
       await database.close();
-      syncChanges();
+      await syncChanges();
       reply = { id, rows: [], affected: 0, error: undefined };
     } else {
       const { rows, affectedRows = 0 } = await database.query(sql, [...parameters], { rowMode: 'object' });
-      if (sql === 'commit') syncChanges();
+      if (sql === 'commit') await syncChanges();
       reply = { id, rows, affected: affectedRows, error: undefined };
     }
   } catch (error) {
@@ -66,32 +92,36 @@ async function answer({ id, sql, parameters }: ThreadRequest): Promise<void> {
   port?.postMessage(reply);
 }
 
-function syncChanges(): void {
-  syncFolder(join(String(folder), 'pg_wal'), syncedUpTo);
+async function syncChanges(): Promise<void> {
+  await syncFolder(join(folder, 'pg_wal'), syncedUpTo);
   const { mtimeMs } = statSync(control);
   const started = Date.now();
   if (mtimeMs !== checkpoint) {
-    syncFolder(String(folder), syncedUpTo);
+    await syncFolder(folder, syncedUpTo);
     checkpoint = mtimeMs;
   }
   // Times of files are as coarse as the clock of the kernel: a margin keeps what was written in the same tick.
   syncedUpTo = started - 1000;
 }
 
-function syncFolder(path: string, since: number): void {
-  for (const entry of readdirSync(path, { withFileTypes: true })) {
-    const inside = join(path, entry.name);
-    if (entry.isDirectory()) syncFolder(inside, since);
-    else if (entry.isFile() && statSync(inside).mtimeMs >= since) syncFile(inside, 'r+');
-  }
-  if (process.platform !== 'win32') syncFile(path, 'r');
+/** All at once: a file system gathers what it has to wait for, and a thousand files take as long as a few. */
+async function syncFolder(path: string, since: number): Promise<void> {
+  const entries = readdirSync(path, { withFileTypes: true, recursive: true });
+  const files = entries.map((entry) => join(entry.parentPath, entry.name));
+  const changed = files
+    .filter((_, at) => entries[at]?.isFile() === true)
+    .filter((file) => statSync(file).mtimeMs >= since);
+  await Promise.all(changed.map((file) => syncFile(file, 'r+')));
+  if (process.platform === 'win32') return;
+  const folders = files.filter((_, at) => entries[at]?.isDirectory() === true);
+  await Promise.all([path, ...folders].map((each) => syncFile(each, 'r')));
 }
 
-function syncFile(path: string, flags: 'r' | 'r+'): void {
-  const descriptor = openSync(path, flags);
+async function syncFile(path: string, flags: 'r' | 'r+'): Promise<void> {
+  const file = await open(path, flags);
   try {
-    fsyncSync(descriptor);
+    await file.sync();
   } finally {
-    closeSync(descriptor);
+    await file.close();
   }
 }

@@ -241,6 +241,10 @@ export function program(): Command {
     .option('--database <url>', 'PostgreSQL to keep history in, or BOTHWAYS_DATABASE (default: a database in --data)')
     .option('--data <folder>', 'folder for history and audit log (default: in the data folder of the user)')
     .option('--url <url>', 'address under which a proxy in front of it makes it known')
+    .option('--oidc-issuer <url>', 'sign in through this OpenID Connect issuer, or BOTHWAYS_OIDC_ISSUER')
+    .option('--oidc-client-id <id>', 'name of this server there, or BOTHWAYS_OIDC_CLIENT_ID')
+    .option('--oidc-client-secret-file <file>', 'file with its secret (or the secret in BOTHWAYS_OIDC_CLIENT_SECRET)')
+    .option('--oidc-editors <list>', 'who may edit: subjects, verified addresses, roles, groups, or *', commaList)
     .option('--open', 'open the page in the browser')
     .addHelpText(
       'after',
@@ -350,7 +354,8 @@ function wholeNumber(text: string): number {
 }
 
 function portNumber(text: string): number {
-  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new InvalidArgumentError('It must be a port, 0 to 65535.');
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
+    throw new InvalidArgumentError('It must be a port, 0 to 65535.');
   return Number(text);
 }
 

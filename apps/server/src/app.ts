@@ -1,6 +1,7 @@
 /** The web application: guards, sign-in, API, page; and what is said when something goes wrong. */
-import { OpenAPIHono } from '@hono/zod-openapi';
+
 import { StoreLost } from '@bothways/store';
+import { OpenAPIHono } from '@hono/zod-openapi';
 import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import { callerOf, type Environment, type Services } from './environment.ts';
@@ -55,9 +56,7 @@ export function workbench({ services, guard: guardOptions, signIn, pageFolder, f
   app.use(guard(guardOptions));
   const tooLarge = bodyLimitFor(FILES_BODY);
   const small = bodyLimitFor(OTHER_BODY);
-  app.use((context, next) =>
-    (/^\/api\/estates(\/[^/]+)?$/.test(context.req.path) ? tooLarge : small)(context, next),
-  );
+  app.use((context, next) => (/^\/api\/estates(\/[^/]+)?$/.test(context.req.path) ? tooLarge : small)(context, next));
 
   signIn.addTo(app);
   app.use('/api/*', async (context, next) => {

@@ -37,7 +37,13 @@ export class Estates {
     if (main.kind === 'example') {
       const summary: EstateSummary = { id: MAIN, name: main.name, source: 'database', writable: true };
       if ((await store.estate(MAIN)) === undefined) {
-        const first = { by: SERVER_AUTHOR, label: 'The example', source: 'page', at: now(), files: main.files } as const;
+        const first = {
+          by: SERVER_AUTHOR,
+          label: 'The example',
+          source: 'page',
+          at: now(),
+          files: main.files,
+        } as const;
         await store.createEstate(MAIN, main.name, first);
       }
       return new Estates(store, now, await Estate.inDatabase(summary, MAIN, store, now), () => undefined);
@@ -77,7 +83,8 @@ export class Estates {
     label: string,
   ): Promise<{ readonly ok: true; readonly id: string } | { readonly ok: false; readonly problem: string }> {
     const documents = files.filter((file) => !file.name.includes('/') && isDocumentName(file.name));
-    if (documents.length === 0) return { ok: false, problem: 'an estate needs a document: a .yaml, .yml or .json file' };
+    if (documents.length === 0)
+      return { ok: false, problem: 'an estate needs a document: a .yaml, .yml or .json file' };
     const problem = unfitFiles(files, documents, []);
     if (problem !== undefined) return { ok: false, problem };
     if ((await this.#store.estates()).length >= COPY_LIMIT) {

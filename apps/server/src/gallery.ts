@@ -42,7 +42,8 @@ export function readGallery(root: string): Gallery {
       const folder = join(root, 'scenarios', name);
       const readme = readFileSync(join(folder, 'README.md'), 'utf8');
       const [, title, lesson] = /^# (.+)\n+([^]+?)\n\n/.exec(readme) ?? [];
-      if (title === undefined || lesson === undefined) throw new Error(`${folder}/README.md has no title and paragraph`);
+      if (title === undefined || lesson === undefined)
+        throw new Error(`${folder}/README.md has no title and paragraph`);
       return {
         id: name,
         title,

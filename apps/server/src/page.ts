@@ -27,6 +27,9 @@ const types: Readonly<Record<string, string>> = {
 /** Names with a hash in them never change their content. */
 const HASHED = /[.-][0-9a-zA-Z_]{8,}\.[a-z0-9]+$/;
 
+/** A new build has new names; looking for them costs too little to wait and too much to do for every wrong name. */
+const LIST_EVERY = 500;
+
 interface Asset {
   readonly path: string;
   /** Size and time of the file, to notice a new build. */
@@ -39,6 +42,8 @@ interface Asset {
 export class Page {
   readonly #folder: string | undefined;
   readonly #assets = new Map<string, Asset>();
+  /** Milliseconds since 1970: when the folder was looked through last. */
+  #listed = 0;
 
   /** @param folder undefined: no page was built; the API works without */
   constructor(folder: string | undefined) {
@@ -81,7 +86,8 @@ export class Page {
   #asset(name: string): Asset | undefined {
     if (this.#folder === undefined) return undefined;
     let known = this.#assets.get(name);
-    if (known === undefined && (this.#assets.size === 0 || name === 'index.html')) {
+    if (known === undefined && Date.now() - this.#listed > LIST_EVERY) {
+      this.#listed = Date.now();
       for (const each of filesUnder(this.#folder, '')) if (!this.#assets.has(each)) this.#load(each);
       known = this.#assets.get(name);
     }

@@ -200,7 +200,10 @@ export function addEstateRoutes(app: OpenAPIHono<Environment>, services: Service
         try {
           send(estate.newestEvent());
           await new Promise<void>((done) => {
-            const heartbeat = setInterval(() => void stream.write(': still here\n\n').catch(() => undefined), HEARTBEAT);
+            const heartbeat = setInterval(
+              () => void stream.write(': still here\n\n').catch(() => undefined),
+              HEARTBEAT,
+            );
             const end = (): void => {
               clearInterval(heartbeat);
               stopping.removeEventListener('abort', end);

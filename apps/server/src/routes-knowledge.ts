@@ -1,6 +1,7 @@
 /** What does not depend on an estate: gallery, schema of the document, facts, rules; and the session. */
-import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+
 import { estateSchema, factPage, factsOverview, rulePage, rulesByFamily, searchedFacts } from '@bothways/twin';
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import type { Environment, Services } from './environment.ts';
 import { PROBLEM_TYPE, refuse } from './problem.ts';
 import {

@@ -39,9 +39,7 @@ export const summarySchema = z
   })
   .openapi('Estate');
 
-export const contentSchema = summarySchema
-  .extend({ revision: z.number(), files: received })
-  .openapi('EstateContent');
+export const contentSchema = summarySchema.extend({ revision: z.number(), files: received }).openapi('EstateContent');
 
 export const createSchema = z
   .strictObject({
@@ -120,7 +118,10 @@ export const galleryPageSchema = gallerySchema.extend({ files: received, readme:
 export const anySchema = z.unknown().openapi({ type: 'object' });
 
 export const estateParameter = z.object({
-  id: z.string().max(64).openapi({ param: { name: 'id', in: 'path' }, example: 'main' }),
+  id: z
+    .string()
+    .max(64)
+    .openapi({ param: { name: 'id', in: 'path' }, example: 'main' }),
 });
 
 export const revisionParameter = estateParameter.extend({

@@ -2,14 +2,16 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { hostname } from 'node:os';
-import { getRequestListener } from '@hono/node-server';
+import { redact } from '@bothways/diagnostics';
 import { lockFolder, openEmbedded, openPostgres, type Store } from '@bothways/store';
+import { getRequestListener } from '@hono/node-server';
 import { workbench } from './app.ts';
 import { Audit } from './audit.ts';
 import type { Services } from './environment.ts';
 import { Estates, type MainEstate } from './estates.ts';
 import type { Gallery } from './gallery.ts';
 import { DEFAULT_RATES } from './guard.ts';
+import { type OidcOptions, oidcProblem, withOidc } from './oidc.ts';
 import type { Rate } from './rate-limit.ts';
 import { Sessions, type SignIn, withoutSignIn, withToken } from './sign-in.ts';
 
@@ -22,6 +24,8 @@ export interface ServerOptions {
   readonly data: string;
   /** Connection string of a PostgreSQL; undefined: PGlite in the data folder. */
   readonly database: string | undefined;
+  /** A fresh PGlite as a file, which makes a first start quick. */
+  readonly databaseTemplate?: string;
   readonly main: MainEstate;
   readonly gallery: Gallery;
   readonly version: string;
@@ -32,6 +36,10 @@ export interface ServerOptions {
   readonly log: (line: string) => void;
   /** Address under which a proxy in front of it makes the server known. */
   readonly publicUrl?: string;
+  /** Sign-in through OpenID Connect; without it a token is made where one is needed. */
+  readonly oidc?: OidcOptions;
+  /** Milliseconds for the headers of a request, and for the whole of it. */
+  readonly timeouts?: { readonly headers: number; readonly request: number };
   readonly rates?: { readonly requests: Rate; readonly changes: Rate };
 }
 
@@ -48,9 +56,8 @@ export type Started =
   | { readonly ok: true; readonly server: RunningServer }
   | { readonly ok: false; readonly problem: string };
 
-/** Milliseconds for headers, and for a whole request; a page on the same machine needs a few. */
-const HEADERS_TIME = 10_000;
-const REQUEST_TIME = 60_000;
+/** A page on the same machine needs a few milliseconds; a large estate over a thin line a minute. */
+const TIMEOUTS = { headers: 10_000, request: 60_000 } as const;
 const CONNECTIONS = 1000;
 /** Milliseconds that requests under way get when the server stops. */
 const GRACE = 5000;
@@ -58,18 +65,25 @@ const GRACE = 5000;
 export async function startServer(options: ServerOptions): Promise<Started> {
   const { host, data, version, gallery, report, log } = options;
   const now = (): number => Date.now();
+  const unfit = unfitOptions(options);
+  if (unfit !== undefined) return { ok: false, problem: unfit };
   const locked = lockFolder(data);
   if (!locked.ok) {
     return { ok: false, problem: `${locked.problem}; stop that one, or give this one a folder of its own with --data` };
   }
   const { lock } = locked;
-  const token = isLoopback(host) ? undefined : randomBytes(32).toString('base64url');
-  const secrets = [token, options.database].filter((each) => each !== undefined);
+  const token = isLoopback(host) || options.oidc !== undefined ? undefined : randomBytes(32).toString('base64url');
+  const secrets = [token, options.oidc?.clientSecret, passwordIn(options.database)].filter(
+    (each) => each !== undefined,
+  );
   const audit = new Audit(data, secrets, now);
+  const say = (line: string): void => log(redact(line, secrets));
 
   const opening: Promise<{ readonly store: Store; readonly estates: Estates }> = (async () => {
     const opened =
-      options.database === undefined ? await openEmbedded(lock) : await openPostgres(options.database);
+      options.database === undefined
+        ? await openEmbedded(lock, options.databaseTemplate)
+        : await openPostgres(options.database);
     if (!opened.ok) throw new Error(opened.problem);
     return { store: opened.store, estates: await Estates.open(opened.store, options.main, now) };
   })();
@@ -79,11 +93,12 @@ export async function startServer(options: ServerOptions): Promise<Started> {
   );
   const stopping = new AbortController();
 
+  const { headers, request } = options.timeouts ?? TIMEOUTS;
   const server = createServer({
-    headersTimeout: HEADERS_TIME,
-    requestTimeout: REQUEST_TIME,
+    headersTimeout: headers,
+    requestTimeout: request,
     keepAliveTimeout: 5000,
-    connectionsCheckingInterval: 1000,
+    connectionsCheckingInterval: Math.min(1000, headers),
     maxHeaderSize: 16 * 1024,
   });
   server.maxConnections = CONNECTIONS;
@@ -95,9 +110,14 @@ export async function startServer(options: ServerOptions): Promise<Started> {
   }
   const { port } = listening;
 
-  const sessions = new Sessions({ port, secure: options.publicUrl?.startsWith('https:') === true, now });
+  const base = options.publicUrl?.replace(/\/+$/, '') ?? `http://${urlHost(host)}:${port}`;
+  const sessions = new Sessions({ port, secure: base.startsWith('https:'), now });
   const signIn: SignIn =
-    token === undefined ? withoutSignIn('you') : withToken(token, sessions, audit, now);
+    options.oidc !== undefined
+      ? withOidc(options.oidc, base, sessions, audit, now, say)
+      : token === undefined
+        ? withoutSignIn('you')
+        : withToken(token, sessions, audit, now);
   const app = workbench({
     services: {
       estates: opening.then(({ estates }) => estates),
@@ -116,11 +136,10 @@ export async function startServer(options: ServerOptions): Promise<Started> {
     },
     signIn,
     pageFolder: options.pageFolder,
-    fault: log,
+    fault: say,
   });
   const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   server.on('request', (request, response) => void listener(request, response));
-  const base = options.publicUrl ?? `http://${urlHost(host)}:${port}`;
   const url = token === undefined ? `${base}/` : `${base}/sign-in#token=${token}`;
   lock.note(` at ${base}/`);
   return {
@@ -131,9 +150,11 @@ export async function startServer(options: ServerOptions): Promise<Started> {
       close: async () => {
         stopping.abort();
         const closed = new Promise<void>((done) => void server.close(() => done()));
-        server.closeIdleConnections();
+        // A connection is idle when its answer is through: look again and again.
+        const tidying = setInterval(() => server.closeIdleConnections(), 50);
         const patience = setTimeout(() => server.closeAllConnections(), GRACE);
         await closed;
+        clearInterval(tidying);
         clearTimeout(patience);
         const open = await opening.catch(() => undefined);
         await open?.estates.close();
@@ -142,6 +163,24 @@ export async function startServer(options: ServerOptions): Promise<Started> {
       },
     },
   };
+}
+
+/** What of the options cannot be used, in words. */
+function unfitOptions({ host, publicUrl, oidc }: ServerOptions): string | undefined {
+  if (publicUrl !== undefined && !/^https?:\/\/[^/?#]+\/?$/.test(publicUrl)) {
+    return `'${publicUrl}' is no address of a server: write https://bothways.example`;
+  }
+  if (oidc === undefined) return undefined;
+  if (!isLoopback(host) && publicUrl === undefined) {
+    return 'sign-in needs the address that browsers use, to come back to: give it with --url';
+  }
+  return oidcProblem(oidc);
+}
+
+function passwordIn(url: string | undefined): string | undefined {
+  if (url === undefined || !URL.canParse(url)) return undefined;
+  const { password } = new URL(url);
+  return password === '' ? undefined : decodeURIComponent(password);
 }
 
 async function listen(

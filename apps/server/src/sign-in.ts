@@ -118,6 +118,28 @@ function digest(value: string): string {
   return createHash('sha256').update(value).digest('base64url');
 }
 
+/** A page that says one thing. */
+export function noticePage(context: Context<Environment>, status: 403 | 429 | 503, text: string): Response {
+  return context.html(
+    `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <title>Sign in · Bothways</title>
+  </head>
+  <body>
+    <main>
+      <h1>Bothways</h1>
+      <p>${text}</p>
+      <p><a href="/sign-in">Sign in</a></p>
+    </main>
+  </body>
+</html>
+`,
+    status,
+  );
+}
+
 /** The token comes behind the #, which a browser sends to nobody; the script takes it out of the address. */
 function signInPage(context: Context<Environment>): Response {
   const nonce = randomBytes(18).toString('base64');

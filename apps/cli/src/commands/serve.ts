@@ -1,6 +1,6 @@
 /** The workbench. Built into a file of its own: the server and its libraries are loaded by no other command. */
-import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { plainStyle, renderFindings } from '@bothways/diagnostics';
@@ -9,6 +9,7 @@ import {
   isLoopback,
   locate,
   type MainEstate,
+  type OidcOptions,
   type ReportAnswer,
   type ReportFormat,
   readGallery,
@@ -31,6 +32,10 @@ interface ServeOptions {
   readonly data?: string;
   readonly url?: string;
   readonly open?: true;
+  readonly oidcIssuer?: string;
+  readonly oidcClientId?: string;
+  readonly oidcClientSecretFile?: string;
+  readonly oidcEditors?: readonly string[];
 }
 
 /** Runs until it is interrupted. */
@@ -43,6 +48,12 @@ export async function serve(command: Command): Promise<ExitCode> {
     complain(main.problem);
     return exitCode.unusable;
   }
+  const oidc = oidcOptions(options);
+  if (oidc !== undefined && 'problem' in oidc) {
+    complain(oidc.problem);
+    return exitCode.unusable;
+  }
+  buildPage();
   const database = options.database ?? process.env['BOTHWAYS_DATABASE'];
   const started = await startServer({
     host: options.host,
@@ -56,6 +67,8 @@ export async function serve(command: Command): Promise<ExitCode> {
     report,
     log: (line) => complain(line),
     ...(options.url === undefined ? {} : { publicUrl: options.url }),
+    ...(oidc === undefined ? {} : { oidc }),
+    ...(fromSource ? {} : { databaseTemplate: fileURLToPath(new URL('store-template.tar.gz', import.meta.url)) }),
   } satisfies ServerOptions);
   if (!started.ok) {
     complain(started.problem);
@@ -63,8 +76,10 @@ export async function serve(command: Command): Promise<ExitCode> {
   }
   const { server } = started;
   print(`Bothways is at ${server.url}`);
-  if (!isLoopback(options.host)) {
-    print('Whoever has this link may edit. It is not encrypted on the way: put a proxy with TLS in front of it, see --url.');
+  if (!isLoopback(options.host) && oidc === undefined) {
+    print(
+      'Whoever has this link may edit. It is not encrypted on the way: put a proxy with TLS in front of it, see --url.',
+    );
   }
   print('Ctrl-C ends it.');
   const interrupted = new Promise<'interrupted'>((done) => {
@@ -80,6 +95,24 @@ export async function serve(command: Command): Promise<ExitCode> {
   await interrupted;
   await server.close();
   return exitCode.holds;
+}
+
+/** Flags, or the environment; the secret comes from the environment or a file only, where no list of processes shows it. */
+function oidcOptions(options: ServeOptions): OidcOptions | { readonly problem: string } | undefined {
+  const issuer = options.oidcIssuer ?? process.env['BOTHWAYS_OIDC_ISSUER'];
+  const clientId = options.oidcClientId ?? process.env['BOTHWAYS_OIDC_CLIENT_ID'];
+  if (issuer === undefined && clientId === undefined) return undefined;
+  if (issuer === undefined || clientId === undefined) {
+    return { problem: 'sign-in needs both --oidc-issuer and --oidc-client-id' };
+  }
+  const file = options.oidcClientSecretFile;
+  let clientSecret = process.env['BOTHWAYS_OIDC_CLIENT_SECRET'];
+  try {
+    if (file !== undefined) clientSecret = readFileSync(file, 'utf8').trim();
+  } catch {
+    return { problem: `the file '${file}' with the client secret cannot be read` };
+  }
+  return { issuer, clientId, clientSecret, editors: options.oidcEditors ?? [] };
 }
 
 function mainEstate(path: string | undefined, gallery: Gallery): MainEstate | { readonly problem: string } {
@@ -113,6 +146,27 @@ function builtGallery(): Gallery {
 
 function pageFolder(): string {
   return fileURLToPath(new URL(fromSource ? '../../../web/dist' : '../../web/dist', import.meta.url));
+}
+
+/** In a checkout the page is built when it is missing or a source of it changed, as the command line itself is. */
+function buildPage(): void {
+  const checkout = fileURLToPath(new URL(fromSource ? '../../../..' : '../../..', import.meta.url));
+  const builder = join(checkout, 'scripts/bundle-web.ts');
+  if (!existsSync(builder) || isFresh(checkout, join(pageFolder(), '.inputs.json'))) return;
+  process.stderr.write('bothways: building the page ...\n');
+  const { status } = spawnSync(process.execPath, [builder], { stdio: ['ignore', 'ignore', 'inherit'] });
+  if (status !== 0) complain('the page cannot be built, see above; the server starts without it');
+}
+
+function isFresh(checkout: string, inputs: string): boolean {
+  if (!existsSync(inputs)) return false;
+  const recorded: readonly (readonly [path: string, size: number, modified: number])[] = JSON.parse(
+    readFileSync(inputs, 'utf8'),
+  );
+  return recorded.every(([path, size, modified]) => {
+    const found = statSync(join(checkout, path), { throwIfNoEntry: false });
+    return found !== undefined && found.size === size && found.mtimeMs === modified;
+  });
 }
 
 function openBrowser(url: string): void {
