@@ -2,6 +2,7 @@
 import type { TopologyView, TripDetail } from '@bothways/twin';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useShown, useStore } from '../state/hooks.ts';
+import { whenAnswered } from '../state/late.ts';
 import { Canvas } from './canvas.tsx';
 import { type Shown, shownOf } from './grouping.ts';
 import { Legend } from './legend.tsx';
@@ -138,13 +139,7 @@ function useScene(shown: Shown): { readonly scene: Scene; readonly shown: Shown 
       if (laid.shown !== shown) setLaid({ key, shown, scene: withWords(laid.scene, shown) });
       return undefined;
     }
-    let wanted = true;
-    void sceneOf(shown).then((scene) => {
-      if (wanted) setLaid({ scene, shown, key });
-    });
-    return () => {
-      wanted = false;
-    };
+    return whenAnswered(sceneOf(shown), (scene) => setLaid({ scene, shown, key }));
   }, [shown, key, laid]);
   return laid;
 }

@@ -4,7 +4,7 @@ import type { EditValue } from '@bothways/twin';
 import { Button, Combobox, Field, Input, Option } from '@fluentui/react-components';
 import { useEffect, useState } from 'react';
 import { useStore } from '../state/hooks.ts';
-import { isValues, wordsOf } from './form.tsx';
+import { isValues, wordsOf } from './form-words.ts';
 import { alternatives, descriptionOf, isSchema, kindOf, type Schema, valuesOf } from './schema-walk.ts';
 
 interface FieldsProps {

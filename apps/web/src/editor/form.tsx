@@ -3,21 +3,15 @@
  * change is the smallest edit of the text, so that comments and order stay.
  */
 
-import type { EditValue } from '@bothways/twin';
 import { Button, Input } from '@fluentui/react-components';
 import { useState } from 'react';
 import { AddIcon, DeleteIcon } from '../shell/icons.ts';
 import { useAnswer, useShown, useStore } from '../state/hooks.ts';
 import { Fields } from './form-fields.tsx';
+import { isValues, wordsOf } from './form-words.ts';
 import { alternatives, descriptionOf, isSchema, type Schema } from './schema-walk.ts';
 
 const MOST_ENTRIES = 300;
-
-type Values = Readonly<Record<string, EditValue>>;
-
-export function isValues(value: unknown): value is Values {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 export function Form({ schema }: { readonly schema: Schema | undefined }) {
   const files = useShown((state) => state.files);
@@ -165,16 +159,4 @@ function entrySchemaOf(schema: Schema): Schema | undefined {
     if (isSchema(each.additionalProperties)) return each.additionalProperties;
   }
   return undefined;
-}
-
-/** 'expressRouteEdges' → 'ExpressRoute edges'. */
-export function wordsOf(key: string): string {
-  const words = key
-    .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')
-    .replace(/^express route/i, 'ExpressRoute')
-    .replace(/\bexpress Route\b/i, 'ExpressRoute')
-    .split(' ')
-    .map((word, at) => (at > 0 && word !== 'ExpressRoute' ? word.toLowerCase() : word))
-    .join(' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }

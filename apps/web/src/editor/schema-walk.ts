@@ -97,7 +97,7 @@ export function kindOf(schema: Schema): string {
     if (each.enum !== undefined) {
       return each.enum.length > 6 ? `one of ${each.enum.length} words` : `one of ${each.enum.map(String).join(', ')}`;
     }
-    if (each.const !== undefined) return String(each.const);
+    if (each.const !== undefined) return JSON.stringify(each.const);
     switch (each.type) {
       case 'array':
         return each.items === undefined ? 'list' : `list of ${kindOf(each.items)}`;

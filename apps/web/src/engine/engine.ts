@@ -61,6 +61,8 @@ export class Engine {
     if (waiting === undefined) return;
     this.#underWay = { waiting, since: performance.now() };
     if (waiting.request.question === 'open') this.#latestOpen = waiting.request;
+    // A worker has no origin.
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin
     this.#worker.postMessage(waiting.request);
   }
 
@@ -90,7 +92,9 @@ export class Engine {
     current.failed(new Superseded('a newer edit came'));
     // Questions that are not about the estate in the queue find it again.
     const latest = this.#latestOpen;
-    if (latest !== undefined && this.#queue.length > 0) this.#worker.postMessage(latest);
+    if (latest === undefined || this.#queue.length === 0) return;
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin
+    this.#worker.postMessage(latest);
   }
 }
 

@@ -3,7 +3,7 @@ import elkModule, { type ELK, type ElkNode } from 'elkjs/lib/elk-api.js';
 
 let elk: ELK | undefined;
 
-export async function layOut(graph: ElkNode): Promise<ElkNode> {
+export function layOut(graph: ElkNode): Promise<ElkNode> {
   elk ??= new elkModule.default({ workerFactory: () => new Worker('layout.js') });
-  return await elk.layout(graph);
+  return elk.layout(graph);
 }

@@ -6,6 +6,7 @@ import { Form } from '../editor/form.tsx';
 import { isSchema, type Schema } from '../editor/schema-walk.ts';
 import { SeverityTag } from '../parts/verdict.tsx';
 import { goTo, useRoute, useShown, useStore } from '../state/hooks.ts';
+import { whenAnswered } from '../state/late.ts';
 
 export default function Editor({ nonce }: { readonly nonce: string }) {
   const store = useStore();
@@ -100,10 +101,12 @@ export default function Editor({ nonce }: { readonly nonce: string }) {
 function useSchema(): Schema | undefined {
   const store = useStore();
   const [schema, setSchema] = useState<Schema>();
-  useEffect(() => {
-    void store.engine.ask('schema', {}).then((found) => {
-      if (isSchema(found)) setSchema(found);
-    });
-  }, [store]);
+  useEffect(
+    () =>
+      whenAnswered(store.engine.ask('schema', {}), (found) => {
+        if (isSchema(found)) setSchema(found);
+      }),
+    [store],
+  );
   return schema;
 }

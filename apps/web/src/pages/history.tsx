@@ -6,6 +6,7 @@ import { useEffect, useState } from 'react';
 import { Diff } from '../parts/diff.tsx';
 import { api, type RevisionLine } from '../state/api.ts';
 import { useShown, useStore } from '../state/hooks.ts';
+import { whenAnswered } from '../state/late.ts';
 
 export default function History() {
   const store = useStore();
@@ -19,18 +20,9 @@ export default function History() {
   const id = estate?.figure === undefined ? estate?.id : undefined;
   useEffect(() => {
     if (id === undefined) return undefined;
-    let wanted = true;
-    api.history(id).then(
-      (found) => {
-        if (wanted) setRevisions(found);
-      },
-      (error: unknown) => {
-        if (wanted) setProblem(error instanceof Error ? error.message : String(error));
-      },
+    return whenAnswered(api.history(id), setRevisions, (error) =>
+      setProblem(error instanceof Error ? error.message : String(error)),
     );
-    return () => {
-      wanted = false;
-    };
   }, [id, current]);
   if (id === undefined) {
     return (

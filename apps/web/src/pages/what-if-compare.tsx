@@ -5,6 +5,7 @@ import type { VariantView } from '../engine/protocol.ts';
 import { viaWords } from '../parts/links.tsx';
 import { VerdictTag } from '../parts/verdict.tsx';
 import { useShown, useStore } from '../state/hooks.ts';
+import { whenAnswered } from '../state/late.ts';
 import type { Variant } from '../state/state.ts';
 import { today } from '../state/store.ts';
 import { rate } from './what-if-consequences.tsx';
@@ -65,16 +66,9 @@ function useVariant(variant: Variant | undefined): VariantView | undefined {
   const key = variant === undefined ? '' : JSON.stringify([variant.files, variant.failed]);
   useEffect(() => {
     if (variant === undefined) return undefined;
-    let wanted = true;
     const { files, failed } = variant;
-    void store.engine.ask('variant', { files, failed, today: today() }).then((found) => {
-      if (wanted) setAnswer(found);
-    });
-    return () => {
-      wanted = false;
-    };
+    return whenAnswered(store.engine.ask('variant', { files, failed, today: today() }), setAnswer);
     // `variant` is compared by what it says.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [store, key]);
   return answer;
 }

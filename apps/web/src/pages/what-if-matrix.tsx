@@ -19,12 +19,12 @@ export function Matrix() {
   const [limit, setLimit] = useState(FIRST);
   useEffect(() => {
     if (edition === 0) return undefined;
-    let wanted = true;
+    const page = { wanted: true };
     const sweep = async (): Promise<void> => {
       const columns: MatrixColumn[] = [];
-      for (let from = 0; wanted; from += AT_ONCE) {
+      for (let from = 0; page.wanted; from += AT_ONCE) {
         const part = await store.engine.ask('matrix', { from, to: Math.min(limit, from + AT_ONCE) });
-        if (part === undefined || !wanted) return;
+        if (part === undefined || !page.wanted) return;
         columns.push(...part.columns);
         setMatrix({ ...part, columns: [...columns] });
         if (part.columns.length === 0 || columns.length >= Math.min(limit, part.of)) return;
@@ -34,7 +34,7 @@ export function Matrix() {
       if (!(error instanceof Superseded)) throw error;
     });
     return () => {
-      wanted = false;
+      page.wanted = false;
     };
   }, [store, edition, limit]);
   if (usable === false) return <p className="pad">The document has errors; there is nothing to sweep yet.</p>;

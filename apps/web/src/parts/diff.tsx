@@ -5,7 +5,6 @@ export function Diff({ text }: { readonly text: string }) {
     <pre className="diff" tabIndex={0} aria-label="The change">
       {lines.map((line, at) => (
         // A difference is shown once and never reordered.
-        // oxlint-disable-next-line react/no-array-index-key
         <span
           key={at}
           className={

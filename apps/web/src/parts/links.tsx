@@ -38,7 +38,6 @@ export function WithFacts({ text }: { readonly text: string }) {
       {parts.map((part, at) =>
         at % 2 === 1 ? (
           // The text never changes its order of parts.
-          // oxlint-disable-next-line react/no-array-index-key
           <a key={at} className="fact" href={`#/facts?id=${encodeURIComponent(part)}`}>
             {part}
           </a>

@@ -58,14 +58,10 @@ function spans(text: string): ReactNode {
   return text.split(/(`[^`]+`|\*\*[^*]+\*\*|\*[^*]+\*)/).map((part, at) => {
     // Parts of one text never change their order.
     if (part.startsWith('`')) {
-      // oxlint-disable-next-line react/no-array-index-key
       return <code key={at}>{part.slice(1, -1)}</code>;
     }
-    // oxlint-disable-next-line react/no-array-index-key
     if (part.startsWith('**')) return <strong key={at}>{part.slice(2, -2)}</strong>;
-    // oxlint-disable-next-line react/no-array-index-key
     if (part.startsWith('*') && part.length > 2) return <em key={at}>{part.slice(1, -1)}</em>;
-    // oxlint-disable-next-line react/no-array-index-key
     return <WithFacts key={at} text={part} />;
   });
 }

@@ -1,7 +1,7 @@
 /** State for components, and answers of the engine that belong to one page alone. */
 import { createContext, useContext, useEffect, useState, useSyncExternalStore } from 'react';
-import { Superseded } from '../engine/engine.ts';
 import type { Answer, Ask, Question } from '../engine/protocol.ts';
+import { whenAnswered } from './late.ts';
 import type { State } from './state.ts';
 import type { Store } from './store.ts';
 
@@ -29,20 +29,8 @@ export function useAnswer<Q extends Question>(question: Q, ask: Ask<Q> | undefin
   const key = JSON.stringify(ask);
   useEffect(() => {
     if (ask === undefined || edition === 0) return undefined;
-    let wanted = true;
-    store.engine.ask(question, ask).then(
-      (found) => {
-        if (wanted) setAnswer(() => found);
-      },
-      (error: unknown) => {
-        if (!(error instanceof Superseded)) throw error;
-      },
-    );
-    return () => {
-      wanted = false;
-    };
+    return whenAnswered(store.engine.ask(question, ask), (found) => setAnswer(() => found));
     // `ask` is compared by what it says.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [store, question, key, edition]);
   return ask === undefined ? undefined : answer;
 }

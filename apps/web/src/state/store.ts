@@ -112,7 +112,7 @@ export class Store {
       await this.saveNow();
       return;
     }
-    if (this.#keeping !== undefined) return await this.#keeping;
+    if (this.#keeping !== undefined) return this.#keeping;
     this.#keeping = this.#keepFigure(estate.figure, estate.name, figure);
     try {
       await this.#keeping;
@@ -314,8 +314,8 @@ export class Store {
     const failing = failed.length === 0 ? undefined : engine.ask('whatIf', { failed });
     const tracing = tripId === undefined ? undefined : engine.ask('trip', { id: tripId, failed });
     const judging = engine.ask('judge', {});
-    // Whoever is superseded is not waited for.
-    const late = [drawing, failing, tracing, judging].map((each) => each?.catch(() => undefined));
+    // Left unanswered when a newer edit comes in between.
+    for (const each of [drawing, failing, tracing, judging]) each?.catch(() => undefined);
     const opened = await opening;
     if (!isCurrent()) return;
     this.#set({ opened, roundMs: performance.now() - started });
@@ -328,7 +328,6 @@ export class Store {
     this.#set({ whatIf, ...(tripId === undefined || !opened.usable ? {} : { trip }) });
     const judgement = await judging;
     if (isCurrent()) this.#set({ judgement });
-    await Promise.all(late);
   }
 
   choose(tripId: string | undefined): void {
