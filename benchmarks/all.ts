@@ -17,6 +17,7 @@ const programs = [
   'routing-million',
   'routing-oracle',
   'sweep',
+  'workbench',
 ];
 
 const [first] = cpus();

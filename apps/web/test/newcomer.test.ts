@@ -1,7 +1,7 @@
 /** The first five minutes of somebody who has never seen the tool. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { hasBrowser, openPage, verdict, workbench } from './workbench.ts';
+import { hasBrowser, openPage, verdict, workbench } from '../../../scripts/workbench-browser.ts';
 
 describe.skipIf(!hasBrowser)('the first five minutes', () => {
   it('open, the asymmetric figure, the drop, the fix, the circuit pulled, the fallback, the report', async () => {

@@ -132,7 +132,7 @@ export function Canvas({ label, width, height, fileName, children, focus, onArro
         <Tooltip content="Smaller (-)" relationship="label">
           <Button appearance="subtle" size="small" icon={<ZoomOutIcon />} onClick={() => zoom(0.8)} />
         </Tooltip>
-        <Tooltip content="All of it (0)" relationship="label">
+        <Tooltip content="Show all of it (0)" relationship="description">
           <Button
             appearance="subtle"
             size="small"

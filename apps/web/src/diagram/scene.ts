@@ -27,7 +27,12 @@ export interface SceneGroup extends Box {
 export interface SceneLine extends ShownLine {
   /** From `from` to `to`. */
   readonly points: readonly Point[];
-  readonly labelAt: Point | undefined;
+  /** Above and below the line, where there is room. */
+  readonly labels: readonly LineLabel[];
+}
+
+export interface LineLabel extends Point {
+  readonly text: string;
 }
 
 export interface Scene {
@@ -38,7 +43,7 @@ export interface Scene {
   readonly lines: readonly SceneLine[];
 }
 
-export const nodeWidth = 128;
+export const nodeWidth = 148;
 export const nodeHeight = 52;
 
 const layered: Readonly<Record<string, string>> = {
@@ -83,17 +88,17 @@ export async function sceneOf(shown: Shown): Promise<Scene> {
       const box = places.get(`group ${id}`);
       return box === undefined ? [] : [{ id, title, kind, ...box }];
     }),
-    lines: shown.lines.map((line) => {
-      const edge = edges.get(`line ${line.id}`);
-      const [section] = edge?.sections ?? [];
-      const forwards = edge?.sources[0] === line.from;
-      const points = section === undefined ? [] : [section.startPoint, ...(section.bendPoints ?? []), section.endPoint];
-      return {
-        ...line,
-        points: forwards ? points : points.toReversed(),
-        labelAt: labelPlace(points),
-      };
-    }),
+    lines: withLabels(
+      shown.lines.map((line) => {
+        const edge = edges.get(`line ${line.id}`);
+        const [section] = edge?.sections ?? [];
+        const forwards = edge?.sources[0] === line.from;
+        const points =
+          section === undefined ? [] : [section.startPoint, ...(section.bendPoints ?? []), section.endPoint];
+        return { ...line, points: forwards ? points : points.toReversed() };
+      }),
+      shown.nodes.map(({ id }) => places.get(id) ?? origin),
+    ),
   };
 }
 
@@ -128,8 +133,8 @@ function graphOf(shown: Shown): ElkNode {
   };
 }
 
-/** Name and bandwidth, one above the line and one below; the latency stands in the details. */
-export function labelOf({ kind, label }: ShownLine): readonly [string, string] {
+/** Name and bandwidth; the latency stands in the details. */
+function labelOf({ kind, label }: ShownLine): readonly [string, string] {
   if (kind === 'lan' || kind === 'microsoft' || label === '') return ['', ''];
   const [name = '', second = ''] = label.split(', ');
   if (kind === 'internet' && second === '') return ['', ''];
@@ -137,14 +142,45 @@ export function labelOf({ kind, label }: ShownLine): readonly [string, string] {
   return [short, second.includes('ms') ? '' : second];
 }
 
-/** The middle of the longest level stretch. */
-function labelPlace(points: readonly Point[]): Point | undefined {
-  let best: { readonly length: number; readonly at: Point } | undefined;
-  for (const [at, to] of points.slice(1).entries()) {
-    const from = points[at] ?? to;
-    if (Math.abs(from.y - to.y) > 1) continue;
-    const length = Math.abs(to.x - from.x);
-    if (best === undefined || length > best.length) best = { length, at: { x: (from.x + to.x) / 2, y: from.y } };
-  }
-  return best?.at;
+/** Where nothing else is: the longest level stretch first, then others, then upright ones; a label without room is left out. */
+function withLabels(lines: readonly Omit<SceneLine, 'labels'>[], boxes: readonly Box[]): readonly SceneLine[] {
+  const taken: Box[] = [...boxes];
+  const isFree = (box: Box): boolean =>
+    taken.every(
+      (other) =>
+        box.x + box.width < other.x ||
+        other.x + other.width < box.x ||
+        box.y + box.height < other.y ||
+        other.y + other.height < box.y,
+    );
+  return lines.map((line) => {
+    const labels: LineLabel[] = [];
+    for (const [at, text] of labelOf(line).entries()) {
+      if (text === '') continue;
+      const width = 7 * text.length;
+      const place = candidates(line.points).find(({ x, y }) =>
+        isFree({ x: x - width / 2, y: y + (at === 0 ? -20 : 4), width, height: 15 }),
+      );
+      if (place === undefined) continue;
+      taken.push({ x: place.x - width / 2, y: place.y + (at === 0 ? -20 : 4), width, height: 15 });
+      labels.push({ text, x: place.x, y: place.y + (at === 0 ? -7 : 16) });
+    }
+    return { ...line, labels };
+  });
+}
+
+function candidates(points: readonly Point[]): readonly Point[] {
+  return points
+    .slice(1)
+    .map((to, at) => ({ from: points[at] ?? to, to }))
+    .map(({ from, to }) => ({
+      from,
+      to,
+      level: Math.abs(from.y - to.y) < 1,
+      length: Math.hypot(to.x - from.x, to.y - from.y),
+    }))
+    .toSorted((a, b) => Number(b.level) - Number(a.level) || b.length - a.length)
+    .flatMap(({ from, to }) =>
+      [0.5, 0.3, 0.7].map((share) => ({ x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share })),
+    );
 }

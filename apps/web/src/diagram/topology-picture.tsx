@@ -1,7 +1,7 @@
 /** The drawing itself: one renderer for the screen, for print and for the exported file. Everything it says is also text. */
 import { memo } from 'react';
 import { Glyph } from './glyphs.tsx';
-import { labelOf, type Scene, type SceneLine, type SceneNode } from './scene.ts';
+import type { Scene, SceneLine, SceneNode } from './scene.ts';
 import type { WayLine, WayMark } from './ways.ts';
 
 export interface PictureMarks {
@@ -88,9 +88,7 @@ function Line({
   readonly onLine: (id: string) => void;
 }) {
   const d = path(line.points);
-  const [name, width] = labelOf(line);
   const middle = line.points[Math.floor(line.points.length / 2)];
-  const at = line.labelAt ?? middle;
   return (
     <g
       className={`line ${line.kind}${failed ? ' failed' : ''}${isChosen ? ' chosen' : ''}`}
@@ -99,16 +97,11 @@ function Line({
       <title>{`${line.label}${failed ? ', failed' : ''}`}</title>
       <path className="reach" d={d} fill="none" />
       <path className="stroke" d={d} fill="none" />
-      {at === undefined ? null : (
-        <g className="line-label" transform={`translate(${round(at.x)} ${round(at.y)})`}>
-          <text textAnchor="middle" y="-7">
-            {name}
-          </text>
-          <text textAnchor="middle" y="16">
-            {width}
-          </text>
-        </g>
-      )}
+      {line.labels.map(({ text, x, y }) => (
+        <text key={text} className="line-label" textAnchor="middle" x={round(x)} y={round(y)}>
+          {text}
+        </text>
+      ))}
       {failed && middle !== undefined ? (
         <path className="cross" d={`M${middle.x - 8} ${middle.y - 8}l16 16m0 -16l-16 16`} />
       ) : null}
@@ -130,7 +123,7 @@ function Node({
   readonly onNode: (id: string) => void;
 }) {
   const { x, y, width, height, title, subtitle, remarks, role, half, members } = node;
-  const words = [title, subtitle, ...remarks, ...(failed ? ['failed'] : [])].join(', ');
+  const more = [...remarks, ...(failed ? ['failed'] : [])].join(', ');
   return (
     <g
       className={`node ${half} ${role}${failed ? ' failed' : ''}${isChosen ? ' chosen' : ''}`}
@@ -138,22 +131,25 @@ function Node({
       data-node={node.id}
       role="button"
       tabIndex={isReachable ? 0 : -1}
-      aria-label={words}
+      aria-label={`${title} ${subtitle}`}
+      aria-description={more === '' ? undefined : more}
       aria-pressed={isChosen}
       onClick={() => onNode(node.id)}
     >
-      <title>{words}</title>
       {members > 1 ? <rect className="behind" x="5" y="5" width={width} height={height} rx="6" /> : null}
       <rect className="box" width={width} height={height} rx="6" />
       <g transform="translate(8 16)">
         <Glyph role={role} />
       </g>
-      <text className="name" x="34" y="22">
-        {cut(title, 12)}
-      </text>
-      <text className="role" x="34" y="39">
-        {cut(subtitle, 15)}
-      </text>
+      {/* Cut at the edge of the box, whole for who hears it. */}
+      <svg x="34" y="0" width={width - 38} height={height}>
+        <text className="name" y="22">
+          {title}
+        </text>{' '}
+        <text className="role" y="39">
+          {subtitle}
+        </text>
+      </svg>
       {failed ? <path className="cross" d={`M${width - 20} 6l12 12m0 -12l-12 12`} /> : null}
     </g>
   );
@@ -204,8 +200,4 @@ function Mark({ mark }: { readonly mark: WayMark }) {
       </text>
     </g>
   );
-}
-
-function cut(text: string, most: number): string {
-  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
 }

@@ -137,7 +137,7 @@ export function CodeEditor(props: CodeEditorProps) {
             { key: 'Mod-[', run: indentLess },
           ]),
           EditorState.readOnly.of(!editable),
-          EditorView.contentAttributes.of({ 'aria-label': `Text of ${name}` }),
+          EditorView.contentAttributes.of({ 'aria-label': `Text of ${name}`, tabindex: '0' }),
           EditorView.updateListener.of((update) => {
             const isOurs = update.transactions.every((each) => each.annotation(Transaction.remote) !== true);
             if (update.docChanged && isOurs) latest.current.onType(update.state.doc.toString());

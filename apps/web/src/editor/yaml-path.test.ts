@@ -57,7 +57,9 @@ describe('where a position in a document is', () => {
   });
 
   it('a key of a map that is an item', () => {
-    const found = at('firewalls:\n  fw:\n    rules:\n      - action: allow\n        from: [a]\n      - action: deny\n        z|');
+    const found = at(
+      'firewalls:\n  fw:\n    rules:\n      - action: allow\n        from: [a]\n      - action: deny\n        z|',
+    );
     expect(found.path).toBe('firewalls.fw.rules.1');
     expect(found.siblings).toContain('action');
     expect(found.siblings).not.toContain('from');

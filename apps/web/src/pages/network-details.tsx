@@ -5,6 +5,7 @@ import { Button } from '@fluentui/react-components';
 import { PlaceLink, viaWords } from '../parts/links.tsx';
 import { VerdictTag } from '../parts/verdict.tsx';
 import { CloseIcon, WhatIfIcon } from '../shell/icons.ts';
+import { count } from '../shell/verdict-banner.tsx';
 import { goTo, useAnswer, useShown, useStore } from '../state/hooks.ts';
 
 export function Details({ topology }: { readonly topology: TopologyView }) {
@@ -45,7 +46,8 @@ function Summary({ topology }: { readonly topology: TopologyView }) {
     <>
       <h2>What goes which way</h2>
       <p className="quiet">
-        {sites} sites, {circuits} circuits, {trips.length} round trips followed. Choose a box or a line for its details.
+        {count(sites, 'site')}, {count(circuits, 'circuit')}, {count(trips.length, 'round trip')} followed. Choose a box
+        or a line for its details.
       </p>
       <ul className="stories">
         {overview.slice(0, 14).map(({ flow, flowName, sites: from, destination, via, outcome }) => (

@@ -1,5 +1,5 @@
 /**
- * The workbench as its user meets it: `bothways serve` as a process, Chromium on its address. Whatever the page logs as an
+ * For tests and benchmarks: the workbench as its user meets it: `bothways serve` as a process, Chromium on its address. Whatever the page logs as an
  * error, every request that leaves the server's address and every violation of the content policy is kept and must be
  * empty at the end.
  */
@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 
-export const root = resolve(import.meta.dirname, '../../..');
+export const root = resolve(import.meta.dirname, '..');
 const executable = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
   existsSync(path),
 );
