@@ -95,6 +95,7 @@ export function workbench({ services, guard: guardOptions, signIn, pageFolder, f
   app.onError((error, context) => {
     if (error instanceof HTTPException && error.status === 400) return refuse(context, 400, 'the body is not JSON');
     if (error instanceof HTTPException && error.status === 413) return refuse(context, 413, error.message);
+    if (error instanceof NotOpened) return refuse(context, 503, error.message);
     if (error instanceof StoreLost || isConnectionFault(error)) {
       fault(error.message);
       return refuse(context, 503, 'the database cannot be reached; nothing was saved');
@@ -105,6 +106,9 @@ export function workbench({ services, guard: guardOptions, signIn, pageFolder, f
   });
   return app;
 }
+
+/** There is no database to answer from; the server is about to end. */
+export class NotOpened extends Error {}
 
 function bodyLimitFor(maxSize: number) {
   return bodyLimit({

@@ -5,7 +5,7 @@ import { hostname } from 'node:os';
 import { redact } from '@bothways/diagnostics';
 import { lockFolder, openEmbedded, openPostgres, type Store } from '@bothways/store';
 import { getRequestListener } from '@hono/node-server';
-import { workbench } from './app.ts';
+import { NotOpened, workbench } from './app.ts';
 import { Audit } from './audit.ts';
 import type { Services } from './environment.ts';
 import { Estates, type MainEstate } from './estates.ts';
@@ -84,13 +84,16 @@ export async function startServer(options: ServerOptions): Promise<Started> {
       options.database === undefined
         ? await openEmbedded(lock, options.databaseTemplate)
         : await openPostgres(options.database);
-    if (!opened.ok) throw new Error(opened.problem);
+    if (!opened.ok) throw new NotOpened(opened.problem);
     return { store: opened.store, estates: await Estates.open(opened.store, options.main, now) };
   })();
   const ready = opening.then(
     () => ({ ok: true }) as const,
     (error: unknown) => ({ ok: false, problem: error instanceof Error ? error.message : String(error) }) as const,
   );
+  const estates = opening.then((open) => open.estates);
+  // Whoever started the server hears of it through `ready`, whoever asks through the answer.
+  estates.catch(() => undefined);
   const stopping = new AbortController();
 
   const { headers, request } = options.timeouts ?? TIMEOUTS;
@@ -120,7 +123,7 @@ export async function startServer(options: ServerOptions): Promise<Started> {
         : withToken(token, sessions, audit, now);
   const app = workbench({
     services: {
-      estates: opening.then(({ estates }) => estates),
+      estates,
       gallery,
       version,
       signIn: signIn.kind,
