@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
-import Provider from 'oidc-provider';
+import OpenIdProvider from 'oidc-provider';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clientOf, type Running, running, saveOf } from '../test/running.ts';
 import { type OidcOptions, oidcProblem, roleIn } from './oidc.ts';
@@ -20,7 +20,7 @@ beforeAll(async () => {
   issuer = `http://localhost:${typeof address === 'object' && address !== null ? address.port : 0}`;
   options = { issuer, clientId: 'bothways', clientSecret: secret, editors: ['network-architects', 'ann'] };
   server = await running({ oidc: options });
-  const provider = new Provider(issuer, {
+  const provider = new OpenIdProvider(issuer, {
     clients: [{ client_id: 'bothways', client_secret: secret, redirect_uris: [`${server.base}/sign-in/callback`] }],
     claims: { openid: ['sub', 'groups'], profile: ['name'], email: ['email', 'email_verified'] },
     cookies: { keys: ['for tests'] },

@@ -53,7 +53,7 @@ const ATTEMPTS = 1000;
 export function oidcProblem({ issuer, clientId }: OidcOptions): string | undefined {
   if (!URL.canParse(issuer)) return `the issuer '${issuer}' is no address: write https://login.example/tenant`;
   const { protocol, hostname } = new URL(issuer);
-  const here = hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname);
+  const here = hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
   if (protocol !== 'https:' && !(protocol === 'http:' && here)) return 'the issuer must be reached over https';
   return clientId === '' ? 'the client id is empty' : undefined;
 }
@@ -194,8 +194,12 @@ function nameIn(claims: Claims): string {
   return String(name).slice(0, 100);
 }
 
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
 export function roleIn(claims: Readonly<Record<string, unknown>>, editors: readonly string[]): Role {
-  const lists = [claims['roles'], claims['groups']].flatMap((list) => (Array.isArray(list) ? list : []));
+  const lists = [claims['roles'], claims['groups']].flatMap(listOf);
   const email = claims['email_verified'] === true ? [claims['email']] : [];
   const names: readonly unknown[] = [claims['sub'], ...email, ...lists, '*'];
   return editors.some((editor) => names.includes(editor)) ? 'editor' : 'viewer';

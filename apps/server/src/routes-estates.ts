@@ -147,9 +147,11 @@ export function addEstateRoutes(app: OpenAPIHono<Environment>, services: Service
     }),
     async (context) => {
       const { id } = context.req.valid('param');
-      const estate = await find(id);
-      if (estate === undefined) return noSuchEstate(context, id);
-      const { files, ...content } = await estate.content();
+      const early = services.early();
+      const estate = early?.id === id ? undefined : await find(id);
+      const found = early?.id === id ? early : await estate?.content();
+      if (found === undefined) return noSuchEstate(context, id);
+      const { files, ...content } = found;
       return context.json({ ...content, files: [...files] }, 200);
     },
   );
