@@ -135,6 +135,7 @@ export async function startServer(options: ServerOptions): Promise<Started> {
     },
     guard: {
       isOwnHost: ownHost(host, port, options.publicUrl),
+      publicHost: options.publicUrl === undefined ? undefined : new URL(options.publicUrl).host.toLowerCase(),
       audit,
       now,
       ...(options.rates ?? DEFAULT_RATES),
