@@ -186,7 +186,7 @@ export class Estate {
     // An editor may change a file between our look and our write: then look again, and let the base decide.
     for (let attempt = 0; attempt < 5; attempt += 1) {
       const unreadable = await this.#followDisk();
-      if (unreadable !== undefined) return { kind: 'refused', status: 409, problem: unreadable };
+      if (unreadable !== undefined) return { kind: 'refused', status: 507, problem: unreadable };
       const newest = this.#newest;
       const before = base === newest.revision ? newest : await this.#store.revision(this.#key, base);
       const problem = unfitFiles(files, [...newest.files, ...(before?.files ?? [])], newest.files);
@@ -201,7 +201,7 @@ export class Estate {
       const written = await this.#write(wanted, { by, label, source: 'page' }, edit);
       if (written !== 'changed') return written;
     }
-    return { kind: 'refused', status: 409, problem: 'the files on disk keep changing; nothing was written' };
+    return { kind: 'refused', status: 503, problem: 'the files on disk keep changing; nothing was written' };
   }
 
   /** The next revision, in the database and on disk. */

@@ -1,6 +1,6 @@
 /** The workbench. Built into a file of its own: the server and its libraries are loaded by no other command. */
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
@@ -52,7 +52,6 @@ export async function serve(command: Command): Promise<ExitCode> {
     complain(oidc.problem);
     return exitCode.unusable;
   }
-  buildPage();
   const database = options.database ?? process.env['BOTHWAYS_DATABASE'];
   const started = await startServer({
     host: options.host,
@@ -132,31 +131,6 @@ function builtGallery(): Gallery {
 
 function pageFolder(): string {
   return fileURLToPath(new URL(fromSource ? '../../../web/dist' : '../../web/dist', import.meta.url));
-}
-
-/** In a checkout the page is built when it is missing or a source of it changed, as the command line itself is. */
-function buildPage(): void {
-  const checkout = fileURLToPath(new URL(fromSource ? '../../../..' : '../../..', import.meta.url));
-  const builder = join(checkout, 'scripts/bundle-web.ts');
-  if (!existsSync(builder) || isFresh(checkout, join(pageFolder(), '.inputs.json'))) return;
-  process.stderr.write('bothways: building the page ...\n');
-  const { status } = spawnSync(process.execPath, [builder], { stdio: ['ignore', 'ignore', 'inherit'] });
-  if (status !== 0) complain('the page cannot be built, see above; the server starts without it');
-}
-
-/** As bin/bothways.mjs does it: every file that went in has the size and time it had then. */
-function isFresh(checkout: string, inputs: string): boolean {
-  if (!existsSync(inputs)) return false;
-  const recorded: unknown = JSON.parse(readFileSync(inputs, 'utf8'));
-  return Array.isArray(recorded) && recorded.every((each: unknown) => isAsRecorded(checkout, each));
-}
-
-function isAsRecorded(checkout: string, entry: unknown): boolean {
-  if (!Array.isArray(entry)) return false;
-  const parts: readonly unknown[] = entry;
-  const [path, size, modified] = parts;
-  const found = statSync(join(checkout, String(path)), { throwIfNoEntry: false });
-  return found !== undefined && found.size === size && found.mtimeMs === modified;
 }
 
 function openBrowser(url: string): void {
