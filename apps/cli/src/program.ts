@@ -254,8 +254,11 @@ Editors with the YAML language server then complete and check an estate that sta
     .option('--provider <name>', 'connectivity provider')
     .option('--bandwidth <rate>', 'bandwidth of the circuit (default: 500 Mbps)')
     .option('--asn <number>', 'AS number (default: 64500, which is for documentation)')
-    .option('--template <name>', 'a whole estate of a known shape instead of answers; see --list')
-    .option('--list', 'name the templates and stop')
+    .option(
+      '--from <scenario>',
+      'a whole estate of the gallery instead of answers, such as PP-S08 or two-hubs; see --list',
+    )
+    .option('--list', 'name what --from can start with and stop')
     .option('-y, --yes', 'ask nothing, take the defaults')
     .option('--force', 'replace an estate.yaml that is already there')
     .addHelpText(
@@ -263,7 +266,8 @@ Editors with the YAML language server then complete and check an estate that sta
       examples([
         ['bothways init', 'asks, and writes into this folder'],
         ['bothways init my-network --yes', 'takes the defaults'],
-        ['bothways init my-network --template two-hubs', 'starts from a known shape'],
+        ['bothways init my-network --from two-hubs', 'starts from a known shape'],
+        ['bothways init lesson --from PP-S10', 'starts from a figure of the documents, this one broken'],
         [
           'bothways init eu --name Contoso --region Europe --sites hq:Munich:900,branch:Milan:120 --location Frankfurt',
           '',

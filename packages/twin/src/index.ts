@@ -95,6 +95,7 @@ export { reachFor } from './reach-view.ts';
 export type { Block, ReportDocument, Span, Text, Tone } from './report/block.ts';
 export { reportHtml } from './report/html.ts';
 export { reportMarkdown } from './report/markdown.ts';
+export { type EstatePictures, estatePictures } from './report/pictures.ts';
 export { reportDocument } from './report/report-document.ts';
 export {
   type FailureRow,
