@@ -172,6 +172,11 @@ function pageText(): string {
   ].join('\n');
 }
 
+/** A picture that is read by itself needs its own ground: the page around it may be dark. */
+function onWhite(svg: string): string {
+  return `${svg.replace(' role="img"', ' role="img" style="background:#ffffff"')}\n`;
+}
+
 /** One page with every scenario: what it shows, the network, a round trip for each story, and how to start from it. */
 function galleryFiles(): readonly GeneratedFile[] {
   const files: GeneratedFile[] = [];
@@ -181,9 +186,9 @@ function galleryFiles(): readonly GeneratedFile[] {
     const pictures = estatePictures([{ name: 'estate.yaml', text }], { evaluatePac: pacEvaluator() });
     if (pictures === undefined) throw new Error(`scenarios/${folder.name}/estate.yaml has errors`);
     const [first] = pictures.roundTrips;
-    files.push({ path: `${galleryFolder}/${folder.name}.svg`, text: `${pictures.network}\n` });
+    files.push({ path: `${galleryFolder}/${folder.name}.svg`, text: onWhite(pictures.network) });
     if (first !== undefined)
-      files.push({ path: `${galleryFolder}/${folder.name}-both-ways.svg`, text: `${first.svg}\n` });
+      files.push({ path: `${galleryFolder}/${folder.name}-both-ways.svg`, text: onWhite(first.svg) });
     const start = shapeOf.get(folder.name) ?? (folder.id === '' ? folder.name : folder.id);
     return [
       `### ${folder.id === '' ? '' : `${folder.id}: `}${folder.title}`,
