@@ -83,7 +83,11 @@ async function contentOf(format: ReportFormat, view: ReportView): Promise<Made> 
       return { content: `${JSON.stringify(view, undefined, 2)}\n` };
     case 'pdf':
       return (await import('../report-pdf.ts')).pdfOf(reportHtml(reportDocument(view)), process.env);
-    case 'docx':
-      return { content: await (await import('../report-docx.ts')).docxOf(reportDocument(view)) };
+    case 'docx': {
+      const document = reportDocument(view);
+      const figures = document.blocks.filter((block) => block.kind === 'figure');
+      const pixels = (await import('../report-pixels.ts')).pixelsOf(figures, process.env);
+      return { content: await (await import('../report-docx.ts')).docxOf(document, pixels) };
+    }
   }
 }

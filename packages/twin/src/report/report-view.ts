@@ -212,7 +212,8 @@ const mostFailedPaths = 6;
 function failedPaths(view: EstateView): readonly FailedPath[] {
   const effects = failureStudy(view)?.singles() ?? [];
   const stories = effects.flatMap((effect) => {
-    const lost = lostIn(effect);
+    // Whoever stands at the device that failed sends nothing: there is no way to draw.
+    const lost = lostIn(effect).filter(({ forward }) => forward.path.disposition !== 'device-down');
     const held = new Set(effect.changes.flatMap(({ before }) => before));
     const moved = effect.changes.flatMap(({ after }) =>
       after.filter((trip) => trip.outcome === 'holds' && !held.has(trip)),
