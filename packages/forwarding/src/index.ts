@@ -79,6 +79,7 @@ export {
   roundTripsOfDemand,
   walkInput,
 } from './round-trip.ts';
+export { type Subset, subsetFor, type Wanted } from './subset.ts';
 export { type ChangedDemand, Sweep, type SweepInput, type SweepProgress } from './sweep.ts';
 export type { Overload } from './sweep-load.ts';
 export {
