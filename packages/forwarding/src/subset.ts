@@ -4,7 +4,7 @@
  * it the same round trips take the same ways, and the devices inside hold the same entries for every prefix that both
  * hold, in the normal state; and the round trips stay the same under every single failure inside.
  *
- * Under failures the prefixes of the outside that overlap nothing inside are left away first: a route is decided by the
+ * Under failures the prefixes of the outside that no packet in question can meet are left away first: a route is decided by the
  * routes of its own prefix, so this changes nothing unless a limit on the number of prefixes, an aggregate or a condition
  * ties them together; in the normal state all of them are there.
  *
@@ -151,7 +151,7 @@ function passed(compiled: CompiledNetwork, { input, roundTrips: trips }: DataPla
   return [...devices];
 }
 
-/** The network without the prefixes of outside devices that overlap neither an address asked about nor a prefix inside. */
+/** The network without the prefixes of outside devices that no packet asked about can have as source or destination. */
 function thinned(
   { network }: CompiledNetwork,
   inside: ReadonlySet<DeviceIx>,
@@ -161,8 +161,7 @@ function thinned(
   const kept = unionOf(
     ...trips.flatMap(({ sources, covers }) => [sources, covers]),
     prefixSet(
-      own.flatMap(({ connected, originations, sourceNat, destinationNat = [] }) => [
-        ...[...connected, ...originations].flatMap(({ prefixes }) => prefixes),
+      own.flatMap(({ sourceNat, destinationNat = [] }) => [
         ...sourceNat.flatMap(({ pool }) => pool),
         ...destinationNat.flatMap(({ publicAddress, insideAddress }) => [
           hostPrefix(publicAddress),
