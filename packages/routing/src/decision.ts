@@ -476,6 +476,34 @@ export function installable<Route extends Candidate>(
   return [first, ...beside];
 }
 
+/**
+ * What could be installed instead of `installed` had the arbitrary steps said otherwise: none of them says anything about
+ * the network, and where a router looks at the age of a route first, nobody knows what they would say. Each is installed
+ * side by side, the best first. Routes that only the number of paths keeps out stand alone, for any of those in use.
+ */
+export function rivalsOf<Route extends Candidate>(
+  ranked: readonly Route[],
+  installed: readonly Route[],
+  { maximumPaths }: DecisionOptions,
+  { share }: DecisionProcess,
+): readonly (readonly Route[])[] {
+  const [best] = installed;
+  if (best === undefined || ranked.length < 2) return NO_RIVALS;
+  const rivals: (readonly Route[])[] = [];
+  const seen = new Set(installed);
+  for (const first of ranked) {
+    if (seen.has(first)) continue;
+    const isAlone = maximumPaths <= 1 || share(best, first);
+    const others = isAlone ? [] : ranked.filter((route) => route !== first && !seen.has(route) && share(first, route));
+    const rival = [first, ...others.slice(0, maximumPaths - 1)];
+    for (const route of rival) seen.add(route);
+    rivals.push(rival);
+  }
+  return rivals;
+}
+
+const NO_RIVALS: readonly [] = [];
+
 /** True where no meaningful step tells the two apart. */
 function isEqualTo(best: Candidate, other: Candidate, context: DecisionContext, process: DecisionProcess): boolean {
   return process.meaningful.every(

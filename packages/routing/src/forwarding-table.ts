@@ -27,6 +27,11 @@ export interface FibEntry {
   readonly protocol: 'connected' | 'static' | 'ebgp' | 'ibgp' | 'igp';
   readonly distance: number;
   readonly action: FibAction;
+  /**
+   * Of a BGP route: ways that would stand here instead if a tie that only identifiers or the age of routes break went
+   * otherwise, each a set of equal-cost ways by link; absent: no tie, or none that leads elsewhere.
+   */
+  readonly rivals?: readonly (readonly Hop[])[];
   /** Of an IGP route: the cost inside, or the metric of an external route. */
   readonly cost?: number;
   /** Of the connected entry, the static route or what put it into BGP. */
@@ -141,7 +146,7 @@ function bgpEntry(source: FibSource, device: Device, classIx: number, protocol: 
   if (protocol === 'ebgp' && wiring.hearsOtherAses[device.ix] !== true) return undefined;
   const bgpIx = table.bgpClassOf[classIx];
   if (bgpIx === undefined) return undefined;
-  const { best, multipath } = element(settled, bgpIx, 'settled class');
+  const { best, multipath, rivals } = element(settled, bgpIx, 'settled class');
   const first = best[device.ix];
   if (first === undefined) return undefined;
   if (first.kind === 'local') {
@@ -155,12 +160,32 @@ function bgpEntry(source: FibSource, device: Device, classIx: number, protocol: 
   const originsOf = (route: PathNode): readonly Origin[] => originsOfLocal(wiring.network, route);
   const distance = administrativeDistance[protocol];
   const several = multipath.get(device.ix);
-  if (several === undefined) {
+  const others = rivals.get(device.ix);
+  if (several === undefined && others === undefined) {
     return { classIx, protocol, distance, action: forwardOf(first), origins: originsOf(first) };
   }
-  const next = mergeHops(several.flatMap((route) => forwardOf(route).next));
-  const origins = [...new Set(several.flatMap(originsOf))];
-  return { classIx, protocol, distance, action: { kind: 'forward', next }, origins };
+  const installed = several ?? [first];
+  const next = mergeHops(installed.flatMap((route) => forwardOf(route).next));
+  const origins = [...new Set(installed.flatMap(originsOf))];
+  const entry: FibEntry = { classIx, protocol, distance, action: { kind: 'forward', next }, origins };
+  if (others === undefined) return entry;
+  const elsewhere = waysElsewhere(
+    next,
+    others.map((routes) => mergeHops(routes.flatMap((route) => forwardOf(route).next))),
+  );
+  return elsewhere.length === 0 ? entry : { ...entry, rivals: elsewhere };
+}
+
+/** Each other set of ways once. */
+function waysElsewhere(installed: readonly Hop[], rivals: readonly (readonly Hop[])[]): readonly (readonly Hop[])[] {
+  const sets: (readonly Hop[])[] = [installed];
+  for (const ways of rivals) {
+    const isNew = sets.every(
+      (set) => set.length !== ways.length || set.some(({ link }, at) => link !== ways[at]?.link),
+    );
+    if (ways.length > 0 && isNew) sets.push(ways);
+  }
+  return sets.slice(1);
 }
 
 /** The lines and facts behind the route that a device put into BGP, of which `route` is a copy. */
