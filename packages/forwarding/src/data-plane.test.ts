@@ -478,7 +478,26 @@ describe('what others choose', () => {
   it('is unknown where it matters: a pool announced through two providers with a firewall each', () => {
     const [trip] = tripsOf(flownFrom(twoProviders), 'PP-F16/hq');
     expect(trip?.outcome).toBe('unknown');
-    expect(trip?.because).toContain('internet takes is not known');
+    expect(trip?.because).toMatch(
+      /^dc sends over dc-fw-inet or dc-fw-inet2: only the age of routes, router ids or peer/,
+    );
+  });
+
+  it('is unknown at a router whose routes only identifiers part, and certain when one of the two is left', () => {
+    const { compiled, trips } = flownFrom(twoProviders);
+    const plane = converge(compiled.network);
+    const data = roundTrips(compiled, plane);
+    const [trip] = tripsOf({ compiled, trips }, 'PP-F16/hq');
+    const dc = deviceNamed(compiled, 'dc').ix;
+    const hop = trip?.forward.path.hops.find(({ device }) => device === dc);
+    expect(hop?.entry?.rivals?.map((ways) => ways.map(({ link }) => compiled.network.links[link]?.name))).toEqual([
+      ['dc-fw-inet2'],
+    ]);
+    if (trip === undefined) throw new Error('no round trip');
+    const outward = branchesOfTrip(compiled, data.input, trip).map(({ forward }) => viaText(forward.via));
+    expect(new Set(outward)).toEqual(new Set(['internet:inet', 'internet:inet2']));
+    const failed = { links: [linkNamed(compiled, 'inet2')] };
+    expect(stories(flown(compiled, failed), 'PP-F16/hq')).toEqual(['internet:inet; internet:inet; holds']);
   });
 
   it('does not matter where the two firewalls share their state', () => {
@@ -570,5 +589,26 @@ describe('the way back from Microsoft, in the documented order', () => {
 
   it('is the internet where ExpressRoute has no prefix (ER-090)', () => {
     expect(back(flownFrom(contoso))).toBe('internet:inet');
+  });
+
+  const pool = shippedEstate('scenarios/A5-one-pool-two-circuits');
+  const ways = (at: Flown) => {
+    const [trip] = tripsOf(at, 'PP-F01/berlin');
+    if (trip === undefined) throw new Error('no round trip');
+    const { input } = roundTrips(at.compiled, converge(at.compiled.network));
+    const branches = branchesOfTrip(at.compiled, input, trip);
+    const back = branches.map((branch) => (branch.back === undefined ? '' : viaText(branch.back.via)));
+    return { trip, back: [...new Set(back)].toSorted(), choices: branches.flatMap((branch) => branch.choices) };
+  };
+
+  it('is the shorter AS path between circuits (ER-095)', () => {
+    const { trip, back } = ways(flownFrom(pool));
+    expect([back, trip.outcome]).toEqual([['expressroute:er-par'], 'broken']);
+  });
+
+  it('is every circuit of equal length, distant ones too, really used and no guess (ER-035, ER-100)', () => {
+    const { trip, back, choices } = ways(flownFrom(edited(pool, ['      prepend: 1\n', ''])));
+    expect(back).toEqual(['expressroute:er-fra', 'expressroute:er-par']);
+    expect([trip.outcome, trip.because, choices]).toEqual(['broken', undefined, []]);
   });
 });

@@ -602,11 +602,16 @@ export class Reference {
     if (forced === undefined && entry?.action.kind === 'discard') return stop('discarded');
     if (forced === undefined && table.length === 0) return stop('no-route');
 
-    const hops = forced === undefined ? table : [forced];
-    const isOpen = hops.length > 1 && (device.half === 'internet' || device.role === 'provider-edge');
-    return hops.flatMap((hop): readonly Walked[] => {
+    const rivals = forced === undefined ? (entry?.rivals ?? []) : [];
+    const sets = [forced === undefined ? table : [forced], ...rivals];
+    const place = `${device.ix} ${entry?.classIx ?? ''}`;
+    const ways = sets.flatMap((hops, at) => {
+      const tied = rivals.length === 0 ? chosen : [...chosen, `tie ${place}=${at}`];
+      const isOpen = hops.length > 1 && (device.half === 'internet' || device.role === 'provider-edge');
+      return hops.map((hop) => ({ hop, here: isOpen ? [...tied, `${place} ${at}=${hop.link}`] : tied }));
+    });
+    return ways.flatMap(({ hop, here }): readonly Walked[] => {
       const link = this.#link(hop.link);
-      const here = isOpen ? [...chosen, `${device.ix} ${entry?.classIx ?? ''}=${hop.link}`] : chosen;
       const said = [...notes];
       const endsHere = (disposition: Disposition): readonly Walked[] => {
         const steps = [...walker.steps, [...said, `dropped ${disposition}`].join(' ')];
@@ -759,11 +764,12 @@ export class Reference {
 
 /** What of the trips is sure: choices of others are tried one after the other, by halving the problem at each. */
 export function referenceOutcome(trips: readonly ReferenceTrip[]): Outcome {
+  const outcomesOf = trips.map((trip) => trip.outcome);
+  const [first] = outcomesOf;
+  // Whatever is chosen, something is left of what all agree on.
+  if (first !== undefined && outcomesOf.every((each) => each === first)) return first;
   const open = trips.flatMap((trip) => trip.chosen)[0];
-  if (open === undefined) {
-    const outcomes = trips.map((trip) => trip.outcome);
-    return outcomes.includes('broken') ? 'broken' : outcomes.includes('unknown') ? 'unknown' : 'holds';
-  }
+  if (open === undefined) return outcomesOf.includes('broken') ? 'broken' : 'unknown';
   const node = `${open.split('=')[0]}=`;
   const picks = new Set(trips.flatMap((trip) => trip.chosen.filter((each) => each.startsWith(node))));
   const outcomes = new Set<Outcome>();
@@ -772,6 +778,7 @@ export function referenceOutcome(trips: readonly ReferenceTrip[]): Outcome {
       .filter((trip) => trip.chosen.every((each) => !each.startsWith(node) || each === pick))
       .map((trip) => ({ ...trip, chosen: trip.chosen.filter((each) => each !== pick) }));
     if (rest.length > 0) outcomes.add(referenceOutcome(rest));
+    if (outcomes.size > 1) return 'unknown';
   }
   const [only] = outcomes;
   return only === undefined || outcomes.size > 1 ? 'unknown' : only;
