@@ -229,7 +229,7 @@ function visit(input: WalkInput, walker: Walker, errand: Errand): Moved {
     if (next.length === 1) return leave(input, walker, errand, device, packet, steps, entry, only, 1);
     return overWays(input, walker, errand, device, packet, steps, entry, next);
   }
-  return [next, ...rivals].flatMap((ways, tie) => {
+  return [next, ...rivals.map((rival) => rival.next)].flatMap((ways, tie) => {
     const branch = copyOf(walker);
     branch.tie = tie;
     branch.choices.push(tieAt(network, device, entry, ways));
@@ -489,6 +489,8 @@ function tieOf({ tie }: Walker): Pick<Hop, 'tie'> {
   return tie === undefined ? NO_TIE : { tie };
 }
 
+const UNSETTLED = 'only the age of routes, router ids or peer addresses part them, and which one it takes is not known';
+
 /** The possibility that a branch takes where a tie decides. */
 function tieAt(
   network: Network,
@@ -498,8 +500,9 @@ function tieAt(
 ): Choice {
   const text = (hops: readonly NextHop[]): string => hops.map(({ link }) => linkAt(network, link).name).join(' with ');
   const installed = action.kind === 'forward' ? [action.next] : [];
-  const all = [...installed, ...rivals].map(text).join(' or ');
-  const because = `${name} sends over ${all}: only the age of routes, router ids or peer addresses part them, and which one it takes is not known`;
+  const all = [...installed, ...rivals.map((rival) => rival.next)].map(text).join(' or ');
+  const reasons = rivals.map((rival) => rival.because ?? UNSETTLED);
+  const because = `${name} sends over ${all}: ${[...new Set(reasons)].join('; ')}`;
   return { node: `tie ${ix}/${classIx}`, pick: text(ways), because };
 }
 

@@ -603,7 +603,7 @@ export class Reference {
     if (forced === undefined && table.length === 0) return stop('no-route');
 
     const rivals = forced === undefined ? (entry?.rivals ?? []) : [];
-    const sets = [forced === undefined ? table : [forced], ...rivals];
+    const sets = [forced === undefined ? table : [forced], ...rivals.map(({ next }) => next)];
     const place = `${device.ix} ${entry?.classIx ?? ''}`;
     const ways = sets.flatMap((hops, at) => {
       const tied = rivals.length === 0 ? chosen : [...chosen, `tie ${place}=${at}`];

@@ -12,7 +12,8 @@
 import type { Family } from '@bothways/net';
 import type { DeviceIx, SessionIx } from '@bothways/network';
 import type { BgpClass } from './classes.ts';
-import { type DecisionProcess, installable, processOf, rank, rivalsOf } from './decision.ts';
+import { type DecisionProcess, installable, processOf, rank } from './decision.ts';
+import { type Rival, rivalsOf } from './rivals.ts';
 import type { Candidate, PathNode } from './transfer.ts';
 import {
   type Direction,
@@ -54,8 +55,8 @@ export interface Settled {
   readonly best: readonly (PathNode | undefined)[];
   /** Installed paths, the best one first, of the devices that install several. */
   readonly multipath: ReadonlyMap<DeviceIx, readonly PathNode[]>;
-  /** What would be installed instead, of the devices where an arbitrary step decides: see `rivalsOf`. */
-  readonly rivals: ReadonlyMap<DeviceIx, readonly (readonly PathNode[])[]>;
+  /** What would be installed instead, of the devices where an arbitrary step decides: see `rivals.ts`. */
+  readonly rivals: ReadonlyMap<DeviceIx, readonly Rival<PathNode>[]>;
   /** Routes that were somebody's best path on the way here and are no longer. */
   readonly passing: readonly PathNode[];
   /** Directions with a limit on accepted prefixes that carry a route of the class. */
@@ -305,18 +306,19 @@ export class Settler {
   /** What stands beside the best paths, and what would stand there instead. */
   #beside(): Pick<Settled, 'multipath' | 'rivals'> {
     const multipath = new Map<DeviceIx, readonly PathNode[]>();
-    const rivals = new Map<DeviceIx, readonly (readonly PathNode[])[]>();
+    const rivals = new Map<DeviceIx, readonly Rival<PathNode>[]>();
     for (const [device, best] of this.#best.entries()) {
       if (best === undefined) continue;
       const { decision } = element(this.#wiring.network.devices, device, 'device');
       const process = element(this.#processes, device, 'device');
       // Everybody has chosen from what stands there now.
-      if (this.#tied[device] !== 1 && !(process.pairwise && decision.maximumPaths > 1)) continue;
+      const looksWider = process.readings !== undefined || (process.pairwise && decision.maximumPaths > 1);
+      if (this.#tied[device] !== 1 && !looksWider) continue;
       const all = this.#candidates(device);
       const ranked = this.#choose(device);
       const installed = installable(ranked, all, this.#context, decision, process);
       if (installed.length > 1) multipath.set(device, installed);
-      const others = rivalsOf(ranked, installed, decision, process);
+      const others = rivalsOf(ranked, all, installed, this.#context, decision, process);
       if (others.length > 0) rivals.set(device, others);
     }
     return { multipath, rivals };

@@ -9,7 +9,8 @@
  *
  * Left out: age of routes, accumulated IGP metric, and comparing MED between different neighbouring ASes.
  */
-import type { DecisionOptions, DecisionVariant, DeviceIx } from '@bothways/network';
+import { asnKind } from '@bothways/net';
+import type { DecisionOptions, DecisionReading, DecisionVariant, DeviceIx } from '@bothways/network';
 import { attributeTable } from './attributes.ts';
 import type { Candidate } from './transfer.ts';
 
@@ -261,6 +262,8 @@ export interface DecisionProcess {
   readonly share: (best: Candidate, other: Candidate) => boolean;
   /** What shares is looked for among all candidates, not among those that every step has left. */
   readonly pairwise: boolean;
+  /** What else the device may do; absent: nothing. */
+  readonly readings?: readonly { readonly because: string; readonly process: DecisionProcess }[];
 }
 
 const sharings: Readonly<Record<Sharing, DecisionProcess['share']>> = {
@@ -298,9 +301,41 @@ const processes: Readonly<Record<DecisionVariant, DecisionProcess>> = {
   junos: processFrom(decisionVariants.junos),
 };
 
-export function processOf({ variant = 'rfc' }: DecisionOptions): DecisionProcess {
-  return processes[variant];
+export function processOf({ variant = 'rfc', readings }: DecisionOptions): DecisionProcess {
+  const process = processes[variant];
+  if (readings === undefined || readings.length === 0) return process;
+  return {
+    ...process,
+    readings: readings.map(({ kind, because }) => {
+      const meaningful = process.meaningful.map((step) => ({ ...step, ...read[kind][step.name] }));
+      return { because, process: { ...process, meaningful } };
+    }),
+  };
 }
+
+/** Steps as a reading has them, by what the neighbour heard before it passed the route on. */
+const read: Readonly<
+  Record<DecisionReading['kind'], Partial<Record<DecisionStepName, Pick<DecisionStep, 'value' | 'group'>>>>
+> = {
+  'neighbours-med': {
+    med: {
+      value: (candidate) => (candidate.parent ?? candidate).attributes.med,
+      group: ({ attributes, parent }) => (parent ?? { attributes }).attributes.asPath[0] ?? LOCAL_AS,
+    },
+  },
+  'private-as-kept': {
+    'as-path-length': {
+      value: ({ attributes, parent }) => {
+        const heard = parent?.attributes.asPath ?? [];
+        if (!heard.some((asn) => asnKind(asn) === 'private')) return attributes.asPath.length;
+        const own = attributes.asPath.length - heard.filter((asn) => asnKind(asn) !== 'private').length;
+        const [first] = heard;
+        if (first !== undefined && asnKind(first) === 'private') return own;
+        return own + heard.findLastIndex((asn) => asnKind(asn) !== 'private') + 1;
+      },
+    },
+  },
+};
 
 /** A candidate that lost: the step, its value, and the route that was better there. */
 export interface Lost {
@@ -475,34 +510,6 @@ export function installable<Route extends Candidate>(
   }
   return [first, ...beside];
 }
-
-/**
- * What could be installed instead of `installed` had the arbitrary steps said otherwise: none of them says anything about
- * the network, and where a router looks at the age of a route first, nobody knows what they would say. Each is installed
- * side by side, the best first. Routes that only the number of paths keeps out stand alone, for any of those in use.
- */
-export function rivalsOf<Route extends Candidate>(
-  ranked: readonly Route[],
-  installed: readonly Route[],
-  { maximumPaths }: DecisionOptions,
-  { share }: DecisionProcess,
-): readonly (readonly Route[])[] {
-  const [best] = installed;
-  if (best === undefined || ranked.length < 2) return NO_RIVALS;
-  const rivals: (readonly Route[])[] = [];
-  const seen = new Set(installed);
-  for (const first of ranked) {
-    if (seen.has(first)) continue;
-    const isAlone = maximumPaths <= 1 || share(best, first);
-    const others = isAlone ? [] : ranked.filter((route) => route !== first && !seen.has(route) && share(first, route));
-    const rival = [first, ...others.slice(0, maximumPaths - 1)];
-    for (const route of rival) seen.add(route);
-    rivals.push(rival);
-  }
-  return rivals;
-}
-
-const NO_RIVALS: readonly [] = [];
 
 /** True where no meaningful step tells the two apart. */
 function isEqualTo(best: Candidate, other: Candidate, context: DecisionContext, process: DecisionProcess): boolean {

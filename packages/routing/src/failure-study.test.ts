@@ -4,7 +4,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type RandomNetworkOptions, randomNetwork } from '../test/random-network.ts';
 import { linkNamed, smallNetwork, wedgie } from '../test/small-network.ts';
-import { type FailureState, FailureStudy, sameFibEntry } from './failure-study.ts';
+import { type FailureState, FailureStudy } from './failure-study.ts';
+import { sameFibEntry } from './forwarding-table.ts';
 import { type ControlPlane, converge, type Failures, otherStableStates } from './index.ts';
 
 /** The network without what the proof does not look at, so that many classes can be proven. */

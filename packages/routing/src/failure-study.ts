@@ -10,12 +10,12 @@
 import type { DeviceIx, LinkIx } from '@bothways/network';
 import { type ControlPlane, reconverge, settlementOf } from './control-plane.ts';
 import type { Inputs, Settled } from './convergence.ts';
-import { type DecisionProcess, installable, processOf, rank, rivalsOf } from './decision.ts';
-import { type FibAction, type FibEntry, type FibSource, fibEntry } from './forwarding-table.ts';
+import { type DecisionProcess, installable, processOf, rank } from './decision.ts';
+import { type FibEntry, type FibSource, fibEntry, sameFibEntry } from './forwarding-table.ts';
 import { announcesSubnet } from './igp.ts';
 import type { PolicySubject } from './policy.ts';
+import { type Rival, rivalsOf } from './rivals.ts';
 import { type Foundation, fibSource } from './settlement.ts';
-import type { Hop } from './shortest-paths.ts';
 import { SingleStates } from './single-state.ts';
 import { type Candidate, type PathNode, samePath } from './transfer.ts';
 import { type Direction, element, type Failures, isUp, type Situation, situationUnder } from './wiring.ts';
@@ -132,7 +132,7 @@ export class FailureStudy {
     }
     const changed = new Map<number, readonly DeviceIx[]>();
     const settled = before.settled.map((held, bgpIx): Settled => {
-      const start = everybody ? network.devices.map(({ ix }) => ix) : touchedBy(held, lost, devices);
+      const start = everybody ? network.devices.map(({ ix }) => ix) : touchedBy(held, lost, devices, this.#processes);
       if (start.length === 0) return held;
       const again = new Resettled(this.#foundation, situation, this.#processes, bgpIx, held, lasting);
       again.run(start);
@@ -257,15 +257,18 @@ function touchedBy(
   { best, multipath, rivals }: Settled,
   lost: readonly Direction[],
   devices: readonly DeviceIx[],
+  processes: readonly DecisionProcess[],
 ): DeviceIx[] {
   const start: DeviceIx[] = [];
   for (const device of devices) if (best[device] !== undefined) start.push(device);
   for (const direction of lost) {
     const to = direction.to.ix;
     const uses =
+      // Who may decide otherwise has looked at more than it uses.
+      processes[to]?.readings !== undefined ||
       best[to]?.direction === direction ||
       multipath.get(to)?.some((route) => route.direction === direction) === true ||
-      rivals.get(to)?.some((routes) => routes.some((route) => route.direction === direction)) === true;
+      rivals.get(to)?.some(({ routes }) => routes.some((route) => route.direction === direction)) === true;
     if (uses) start.push(to);
   }
   return start;
@@ -287,7 +290,7 @@ class Resettled {
   /** By device: what it installs, the best first. */
   readonly #installed = new Map<DeviceIx, readonly PathNode[]>();
   /** By device that has chosen: what is tied with it; undefined: nothing. */
-  readonly #rivals = new Map<DeviceIx, readonly (readonly PathNode[])[] | undefined>();
+  readonly #rivals = new Map<DeviceIx, readonly Rival<PathNode>[] | undefined>();
   /** Devices with something to do: the directions over which something is new, or undefined where all have to be looked at. */
   readonly #pending = new Map<DeviceIx, Direction[] | undefined>();
   readonly #queue: DeviceIx[] = [];
@@ -362,8 +365,10 @@ class Resettled {
         }
         if (
           uses ||
+          this.#processes[to]?.readings !== undefined ||
           this.#held.multipath.get(to)?.some((route) => route.direction === direction) === true ||
-          this.#held.rivals.get(to)?.some((routes) => routes.some((route) => route.direction === direction)) === true
+          this.#held.rivals.get(to)?.some(({ routes }) => routes.some((route) => route.direction === direction)) ===
+            true
         ) {
           this.#notify(to, undefined);
         }
@@ -412,11 +417,13 @@ class Resettled {
     const process = element(this.#processes, device, 'device');
     // What is equal to the best is looked for among all where several may be equal to one and not to each other.
     const touches =
-      process.pairwise || (news?.some((direction) => held.some((route) => route.direction === direction)) ?? true);
+      process.pairwise ||
+      process.readings !== undefined ||
+      (news?.some((direction) => held.some((route) => route.direction === direction)) ?? true);
     const candidates = touches ? localsAt(this.#held.inputs, device) : [...held];
     if (!touches) {
       // What is tied stays so, unless it is what changed; without it, nothing comes in that the best one beats.
-      for (const route of this.#rivalsAt(device)?.flat() ?? []) {
+      for (const route of this.#rivalsAt(device)?.flatMap(({ routes }) => routes) ?? []) {
         if (news?.every((direction) => direction !== route.direction) === true) candidates.push(route);
       }
     }
@@ -436,12 +443,13 @@ class Resettled {
     rank(candidates, this.#context, process);
     const { decision } = element(this.#foundation.wiring.network.devices, device, 'device');
     const installed = installable(candidates, all, this.#context, decision, process);
-    const rivals = candidates.length > 1 ? rivalsOf(candidates, installed, decision, process) : [];
+    const isOpen = candidates.length > 1 || process.readings !== undefined;
+    const rivals = isOpen ? rivalsOf(candidates, all, installed, this.#context, decision, process) : [];
     this.#rivals.set(device, rivals.length > 0 ? rivals : undefined);
     return installed;
   }
 
-  #rivalsAt(device: DeviceIx): readonly (readonly PathNode[])[] | undefined {
+  #rivalsAt(device: DeviceIx): readonly Rival<PathNode>[] | undefined {
     return this.#rivals.has(device) ? this.#rivals.get(device) : this.#held.rivals.get(device);
   }
 
@@ -521,12 +529,14 @@ function sameRoutes(a: readonly PathNode[] | undefined, b: readonly PathNode[] |
   return a !== undefined && b !== undefined && a.length === b.length && a.every((route, ix) => samePath(route, b[ix]));
 }
 
-function sameRivals(
-  a: readonly (readonly PathNode[])[] | undefined,
-  b: readonly (readonly PathNode[])[] | undefined,
-): boolean {
+function sameRivals(a: readonly Rival<PathNode>[] | undefined, b: readonly Rival<PathNode>[] | undefined): boolean {
   if (a === b) return true;
-  return a !== undefined && b !== undefined && a.length === b.length && a.every((each, ix) => sameRoutes(each, b[ix]));
+  return (
+    a !== undefined &&
+    b !== undefined &&
+    a.length === b.length &&
+    a.every((each, ix) => each.because === b[ix]?.because && sameRoutes(each.routes, b[ix]?.routes))
+  );
 }
 
 /** A copy with another value, or without one. */
@@ -555,36 +565,4 @@ function differenceOf(before: Failures, after: Failures): { readonly fail: Failu
       sessions: without(before.sessions, after.sessions),
     },
   };
-}
-
-/** True where two entries send a packet the same way for the same reason. */
-export function sameFibEntry(a: FibEntry | undefined, b: FibEntry | undefined): boolean {
-  if (a === b) return true;
-  if (a === undefined || b === undefined) return false;
-  return (
-    a.classIx === b.classIx &&
-    a.protocol === b.protocol &&
-    a.distance === b.distance &&
-    a.cost === b.cost &&
-    a.origins.length === b.origins.length &&
-    a.origins.every((origin, ix) => origin === b.origins[ix]) &&
-    sameAction(a.action, b.action) &&
-    sameWays(a.rivals, b.rivals)
-  );
-}
-
-function sameWays(a: FibEntry['rivals'], b: FibEntry['rivals']): boolean {
-  if (a === b) return true;
-  return a !== undefined && b !== undefined && a.length === b.length && a.every((ways, ix) => sameHops(ways, b[ix]));
-}
-
-function sameHops(a: readonly Hop[], b: readonly Hop[] | undefined): boolean {
-  return a.length === b?.length && a.every((hop, ix) => hop.link === b[ix]?.link && hop.device === b[ix]?.device);
-}
-
-function sameAction(a: FibAction, b: FibAction): boolean {
-  if (a === b) return true;
-  if (a.kind === 'deliver') return b.kind === 'deliver' && a.name === b.name;
-  if (a.kind === 'discard' || b.kind !== 'forward') return a.kind === b.kind;
-  return sameHops(a.next, b.next);
 }

@@ -37,5 +37,5 @@ export function fibEntryText(entry: FibEntry | undefined): string {
   if (action.kind === 'deliver') return `${head} deliver ${action.name}`;
   if (action.kind === 'discard') return `${head} discard`;
   const waysText = (ways: readonly Hop[]): string => ways.map((hop) => `${hop.link}>${hop.device}`).join(' ');
-  return [`${head} ${waysText(action.next)}`, ...(entry.rivals ?? []).map(waysText)].join(' or ');
+  return [`${head} ${waysText(action.next)}`, ...(entry.rivals ?? []).map(({ next }) => waysText(next))].join(' or ');
 }
