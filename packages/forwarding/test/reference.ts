@@ -33,6 +33,7 @@ import type {
 } from '@bothways/network';
 import type { ControlPlane, FibEntry } from '@bothways/routing';
 import type { Disposition } from '../src/index.ts';
+import type { ExhaustedPool } from '../src/translation.ts';
 
 /** TCP or UDP with the ports of the packet itself. */
 export interface Ports {
@@ -131,9 +132,11 @@ interface Walked {
 export class Reference {
   readonly #compiled: CompiledNetwork;
   readonly #plane: ControlPlane;
+  readonly #exhausted: readonly ExhaustedPool[];
   readonly #matches = new Map<string, FibEntry | undefined>();
 
-  constructor(compiled: CompiledNetwork, plane: ControlPlane) {
+  constructor(compiled: CompiledNetwork, plane: ControlPlane, exhausted: readonly ExhaustedPool[] = []) {
+    this.#exhausted = exhausted;
     this.#compiled = compiled;
     this.#plane = plane;
   }
@@ -585,6 +588,7 @@ export class Reference {
       if (isStateful) notes.push('session-opened');
       return this.#newSources(device, arrivedOn, undefined, source, destination).flatMap((newSource) => {
         const changed = newSource !== undefined;
+        if (changed && this.#isExhausted(device.ix, newSource)) return stop('nat-exhausted');
         const last = newSource ?? source;
         const isKept = isStateful || changed || !equal(destination, walker.destination);
         const said = changed ? [...notes, 'translated'] : notes;
@@ -647,6 +651,7 @@ export class Reference {
       }
       if (isStateful) said.push('session-opened');
       return this.#newSources(device, arrivedOn, hop.link, source, destination).flatMap((newSource) => {
+        if (newSource !== undefined && this.#isExhausted(device.ix, newSource)) return endsHere('nat-exhausted');
         const last = newSource ?? source;
         const steps = [...walker.steps, (newSource === undefined ? said : [...said, 'translated']).join(' ')];
         const isKept = isStateful || newSource !== undefined || !equal(destination, walker.destination);
@@ -655,6 +660,10 @@ export class Reference {
         return this.#visit({ ...further, source: last, steps, memories: kept }, leg);
       });
     });
+  }
+
+  #isExhausted(device: number, address: Address): boolean {
+    return this.#exhausted.some((pool) => pool.device === device && setHas(pool.addresses, address));
   }
 
   /** Every address that the source may become on its way out; undefined: it stays as it is. */
