@@ -90,7 +90,8 @@ export interface Prediction {
 export function predict(input: WalkInput, question: Question): Prediction {
   const { source, destination, start, transport, flow } = question;
   const reasons: (Incomparable | undefined)[] = [martian(source, destination)];
-  const trips = walkRequest(input, start, { source, destination, transport }, { flow }).map((path): PredictedTrip => {
+  const requests = walkRequest(input, start, { source, destination, transport }, { flow }).filter(isOfTables);
+  const trips = requests.map((path): PredictedTrip => {
     reasons.push(whyRequest(input, path));
     const pooled = pooledPackets(path);
     const request = legOf(
@@ -101,11 +102,16 @@ export function predict(input: WalkInput, question: Question): Prediction {
     if (path.disposition !== 'delivered') return { request, answers: [] };
     const answer = answerTo(path.last);
     reasons.push(martian(answer.source, answer.destination));
-    const answers = walkAnswer(input, lastHop(path).device, answer, path.sessions);
+    const answers = walkAnswer(input, lastHop(path).device, answer, path.sessions).filter(isOfTables);
     for (const each of answers) reasons.push(whyAnswer(input.network, each, transport.protocol));
     return { request, answers: answers.map((each) => answerLeg(input.network, each, path, pooled)) };
   });
   return { trips, incomparable: reasons.find((each) => each !== undefined) };
+}
+
+/** What the tables say; the kernel has no other possibility of a tie. */
+function isOfTables({ hops }: PacketPath): boolean {
+  return hops.every(({ tie = 0 }) => tie === 0);
 }
 
 function martian(...addresses: readonly Address[]): Incomparable | undefined {

@@ -518,6 +518,19 @@ describe('failures', () => {
     expect(stories(at, 'PP-F16/branch')[0]).toContain('internet:inet; internet:inet; holds');
   });
 
+  it('of the way from a router to its pool say that it goes on announcing the pool', () => {
+    const compiled = compiledFrom(contoso);
+    const failed = { links: [linkNamed(compiled, 'fw-er-er-ce1')] };
+    const [trip] = tripsOf(flown(compiled, failed), 'PP-F01/hq/production/westeurope');
+    const dropped = stepsOf(trip?.back).find((step) => step.kind === 'dropped');
+    expect(dropped).toMatchObject({ because: 'no-route' });
+    const causes = dropped?.origins.flatMap((origin) => (origin.kind === 'derived' ? [origin.because] : []));
+    expect(causes).toEqual([expect.stringContaining('still announces 203.0.113.0/28')]);
+    // Nobody announced what just has no route: no cause.
+    const elsewhere = tripsOf(flown(compiled, { links: [linkNamed(compiled, 'mpls-hq')] }), 'PP-F01/hq');
+    expect(stepsOf(elsewhere[0]?.forward).find((step) => step.kind === 'dropped')?.origins).toEqual([]);
+  });
+
   it('of a site leave nothing that starts there', () => {
     const compiled = compiledFrom(contoso);
     const at = flown(compiled, { devices: [deviceNamed(compiled, 'branch').ix] });

@@ -28,6 +28,7 @@ import { errorReturns, LARGEST_PACKET } from './mtu.ts';
 import { answerTo, isAnswerTo, type Packet, samePacket } from './packet.ts';
 import type { Choice, Hop, PacketPath, SessionState, Step } from './path.ts';
 import { insideAny, setOf } from './prefix-lists.ts';
+import { staleAnnouncement } from './stale-announcement.ts';
 import { destinationRule, sourceRule, translates } from './translation.ts';
 import type { WalkInput } from './walk-input.ts';
 
@@ -219,7 +220,10 @@ function visit(input: WalkInput, walker: Walker, errand: Errand): Moved {
       return leave(input, walker, errand, device, packet, steps, undefined, steering.next, 1);
     }
   }
-  if (entry === undefined) return dropped(walker, steps, undefined, packet, 'no-route', NO_ORIGINS);
+  if (entry === undefined) {
+    const stale = staleAnnouncement(network, state, device, packet.destination);
+    return dropped(walker, steps, undefined, packet, 'no-route', stale);
+  }
   if (entry.action.kind === 'discard') return dropped(walker, steps, entry, packet, 'discarded', entry.origins);
   const { next } = entry.action;
   const [only] = next;
