@@ -37,9 +37,9 @@ export {
 export {
   type Incomparable,
   incomparable,
-  type PredictedLeg,
   type PredictedTrip,
   type Question,
+  type SeenLeg,
 } from './packet-prediction.ts';
 export {
   type AddressPair,

@@ -53,7 +53,7 @@ export {
   tableUses,
 } from './nat-ports.ts';
 export { type NetworkState, stateOf } from './network-state.ts';
-export { answerTo, type Packet, type Protocol, type Transport } from './packet.ts';
+export { answerTo, isAnswerTo, type Packet, type Protocol, type Transport } from './packet.ts';
 export { type Choice, type Hop, lastHop, type PacketPath, type SessionState, type Step } from './path.ts';
 export type { TripOutcome } from './possibilities.ts';
 export {
