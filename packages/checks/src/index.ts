@@ -16,6 +16,7 @@ export { type HopWords, hopWords, packetText, wayLines, wayTitle } from './path-
 export { readinessItems, readinessScore } from './readiness.ts';
 export type { Readiness, ReadinessItem, ReadinessScore } from './readiness-model.ts';
 export { type ResilienceOfCircuit, resilienceOfCircuits } from './resiliency.ts';
+export { type ResiliencyIndex, type ResiliencyPart, resiliencyIndices } from './resiliency-index.ts';
 export {
   type CoverageReason,
   type CoverageRow,

@@ -6,6 +6,7 @@ import { listText, tripsText } from './causes.ts';
 import { elementsText, failureStudy, lostIn, STUDY_TOO_LARGE } from './failure-study.ts';
 import { latencyOf, loadedNetwork } from './measures.ts';
 import type { ReadinessAnswer, ReadinessQuestion } from './readiness-model.ts';
+import { resiliencyIndices } from './resiliency-index.ts';
 import type { EstateView } from './view.ts';
 
 const ready = (...evidence: readonly string[]): ReadinessAnswer => ({ state: 'ready', evidence });
@@ -204,11 +205,16 @@ export const READINESS_QUESTIONS: Readonly<Record<string, ReadinessQuestion>> = 
     if (study === undefined) return unknown('run `bothways sweep`', STUDY_TOO_LARGE);
     const cutting = study.singles().filter((effect) => lostIn(effect).length > 0);
     const alone = [...cutting.map(elementsText), ...study.leaves.map(({ element }) => element.id)];
+    const indices = resiliencyIndices(view).map(
+      ({ of, lowest, highest, most, reading }) =>
+        `resiliency index of ${of}: ${lowest === highest ? lowest : `${lowest} to ${highest}`} of ${most}${reading === 'ours' ? ', our reading of the published table' : ', by the published table'}`,
+    );
     return alone.length === 0
-      ? ready(`no single failure of ${study.count} elements takes a round trip away`)
+      ? ready(`no single failure of ${study.count} elements takes a round trip away`, ...indices)
       : unknown(
           'decide which of these have to have a stand-in, and say it in an intent',
           `${alone.length} of ${study.count} elements take round trips away when they fail alone: ${listText(alone)}`,
+          ...indices,
         );
   },
   'PP-C08': (view) => {

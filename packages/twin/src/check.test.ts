@@ -52,6 +52,7 @@ const TOP = [
   'since',
   'unknown',
   'load',
+  'resiliency',
 ];
 const SUMMARY = ['errors', 'warnings', 'notes', 'roundTrips', 'broken'];
 const TRIP = ['id', 'flow', 'source', 'destination', 'scenario', 'forward', 'return', 'symmetric', 'droppedAt'];

@@ -139,6 +139,7 @@ function reportView(
     ),
     ...items.filter(({ original }) => original).flatMap((item) => item.facts),
     ...resilienceOfCircuits(view).map((each) => each.fact),
+    ...check.resiliency.flatMap(({ parts }) => [...parts.map((each) => each.fact), 'ER-253', 'ER-257']),
     ...view.data.roundTrips.flatMap(({ demand }) => demand.flow.conflicts),
   ];
   return {
