@@ -17,10 +17,13 @@ import {
   failureElements,
   failureSets,
   failuresOf,
+  type LoadModel,
+  loadModel,
+  loadSpace,
   type RoundTrip,
   Sweep,
 } from '@bothways/forwarding';
-import type { CompiledNetwork } from '@bothways/network';
+import type { CompiledNetwork, LinkIx } from '@bothways/network';
 import type { EstateView } from './estate-view.ts';
 
 /**
@@ -34,6 +37,15 @@ export interface FailureEffect {
   readonly set: FailureSet;
   readonly elements: readonly FailureElement[];
   readonly changes: readonly ChangedDemand[];
+}
+
+/** Something that carries more than it can. Bits per second, beside the use that the document states. */
+export interface Overfull {
+  /** 'link mpls-hq from hq to dc'. */
+  readonly name: string;
+  readonly link: LinkIx | undefined;
+  readonly asked: number;
+  readonly free: number;
 }
 
 /** The only way out of a site, or its router: its failure cuts the site off. */
@@ -50,6 +62,8 @@ export interface FailureStudy {
   readonly singles: () => readonly FailureEffect[];
   /** Pairs as well; undefined: more than a check computes. */
   readonly pairs: () => readonly FailureEffect[] | undefined;
+  /** What a single failure makes carry more than it can for certain; the worst first. */
+  readonly overloads: (effect: FailureEffect) => readonly Overfull[];
   /** Until the routers notice. */
   readonly detection: (set: FailureSet) => DetectionTime;
 }
@@ -108,6 +122,17 @@ function studyOf({ compiled, plane }: EstateView): FailureStudy | undefined {
   );
   if (new Set(keys).size * conversations > MOST_WORK) return undefined;
 
+  let model: LoadModel | undefined;
+  const loads = (): LoadModel => {
+    model ??= loadModel(compiled);
+    return model;
+  };
+  let loading: Sweep | undefined;
+  /** One more sweep: loads cost time, and only where a circuit is part of a pair somebody asks. */
+  const loaded = (): Sweep => {
+    loading ??= new Sweep({ compiled, plane, sets: failureSets(elements, 1), loads: loads() });
+    return loading;
+  };
   let sweep: Sweep | undefined;
   const sweeping = (): Sweep => {
     sweep ??= new Sweep({ compiled, plane, sets: failureSets(elements, 1) });
@@ -140,6 +165,18 @@ function studyOf({ compiled, plane }: EstateView): FailureStudy | undefined {
         effects: count * conversations > MOST_WORK ? undefined : effectsOf(pairsOf(elements.length, sweeping())),
       };
       return pairs.effects;
+    },
+    overloads: ({ set: { elements: members } }) => {
+      const [only, ...others] = members;
+      if (only === undefined || others.length > 0) return [];
+      const { carriers } = loadSpace(compiled);
+      return (loaded().resultOf(only)?.overloads ?? [])
+        .flatMap(([key, low]): readonly Overfull[] => {
+          const free = loads().capacity(key);
+          const link = carriers[key >> 1]?.link;
+          return free === undefined || low <= free ? [] : [{ name: loads().nameOf(key), link, asked: low, free }];
+        })
+        .sort((a, b) => b.asked / b.free - a.asked / a.free);
     },
     detection: (set) => detectionTime(network, sweeping().failuresOf(set)),
   };

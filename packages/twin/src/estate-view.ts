@@ -48,7 +48,9 @@ export function openEstate(files: readonly InputFile[], options: OpenOptions = {
   const compiled = compileNetwork(estate, document.placeOf, { ...options, placeInScript: scriptPlaces(document) });
   const plane = converge(compiled.network);
   const data = withExhaustion(compiled, roundTrips(compiled, plane), options);
-  return { document, findings: [...findings, ...compiled.findings], view: { document, estate, compiled, plane, data } };
+  const sessions = sessionAssumptions(options);
+  const view: EstateView = { document, estate, compiled, plane, data, sessions };
+  return { document, findings: [...findings, ...compiled.findings], view };
 }
 
 /** Pools that run out for certain lose the sessions that they would have translated. */
