@@ -51,6 +51,8 @@ export const resolverNearTheExit = defineRule<FarResolver>({
       const { demand, forward } = trip;
       const { resolver } = demand.site;
       if (forward.via.kind !== 'internet' || demand.opener !== 'customer' || resolver === undefined) return [];
+      // Where nobody said it, the resolver is taken to be at the site: nothing to blame anybody for.
+      if (view.index.isDefault([...demand.site.path, 'resolver'])) return [];
       if (!('site' in resolver) || demand.site.proxy !== undefined || demand.site.pac !== undefined) return [];
       const edge = view.index.internetEdge(edgeOf(view, forward) ?? '');
       const from = view.index.site(resolver.site)?.location;
