@@ -12,4 +12,6 @@ export interface EstateView {
   readonly data: DataPlane;
   /** Sessions of a user, where somebody measured them; absent: not known. */
   readonly sessions?: SessionAssumptions;
+  /** Different failures times conversations that are computed at most; absent: what a check computes in half a second. */
+  readonly failureWork?: number;
 }

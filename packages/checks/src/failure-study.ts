@@ -28,7 +28,7 @@ import type { EstateView } from './estate-view.ts';
 
 /**
  * Different failures times conversations that a check computes, leaves left out: measured at 40 microseconds each, half a
- * second in all.
+ * second in all. `EstateView.failureWork` sets another bound.
  */
 const MOST_WORK = 12_000;
 
@@ -80,11 +80,12 @@ export function failureStudy(view: EstateView): FailureStudy | undefined {
   return made.study;
 }
 
-/** Why there is no study, and what gives the answer. */
-export const STUDY_TOO_LARGE =
-  'more failures and round trips than a check computes; `bothways sweep` computes all of them';
+/** Why there is no study, or none of pairs, and what gives the answer. */
+export function studyTooLarge({ failureWork = MOST_WORK }: EstateView): string {
+  return `more failures times conversations than the ${failureWork.toLocaleString('en')} computed here; \`bothways sweep\` computes all of them`;
+}
 
-function studyOf({ compiled, plane }: EstateView): FailureStudy | undefined {
+function studyOf({ compiled, plane, failureWork = MOST_WORK }: EstateView): FailureStudy | undefined {
   const { network } = compiled;
   const degree = new Uint32Array(network.devices.length);
   for (const { a, b } of network.links) {
@@ -120,7 +121,7 @@ function studyOf({ compiled, plane }: EstateView): FailureStudy | undefined {
       ? JSON.stringify(failuresOf(network, elements, { id: element.id, elements: [ix] }))
       : element.id,
   );
-  if (new Set(keys).size * conversations > MOST_WORK) return undefined;
+  if (new Set(keys).size * conversations > failureWork) return undefined;
 
   let model: LoadModel | undefined;
   const loads = (): LoadModel => {
@@ -162,7 +163,7 @@ function studyOf({ compiled, plane }: EstateView): FailureStudy | undefined {
     pairs: () => {
       const count = (elements.length * (elements.length - 1)) / 2;
       pairs ??= {
-        effects: count * conversations > MOST_WORK ? undefined : effectsOf(pairsOf(elements.length, sweeping())),
+        effects: count * conversations > failureWork ? undefined : effectsOf(pairsOf(elements.length, sweeping())),
       };
       return pairs.effects;
     },

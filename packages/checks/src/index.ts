@@ -1,7 +1,7 @@
 export { type Acceptance, type AcceptedFinding, applyAcceptedRisks } from './acceptance.ts';
 export { listText, tripsText } from './causes.ts';
 export { checkRules, type Judgement } from './check.ts';
-export { type FailureEffect, type FailureStudy, failureStudy, lostIn } from './failure-study.ts';
+export { type FailureEffect, type FailureStudy, failureStudy, lostIn, studyTooLarge } from './failure-study.ts';
 export {
   type IntentFunctions,
   type IntentOutcome,

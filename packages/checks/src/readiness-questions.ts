@@ -3,7 +3,7 @@ import { sizing } from '@bothways/facts';
 import { DISPOSITION_CONDITIONS, type RoundTrip, viaText } from '@bothways/forwarding';
 import { formatPrefix, prefixContains } from '@bothways/net';
 import { listText, tripsText } from './causes.ts';
-import { elementsText, failureStudy, lostIn, STUDY_TOO_LARGE } from './failure-study.ts';
+import { elementsText, failureStudy, lostIn, studyTooLarge } from './failure-study.ts';
 import { latencyOf, loadedNetwork } from './measures.ts';
 import type { ReadinessAnswer, ReadinessQuestion } from './readiness-model.ts';
 import { resiliencyIndices } from './resiliency-index.ts';
@@ -187,7 +187,7 @@ export const READINESS_QUESTIONS: Readonly<Record<string, ReadinessQuestion>> = 
       ...(crossing.length === 0 ? [] : [`${tripsText(crossing)} come back over another edge, and arrive`]),
     ];
     const study = failureStudy(view);
-    if (study === undefined) return unknown('run `bothways sweep`', ...normal, STUDY_TOO_LARGE);
+    if (study === undefined) return unknown('run `bothways sweep`', ...normal, studyTooLarge(view));
     const crossed = study
       .singles()
       .filter((effect) => lostIn(effect).some(({ asymmetry, symmetry }) => asymmetry === 'fatal' && !symmetry.edge));
@@ -202,7 +202,7 @@ export const READINESS_QUESTIONS: Readonly<Record<string, ReadinessQuestion>> = 
   'PP-C37': (view) => {
     const study = failureStudy(view);
     if (view.data.roundTrips.length === 0) return undefined;
-    if (study === undefined) return unknown('run `bothways sweep`', STUDY_TOO_LARGE);
+    if (study === undefined) return unknown('run `bothways sweep`', studyTooLarge(view));
     const cutting = study.singles().filter((effect) => lostIn(effect).length > 0);
     const alone = [...cutting.map(elementsText), ...study.leaves.map(({ element }) => element.id)];
     const indices = resiliencyIndices(view).map(

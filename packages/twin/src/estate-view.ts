@@ -32,7 +32,12 @@ export interface OpenOptions {
   readonly instants?: readonly number[];
   /** Sessions that each user holds at a time, measured; without it no pool is known to run out. */
   readonly sessionsPerUser?: number;
+  /** Different failures times conversations that are computed at most; absent: what a check computes in half a second. */
+  readonly failureWork?: number;
 }
+
+/** What tests and reports compute: some ten seconds. They are read longer than a check. */
+export const THOROUGH_FAILURE_WORK = 250_000;
 
 /** An estate with its tables and round trips, or the findings that say why there is none. */
 export interface Opened {
@@ -49,7 +54,9 @@ export function openEstate(files: readonly InputFile[], options: OpenOptions = {
   const plane = converge(compiled.network);
   const data = withExhaustion(compiled, roundTrips(compiled, plane), options);
   const sessions = sessionAssumptions(options);
-  const view: EstateView = { document, estate, compiled, plane, data, sessions };
+  const { failureWork } = options;
+  const bound = failureWork === undefined ? {} : { failureWork };
+  const view: EstateView = { document, estate, compiled, plane, data, sessions, ...bound };
   return { document, findings: [...findings, ...compiled.findings], view };
 }
 

@@ -35,11 +35,11 @@ interface Case {
   readonly text: string;
 }
 
-/** Every kind of mistake in estates of its own choice, up to nine of each. */
+/** Every kind of mistake in estates of its own choice, up to seven of each. */
 function cases(): readonly Case[] {
   return MUTATIONS.flatMap(({ name, replace }, kind) => {
     const found: Case[] = [];
-    for (let at = 0; at < healthy.length && found.length < 9; at++) {
+    for (let at = 0; at < healthy.length && found.length < 7; at++) {
       const estate = healthy[(at + kind * 7) % healthy.length];
       const changes = estate === undefined ? undefined : replace(estate);
       if (estate === undefined || changes === undefined) continue;

@@ -20,6 +20,7 @@ import { departmentOfDefenseConfirmed } from './department-of-defense-confirmed.
 import { directPortsEncrypted } from './direct-ports-encrypted.ts';
 import { drainedLinkYields } from './drained-link-yields.ts';
 import { drainedWindowHolds } from './drained-window-holds.ts';
+import { edgeTranslatesPrivateSources } from './edge-translates-private-sources.ts';
 import { failoverStaysSymmetric } from './failover-stays-symmetric.ts';
 import { failureGroupLeavesACircuit } from './failure-group-leaves-a-circuit.ts';
 import { firewallHoldsItsSessions } from './firewall-holds-its-sessions.ts';
@@ -91,6 +92,7 @@ import { providerAtPeeringLocation } from './provider-at-peering-location.ts';
 import { proxyCarriesWhatItIsSent } from './proxy-carries-what-it-is-sent.ts';
 import { proxyLeavesTlsAlone } from './proxy-leaves-tls-alone.ts';
 import { publishedAddressAnnounced } from './published-address-announced.ts';
+import { publishedAddressOnInternetAnnounced } from './published-address-on-internet-announced.ts';
 import { publishedPrefixApartFromClients } from './published-prefix-apart-from-clients.ts';
 import { publishedServiceUsesTls } from './published-service-uses-tls.ts';
 import { recoveryTimeBounded } from './recovery-time-bounded.ts';
@@ -110,7 +112,9 @@ import { routeFilterWithoutSurplus } from './route-filter-without-surplus.ts';
 import { routeFiltersOfPairAgree } from './route-filters-of-pair-agree.ts';
 import { samePrefixOnTwoCircuitsRanked } from './same-prefix-on-two-circuits-ranked.ts';
 import { secondCircuitElsewhere } from './second-circuit-elsewhere.ts';
+import { siteHasAWayOut } from './site-has-a-way-out.ts';
 import { skuReachesRegion } from './sku-reaches-region.ts';
+import { staticRouteKeepsTraffic } from './static-route-keeps-traffic.ts';
 import { usersGet400Kbps } from './users-get-400-kbps.ts';
 import { virtualNetworkNearItsSites } from './virtual-network-near-its-sites.ts';
 import { vnetResolverReachable } from './vnet-resolver-reachable.ts';
@@ -143,6 +147,7 @@ export const RULES: readonly Rule[] = [
   directPortsEncrypted,
   drainedLinkYields,
   drainedWindowHolds,
+  edgeTranslatesPrivateSources,
   failoverStaysSymmetric,
   failureGroupLeavesACircuit,
   firewallHoldsItsSessions,
@@ -214,6 +219,7 @@ export const RULES: readonly Rule[] = [
   proxyCarriesWhatItIsSent,
   proxyLeavesTlsAlone,
   publishedAddressAnnounced,
+  publishedAddressOnInternetAnnounced,
   publishedPrefixApartFromClients,
   publishedServiceUsesTls,
   recoveryTimeBounded,
@@ -233,7 +239,9 @@ export const RULES: readonly Rule[] = [
   routeFiltersOfPairAgree,
   samePrefixOnTwoCircuitsRanked,
   secondCircuitElsewhere,
+  siteHasAWayOut,
   skuReachesRegion,
+  staticRouteKeepsTraffic,
   usersGet400Kbps,
   virtualNetworkNearItsSites,
   vnetResolverReachable,

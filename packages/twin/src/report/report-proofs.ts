@@ -97,14 +97,14 @@ function resiliencyBlocks({ check: { resiliency } }: ReportView): readonly Block
   ];
 }
 
-export function failureBlocks({ failures }: ReportView): readonly Block[] {
+export function failureBlocks({ failures, failureBound: bound }: ReportView): readonly Block[] {
   const head = section('failures', 'Failures');
   if (failures === undefined) {
     return [
       head,
       paragraph(
         { text: 'unknown', as: 'unsure' },
-        ': this report was made from the normal state alone. What happens when a link, a device, a provider or a peering location fails is not in it, and nothing above speaks of it.',
+        `: this report was made from the normal state alone, because the estate has ${bound}. What happens when a link, a device, a provider or a peering location fails is not in it, and nothing above speaks of it.`,
       ),
     ];
   }

@@ -13,6 +13,7 @@ import {
   readinessItems,
   readinessScore,
   resilienceOfCircuits,
+  studyTooLarge,
   tripsText,
 } from '@bothways/checks';
 import { type Finding, type FindingJson, findingToJson, redact } from '@bothways/diagnostics';
@@ -20,7 +21,7 @@ import { defaultsApplied, type EstateDocument } from '@bothways/estate';
 import { contradiction, type Flow, fact, flow } from '@bothways/facts';
 import { type AddressFilesInUse, addressFilesInUse } from '../address-files.ts';
 import { type Checked, type CheckOptions, type CheckReport, checkOpened } from '../check.ts';
-import { type InputFile, openEstate } from '../estate-view.ts';
+import { type InputFile, openEstate, THOROUGH_FAILURE_WORK } from '../estate-view.ts';
 import { type IntentView, intentsOf } from '../intent-view.ts';
 import type { Diagram } from './diagram.ts';
 import { networkDiagram } from './network-diagram.ts';
@@ -44,6 +45,8 @@ export interface ReportView {
   readonly paths: readonly PathPicture[];
   readonly readiness: { readonly score: ReadinessScore; readonly items: readonly ReadinessItem[] };
   readonly resilience: readonly ResilienceOfCircuit[];
+  /** In words, why `failures` is absent where it is. */
+  readonly failureBound: string;
   readonly intents: readonly IntentView[];
   /** Undefined: nothing was computed with failed elements. */
   readonly failures: readonly FailureRow[] | undefined;
@@ -112,7 +115,7 @@ export interface ReportOptions extends CheckOptions {
 
 /** Pure: same files and options, same report. */
 export function reportEstate(files: readonly InputFile[], options: ReportOptions): Reported {
-  const opened = openEstate(files);
+  const opened = openEstate(files, { failureWork: THOROUGH_FAILURE_WORK, ...options });
   const checked = checkOpened(opened, options);
   if (opened.view === undefined || checked.report === undefined) return { checked, view: undefined };
   const view = reportView(opened.view, opened.document, checked, checked.report, options);
@@ -159,6 +162,7 @@ function reportView(
     paths: pathPictures(check.roundTrips),
     readiness: { score: readinessScore(items), items },
     resilience: resilienceOfCircuits(view),
+    failureBound: studyTooLarge(view),
     intents: intentsOf(view, document),
     failures,
     flows,
