@@ -59,6 +59,10 @@ export function program(): Command {
     )
     .option('--since <baseline>', 'show only what came since the baseline, and count what is gone')
     .option('--as-of <day>', 'the day against which accepted risks run out (default: today)')
+    .option(
+      '--sessions-per-user <count>',
+      'sessions each user holds at a time, measured: decides whether pools run out',
+    )
     .addOption(
       new Option('--write-baseline <file>', 'keep the findings of today in a file, for --since').conflicts('since'),
     )

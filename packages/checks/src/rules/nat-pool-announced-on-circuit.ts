@@ -64,7 +64,10 @@ export const natPoolAnnouncedOnCircuit = defineRule<Unannounced>({
     return {
       message: `${formatPrefix(pool)}, the pool of ExpressRoute edge ${edge.name}, is not announced on circuit ${circuit.name}${first === undefined ? '' : ", so Microsoft's edge drops what comes from it"}`,
       path: [...edge.path, 'nat', poolIx],
-      related: [{ message: `what ${circuit.name} announces`, place: placeOf(view, [...peering.path, 'advertises']) }],
+      related: [
+        { message: `what ${circuit.name} announces`, place: placeOf(view, [...peering.path, 'advertises']) },
+        { message: `where ${circuit.name} lands`, place: placeOf(view, [...circuit.path, 'edge']) },
+      ],
       ...(first === undefined
         ? { severity: 'warning' }
         : {
