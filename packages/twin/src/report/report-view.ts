@@ -131,7 +131,7 @@ function reportView(
 ): ReportView {
   // An accepted finding answers the checklist as one that counts does: accepting a risk makes nothing ready.
   const all = [...checked.findings, ...checked.accepted.map(({ finding }) => finding)];
-  const items = readinessItems(view, RULES, all);
+  const items = readinessItems(view, RULES, all, checked.unknown);
   const flows = flowsOf(view);
   const ids = [
     ...all.flatMap((each) => each.ids),
