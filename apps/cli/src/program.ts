@@ -224,9 +224,20 @@ export function program(): Command {
   add(bothways, 'explain', 'explain a rule: what it finds, why it matters, how to mend it', async (command) =>
     (await import('./commands/explain.ts')).explain(command),
   )
-    .addArgument(new Argument('[rule]', 'name of the rule, as findings show it; left out: all rules'))
+    .addArgument(
+      new Argument(
+        '[rule]',
+        "name of the rule, as findings show it, or an id of a reviewers' list; left out: all rules",
+      ),
+    )
     .addOption(formatOption())
-    .addHelpText('after', examples([['bothways explain', 'all rules, one line each']]));
+    .addHelpText(
+      'after',
+      examples([
+        ['bothways explain', 'all rules, one line each'],
+        ['bothways explain CHK-GAP-17', 'which rules answer a question of a reviewer'],
+      ]),
+    );
 
   addFactCommands(bothways, add, examples);
   addLabCommands(bothways, add, examples);

@@ -114,11 +114,13 @@ export {
 } from './routes.ts';
 export {
   type CoverageRow,
+  type ExplainedId,
   type ExplainedRule,
   type ReasonKind,
   type RuleFact,
   type RulePage,
   reviewCoverage,
+  reviewPage,
   ruleNames,
   rulePage,
   rulesByFamily,
