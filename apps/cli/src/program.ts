@@ -59,6 +59,10 @@ export function program(): Command {
     )
     .option('--since <baseline>', 'show only what came since the baseline, and count what is gone')
     .option('--as-of <day>', 'the day against which accepted risks run out (default: today)')
+    .option(
+      '--sessions-per-user <count>',
+      'sessions each user holds at a time, measured: decides whether pools run out',
+    )
     .addOption(
       new Option('--write-baseline <file>', 'keep the findings of today in a file, for --since').conflicts('since'),
     )
@@ -220,9 +224,20 @@ export function program(): Command {
   add(bothways, 'explain', 'explain a rule: what it finds, why it matters, how to mend it', async (command) =>
     (await import('./commands/explain.ts')).explain(command),
   )
-    .addArgument(new Argument('[rule]', 'name of the rule, as findings show it; left out: all rules'))
+    .addArgument(
+      new Argument(
+        '[rule]',
+        "name of the rule, as findings show it, or an id of a reviewers' list; left out: all rules",
+      ),
+    )
     .addOption(formatOption())
-    .addHelpText('after', examples([['bothways explain', 'all rules, one line each']]));
+    .addHelpText(
+      'after',
+      examples([
+        ['bothways explain', 'all rules, one line each'],
+        ['bothways explain CHK-GAP-17', 'which rules answer a question of a reviewer'],
+      ]),
+    );
 
   addFactCommands(bothways, add, examples);
   addLabCommands(bothways, add, examples);

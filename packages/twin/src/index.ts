@@ -115,11 +115,13 @@ export {
 } from './routes.ts';
 export {
   type CoverageRow,
+  type ExplainedId,
   type ExplainedRule,
   type ReasonKind,
   type RuleFact,
   type RulePage,
   reviewCoverage,
+  reviewPage,
   ruleNames,
   rulePage,
   rulesByFamily,

@@ -13,6 +13,7 @@ import {
   readinessItems,
   readinessScore,
   resilienceOfCircuits,
+  studyTooLarge,
   tripsText,
 } from '@bothways/checks';
 import { type Finding, type FindingJson, findingToJson, redact } from '@bothways/diagnostics';
@@ -20,7 +21,7 @@ import { defaultsApplied, type EstateDocument } from '@bothways/estate';
 import { contradiction, type Flow, fact, flow } from '@bothways/facts';
 import { type AddressFilesInUse, addressFilesInUse } from '../address-files.ts';
 import { type Checked, type CheckOptions, type CheckReport, checkOpened, roundTripView } from '../check.ts';
-import { type InputFile, openEstate } from '../estate-view.ts';
+import { type InputFile, openEstate, THOROUGH_FAILURE_WORK } from '../estate-view.ts';
 import { type IntentView, intentsOf } from '../intent-view.ts';
 import type { Diagram } from './diagram.ts';
 import { networkDiagram } from './network-diagram.ts';
@@ -46,6 +47,8 @@ export interface ReportView {
   readonly failedPaths: readonly FailedPath[];
   readonly readiness: { readonly score: ReadinessScore; readonly items: readonly ReadinessItem[] };
   readonly resilience: readonly ResilienceOfCircuit[];
+  /** In words, why `failures` is absent where it is. */
+  readonly failureBound: string;
   readonly intents: readonly IntentView[];
   /** Undefined: nothing was computed with failed elements. */
   readonly failures: readonly FailureRow[] | undefined;
@@ -120,7 +123,7 @@ export interface ReportOptions extends CheckOptions {
 
 /** Pure: same files and options, same report. */
 export function reportEstate(files: readonly InputFile[], options: ReportOptions): Reported {
-  const opened = openEstate(files);
+  const opened = openEstate(files, { failureWork: THOROUGH_FAILURE_WORK, ...options });
   const checked = checkOpened(opened, options);
   if (opened.view === undefined || checked.report === undefined) return { checked, view: undefined };
   const view = reportView(opened.view, opened.document, checked, checked.report, options);
@@ -136,7 +139,7 @@ function reportView(
 ): ReportView {
   // An accepted finding answers the checklist as one that counts does: accepting a risk makes nothing ready.
   const all = [...checked.findings, ...checked.accepted.map(({ finding }) => finding)];
-  const items = readinessItems(view, RULES, all);
+  const items = readinessItems(view, RULES, all, checked.unknown);
   const flows = flowsOf(view);
   const ids = [
     ...all.flatMap((each) => each.ids),
@@ -147,6 +150,7 @@ function reportView(
     ),
     ...items.filter(({ original }) => original).flatMap((item) => item.facts),
     ...resilienceOfCircuits(view).map((each) => each.fact),
+    ...check.resiliency.flatMap(({ parts }) => [...parts.map((each) => each.fact), 'ER-253', 'ER-257']),
     ...view.data.roundTrips.flatMap(({ demand }) => demand.flow.conflicts),
   ];
   return {
@@ -167,6 +171,7 @@ function reportView(
     failedPaths: failedPaths(view),
     readiness: { score: readinessScore(items), items },
     resilience: resilienceOfCircuits(view),
+    failureBound: studyTooLarge(view),
     intents: intentsOf(view, document),
     failures,
     flows,
