@@ -2,11 +2,14 @@
  * Chromium, Chrome or Edge as a printer: run without a window, without network, with a profile of its own that is gone
  * afterwards. The pages it is given are written here and load nothing.
  */
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+
+const execute = promisify(execFile);
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -33,17 +36,17 @@ export function findBrowser(environment: Environment): string | undefined {
  * Opens a page and does what the arguments say; what they write into the folder is read by `result` before it is removed.
  * A problem is in words, without the name of the deed: 'ended with exit code 1'.
  */
-export function withPage<T>(
+export async function withPage<T>(
   browser: string,
   html: string,
   args: (folder: string) => readonly string[],
   result: (folder: string, output: string) => T,
-): { readonly value: T } | { readonly problem: string } {
+): Promise<{ readonly value: T } | { readonly problem: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'bothways-page-'));
   try {
     const page = join(folder, 'page.html');
     writeFileSync(page, html);
-    const { status, signal, error, stdout } = spawnSync(
+    const { stdout } = await execute(
       browser,
       [
         '--headless',
@@ -56,15 +59,22 @@ export function withPage<T>(
         ...args(folder),
         pathToFileURL(page).href,
       ],
-      { stdio: ['ignore', 'pipe', 'ignore'], timeout: patience, maxBuffer: mostOutput, encoding: 'utf8' },
+      { timeout: patience, maxBuffer: mostOutput, encoding: 'utf8' },
     );
-    if (error !== undefined || status !== 0) {
-      return { problem: `${browser}: ${error?.message ?? signal ?? `exit code ${status}`}` };
-    }
     return { value: result(folder, stdout) };
+  } catch (error) {
+    return { problem: `${browser}: ${endOf(error)}` };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** What the system said, the exit code or the signal, without the whole command line. */
+function endOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code, signal } = { code: undefined, signal: undefined, ...error };
+  if (typeof code === 'number') return `exit code ${String(code)}`;
+  return String(signal ?? code ?? error.message);
 }
 
 function isProgram(path: string): boolean {

@@ -242,6 +242,35 @@ export function program(): Command {
   addFactCommands(bothways, add, examples);
   addLabCommands(bothways, add, examples);
 
+  add(bothways, 'serve', 'open the workbench: the estate in a page, to look at and to edit', async (command) =>
+    (await import('./commands/serve.ts')).serve(command),
+  )
+    .description(
+      'Starts the workbench on this machine: a page with the network, its paths both ways, what fails when a cable is ' +
+        'pulled, and an editor whose changes go into the files on disk. Without a path it opens on the example. ' +
+        'Nobody else can reach it unless --host says so; then it asks for a token.',
+    )
+    .addArgument(new Argument('[path]', 'estate file or folder; left out: a copy of the example'))
+    .option('--port <number>', 'port to listen on; 0 for any free one', portNumber, 7700)
+    .option('--host <address>', 'address to listen on; any but this machine requires signing in', '127.0.0.1')
+    .option('--database <url>', 'PostgreSQL to keep history in, or BOTHWAYS_DATABASE (default: a database in --data)')
+    .option('--data <folder>', 'folder for history and audit log (default: in the data folder of the user)')
+    .option('--url <url>', 'address under which a proxy in front of it makes it known')
+    .option('--oidc-issuer <url>', 'sign in through this OpenID Connect issuer, or BOTHWAYS_OIDC_ISSUER')
+    .option('--oidc-client-id <id>', 'name of this server there, or BOTHWAYS_OIDC_CLIENT_ID')
+    .option('--oidc-client-secret-file <file>', 'file with its secret (or the secret in BOTHWAYS_OIDC_CLIENT_SECRET)')
+    .option('--oidc-editors <list>', 'who may edit: subjects, verified addresses, roles, groups, or *', commaList)
+    .option('--open', 'open the page in the browser')
+    .addHelpText(
+      'after',
+      examples([
+        ['bothways serve', 'the example, to play with'],
+        ['bothways serve my-network --open', 'an estate on disk; edits go into its files'],
+        ['bothways serve my-network --port 0 --data /tmp/try', 'beside another one'],
+        ['bothways serve my-network --host 0.0.0.0 --url https://bothways.example', 'for others, behind a proxy'],
+      ]),
+    );
+
   add(bothways, 'schema', 'print the JSON Schema of the estate document, for editors', async (command) =>
     (await import('./commands/schema.ts')).schema(command),
   )
@@ -340,6 +369,12 @@ function add(parent: Command, name: string, summary: string, work: Work): Comman
 
 function wholeNumber(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1.');
+  return Number(text);
+}
+
+function portNumber(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
+    throw new InvalidArgumentError('It must be a port, 0 to 65535.');
   return Number(text);
 }
 

@@ -6,10 +6,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findBrowser, withPage } from './browser.ts';
 
-export function pdfOf(
+export async function pdfOf(
   html: string,
   environment: Readonly<Record<string, string | undefined>>,
-): { readonly content: Uint8Array } | { readonly problem: string } {
+): Promise<{ readonly content: Uint8Array } | { readonly problem: string }> {
   const browser = findBrowser(environment);
   if (browser === undefined) {
     return {
@@ -18,7 +18,7 @@ export function pdfOf(
     };
   }
   const target = (folder: string): string => join(folder, 'report.pdf');
-  const printed = withPage(
+  const printed = await withPage(
     browser,
     html,
     (folder) => ['--no-pdf-header-footer', '--generate-pdf-document-outline', `--print-to-pdf=${target(folder)}`],

@@ -15,13 +15,13 @@ export interface Vector {
 const density = 2;
 
 /** PNG files in the order of the pictures. Undefined: there is no browser, or it did not draw. */
-export function pixelsOf(
+export async function pixelsOf(
   pictures: readonly Vector[],
   environment: Readonly<Record<string, string | undefined>>,
-): readonly Uint8Array[] | undefined {
+): Promise<readonly Uint8Array[] | undefined> {
   const browser = findBrowser(environment);
   if (browser === undefined || pictures.length === 0) return undefined;
-  const drawn = withPage(
+  const drawn = await withPage(
     browser,
     page(pictures),
     () => ['--virtual-time-budget=30000', '--dump-dom'],
