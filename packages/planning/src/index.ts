@@ -19,6 +19,7 @@ export {
   type UnitPrice,
   zoneOfLocation,
 } from './price.ts';
+export { type BreakEven, breakEvens } from './price-break-even.ts';
 export {
   approximate,
   compareRatios,
@@ -35,3 +36,5 @@ export {
   type Ratio,
   rounded,
 } from './price-money.ts';
+export { monthlyVolumes } from './price-volume.ts';
+export { type SensitivityRow, sensitivity } from './sensitivity.ts';
