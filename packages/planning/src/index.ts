@@ -1,4 +1,17 @@
 /** What to buy, where, and what it is worth: price, capacity, latency, availability. */
+
+export {
+  type Availability,
+  type AvailabilityBasis,
+  type AvailabilityOptions,
+  availabilityOf,
+  type Component,
+  type ComponentImportance,
+  type CutProbability,
+  type IntentAvailability,
+  MINUTES_OF_A_YEAR,
+} from './availability.ts';
+export type { StateLimits } from './availability-states.ts';
 export {
   type Bill,
   type BillLine,

@@ -41,7 +41,7 @@ export function renderPrice(view: PriceView, terminal: Terminal): string {
   const stale = list.stale === true ? [style.yellow(hanging('! ', staleText(view), width))] : [];
   return [
     ...stale,
-    `${style.bold(`${printable(view.estate)} costs ${costText(view.term)} ${currency} over ${termMonths} months`)}`,
+    style.bold(`${printable(view.estate)} costs ${costText(view.term)} ${currency} over ${termMonths} months`),
     totals.join('\n'),
     ...block('Lines', lines),
     ...block(
