@@ -11,7 +11,7 @@ import { AddressSpace } from './address-space.ts';
 import { type Conversation, conversationsOf } from './conversation.ts';
 import { type ElementIx, type FailureElement, failuresOf, setOf } from './elements.ts';
 import type { Answer, Question } from './sweep-questions.ts';
-import { deviceLookUp, type LookUp, linkLookUp, TripReader, type TripsRead } from './trips-under.ts';
+import { deviceLookUp, isUpIn, type LookUp, linkLookUp, TripReader, type TripsRead } from './trips-under.ts';
 import { linkAt } from './walk.ts';
 
 /** An answer with what it rests on. */
@@ -138,7 +138,9 @@ export class FailureAnswers {
    */
   #restsOn(state: FailureState, { lookUps }: TripsRead, failed: readonly ElementIx[]): readonly ElementIx[] {
     const elements = new Set<ElementIx>();
+    // What is down stays down, whatever else fails.
     const add = (lookUp: LookUp): void => {
+      if (!isUpIn(state, lookUp)) return;
       for (const ix of this.#behind.get(lookUp) ?? []) elements.add(ix);
     };
     const followed = new Set<LookUp>();

@@ -7,7 +7,9 @@
  * one", each of which is asked for again with that component failed. Every state belongs to exactly one event, so that
  * nothing is counted twice, and nothing has to be monotone: a failure that mends what another broke is counted as it is.
  *
- * Events less probable than a cut-off are not asked for. Their sum is known, and is the only error.
+ * An answer that is known for a set is known for larger ones too, as long as none of what it rests on has failed: most
+ * events need no asking. The most probable events come first, until what is left is less probable than a tolerance: that
+ * is the only error, and it is known.
  */
 
 /** Positions of components, ascending. */
@@ -21,12 +23,10 @@ export interface StateAnswer<Answer> {
 
 export interface StateProbabilities<Answer extends string> {
   readonly byAnswer: ReadonlyMap<Answer, AnswerProbability>;
-  /** Probability of the events that were not asked for. */
+  /** Probability of the events that were not looked at. */
   readonly unasked: number;
-  /** Sets that were asked for, each once. */
-  readonly asked: number;
-  /** Sets of failed components, with their answers; every set above the cut-off that matters. */
-  readonly sets: readonly { readonly failed: ComponentSet; readonly answer: Answer; readonly probability: number }[];
+  /** Sets that were asked for, each once, with their answers. */
+  readonly sets: readonly { readonly failed: ComponentSet; readonly answer: Answer }[];
 }
 
 export interface AnswerProbability {
@@ -36,16 +36,19 @@ export interface AnswerProbability {
 }
 
 export interface StateLimits {
-  /** Events less probable than this are not asked for. */
-  readonly cutOff: number;
+  /** Events that are together less probable than this are not looked at. */
+  readonly tolerance: number;
+  /** Sets that may be asked for. */
   readonly asked: number;
 }
 
-export const STATE_LIMITS: StateLimits = { cutOff: 1e-18, asked: 50_000 };
+export const STATE_LIMITS: StateLimits = { tolerance: 5e-13, asked: 5000 };
+/** Events that need no asking are cheap, but not free. */
+const EVENTS_PER_SET = 20;
 
 interface Event {
   readonly failed: ComponentSet;
-  /** Components that are up in this event because an earlier one was told apart by them. */
+  /** Components that are up in this event: an earlier one was told apart by them. */
   readonly up: ComponentSet;
   readonly probability: number;
 }
@@ -57,41 +60,36 @@ export function stateProbabilities<Answer extends string>(
   limits: StateLimits = STATE_LIMITS,
 ): StateProbabilities<Answer> {
   const gathered = new Map<Answer, { probability: number; failed: Float64Array; up: Float64Array }>();
-  const sets: { failed: ComponentSet; answer: Answer; probability: number }[] = [];
-  const qOf = (ix: number): number => q[ix] ?? 0;
-  let unasked = 0;
-  // By number of failed components, the fewest first: where the limit is reached, what is left is the least probable.
-  let level: readonly Event[] = [{ failed: [], up: [], probability: 1 }];
-  let asked = 0;
-  while (level.length > 0) {
-    const next: Event[] = [];
-    for (const { failed, up, probability } of level) {
-      if (probability < limits.cutOff || asked >= limits.asked) {
-        unasked += probability;
-        continue;
-      }
-      asked += 1;
-      const { answer, restsOn } = ask(failed);
-      const open = restsOn.filter((ix) => qOf(ix) > 0 && !up.includes(ix) && !failed.includes(ix));
-      let allBefore = probability;
-      const before: number[] = [...up];
-      for (const ix of open) {
-        const event = allBefore * qOf(ix);
-        if (event > 0) next.push({ failed: joined(failed, ix), up: [...before], probability: event });
-        allBefore *= 1 - qOf(ix);
-        before.push(ix);
-      }
-      sets.push({ failed, answer, probability: allBefore });
-      let held = gathered.get(answer);
-      if (held === undefined) {
-        held = { probability: 0, failed: new Float64Array(q.length), up: new Float64Array(q.length) };
-        gathered.set(answer, held);
-      }
-      held.probability += allBefore;
-      for (const ix of failed) held.failed[ix] = (held.failed[ix] ?? 0) + allBefore;
-      for (const ix of before) held.up[ix] = (held.up[ix] ?? 0) + allBefore;
+  const answers = new KnownAnswers(ask);
+  const queue = new EventQueue();
+  queue.add({ failed: [], up: [], probability: 1 });
+  let looked = 0;
+  for (let event = queue.take(); event !== undefined; event = queue.take()) {
+    looked += 1;
+    const tooMany = answers.sets.length >= limits.asked || looked > limits.asked * EVENTS_PER_SET;
+    if (tooMany || queue.probability + event.probability <= limits.tolerance) {
+      queue.add(event);
+      break;
     }
-    level = next;
+    const { failed, up, probability } = event;
+    const { answer, restsOn } = answers.of(failed);
+    let allUp = probability;
+    const before: number[] = [...up];
+    for (const ix of restsOn) {
+      const down = q[ix] ?? 0;
+      if (down === 0 || up.includes(ix)) continue;
+      queue.add({ failed: joined(failed, ix), up: [...before], probability: allUp * down });
+      allUp *= 1 - down;
+      before.push(ix);
+    }
+    let held = gathered.get(answer);
+    if (held === undefined) {
+      held = { probability: 0, failed: new Float64Array(q.length), up: new Float64Array(q.length) };
+      gathered.set(answer, held);
+    }
+    held.probability += allUp;
+    for (const ix of failed) held.failed[ix] = (held.failed[ix] ?? 0) + allUp;
+    for (const ix of before) held.up[ix] = (held.up[ix] ?? 0) + allUp;
   }
   const byAnswer = new Map<Answer, AnswerProbability>();
   for (const [answer, held] of gathered) {
@@ -103,7 +101,90 @@ export function stateProbabilities<Answer extends string>(
     });
     byAnswer.set(answer, { probability: held.probability, birnbaum });
   }
-  return { byAnswer, unasked, asked, sets };
+  return { byAnswer, unasked: queue.probability, sets: answers.sets };
+}
+
+/** Members of sets whose answers are looked for inside larger ones. */
+const LARGEST_KNOWN = 4;
+
+/** Owns what was asked. An answer for a set is one for every larger set that leaves alone what it rests on. */
+class KnownAnswers<Answer extends string> {
+  readonly sets: { readonly failed: ComponentSet; readonly answer: Answer }[] = [];
+  readonly #ask: (failed: ComponentSet) => StateAnswer<Answer>;
+  readonly #known = new Map<string, StateAnswer<Answer>>();
+
+  constructor(ask: (failed: ComponentSet) => StateAnswer<Answer>) {
+    this.#ask = ask;
+  }
+
+  of(failed: ComponentSet): StateAnswer<Answer> {
+    const key = failed.join();
+    const same = this.#known.get(key);
+    if (same !== undefined) return same;
+    for (let size = 1; size <= Math.min(LARGEST_KNOWN, failed.length - 1); size++) {
+      const known = this.#within(failed, [], 0, size);
+      if (known !== undefined) return known;
+    }
+    const answer = this.#ask(failed);
+    this.#known.set(key, answer);
+    this.sets.push({ failed, answer: answer.answer });
+    return answer;
+  }
+
+  /** An answer for `chosen` and `more` further members from position `from` on, that holds for all of `failed`. */
+  #within(failed: ComponentSet, chosen: ComponentSet, from: number, more: number): StateAnswer<Answer> | undefined {
+    if (more === 0) {
+      const known = this.#known.get(chosen.join());
+      return known === undefined || known.restsOn.some((ix) => failed.includes(ix)) ? undefined : known;
+    }
+    for (let at = from; at <= failed.length - more; at++) {
+      const known = this.#within(failed, [...chosen, failed[at] ?? 0], at + 1, more - 1);
+      if (known !== undefined) return known;
+    }
+    return undefined;
+  }
+}
+
+/** Events by the power of two of their probability, the most probable first; in the order they came among themselves. */
+class EventQueue {
+  readonly #buckets: { events: Event[]; next: number; probability: number }[] = [];
+  #first = 0;
+
+  add(event: Event): void {
+    const { probability } = event;
+    if (probability === 0) return;
+    const at = Math.max(0, Math.floor(-Math.log2(probability)));
+    let bucket = this.#buckets[at];
+    if (bucket === undefined) {
+      bucket = { events: [], next: 0, probability: 0 };
+      this.#buckets[at] = bucket;
+    }
+    bucket.events.push(event);
+    bucket.probability += probability;
+    this.#first = Math.min(this.#first, at);
+  }
+
+  take(): Event | undefined {
+    for (; this.#first < this.#buckets.length; this.#first++) {
+      const bucket = this.#buckets[this.#first];
+      const event = bucket?.events[bucket.next];
+      if (bucket === undefined || event === undefined) continue;
+      bucket.next += 1;
+      // An empty bucket holds nothing, not what rounding left of it.
+      const isEmpty = bucket.next === bucket.events.length;
+      bucket.probability = isEmpty ? 0 : bucket.probability - event.probability;
+      if (isEmpty) this.#buckets[this.#first] = { events: [], next: 0, probability: 0 };
+      return event;
+    }
+    return undefined;
+  }
+
+  /** Of all events that wait. */
+  get probability(): number {
+    let sum = 0;
+    for (let at = this.#buckets.length - 1; at >= this.#first; at--) sum += this.#buckets[at]?.probability ?? 0;
+    return sum;
+  }
 }
 
 function joined(set: ComponentSet, ix: number): ComponentSet {

@@ -199,7 +199,7 @@ type Answered = Omit<IntentAvailability, 'question' | 'kind' | 'name'>;
 type Ask = (failed: readonly number[]) => GroundedAnswer;
 
 /** Weighing components without a figure needs fewer digits. */
-const WEIGHING: StateLimits = { cutOff: 1e-12, asked: 2000 };
+const WEIGHING: StateLimits = { tolerance: 1e-11, asked: 2000 };
 
 function answered(components: readonly Component[], ask: Ask, options: AvailabilityOptions): Answered {
   const { limits: stateLimits = STATE_LIMITS, weighUnknown = true } = options;
@@ -248,7 +248,7 @@ function answered(components: readonly Component[], ask: Ask, options: Availabil
         )
       : [],
     helped: helpedBy(found).map(({ fewer, works }) => ({ broken: idsOf(fewer), works: idsOf(works) })),
-    asked: found.asked,
+    asked: found.sets.length,
     grounded,
   };
 }
