@@ -17,6 +17,7 @@ import { shells } from './completion.ts';
 import type { ExitCode } from './exit.ts';
 import { addFactCommands } from './facts-program.ts';
 import { addLabCommands } from './lab-program.ts';
+import { addPriceCommands } from './price-program.ts';
 import type { OutputStream } from './terminal.ts';
 
 export function program(): Command {
@@ -240,6 +241,7 @@ export function program(): Command {
     );
 
   addFactCommands(bothways, add, examples);
+  addPriceCommands(bothways, add, examples);
   addLabCommands(bothways, add, examples);
 
   add(bothways, 'serve', 'open the workbench: the estate in a page, to look at and to edit', async (command) =>

@@ -16,6 +16,7 @@ export {
   failuresOf,
 } from './elements.ts';
 export { applyExhaustion } from './exhaustion.ts';
+export { FailureAnswers, type GroundedAnswer } from './failure-answers.ts';
 export { type FamilyPair, familyPairs } from './families.ts';
 export type { Branch } from './legs.ts';
 export {
