@@ -43,6 +43,12 @@ export function completeTraffic(estate: Estate): readonly Field[] {
       routingFields(device, path, device.asn ?? estate.organisation.asn),
     ),
     ...fieldsAt([]).map('prices', priceFields(estate.prices)),
+    ...fieldsAt([]).map(
+      'availability',
+      estate.availability.flatMap(({ kind, name, fraction }) =>
+        fieldsAt(['availability']).value(name === undefined ? kind : `${kind}.${name}`, percentText(fraction)),
+      ),
+    ),
     ...kindFields(['acceptedRisks'], estate.acceptedRisks, (risk, path) => {
       const at = fieldsAt(path);
       return [
@@ -194,6 +200,19 @@ function priceFields(prices: PriceOverrides): readonly Field[] {
     ...at.value('wanPerMbps', wanPerMbps === undefined ? undefined : moneyText(wanPerMbps)),
     ...at.value('internetPerMbps', internetPerMbps === undefined ? undefined : moneyText(internetPerMbps)),
     ...at.map('internal', chargeFields(prices.internal, [...prices.path, 'internal'])),
+    ...at.map(
+      'overrides',
+      prices.overrides.flatMap(({ name, money }) =>
+        fieldsAt([...prices.path, 'overrides']).value(name, moneyText(money)),
+      ),
+    ),
+    ...at.map(
+      'volumes',
+      prices.volumes.flatMap(({ circuit, gigabytes }) =>
+        fieldsAt([...prices.path, 'volumes']).value(circuit, gigabytes),
+      ),
+    ),
+    ...at.value('trafficHours', prices.trafficHours),
   ];
 }
 

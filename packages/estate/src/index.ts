@@ -56,13 +56,16 @@ export type {
   VirtualNetwork,
   VnetGateway,
 } from './model-azure.ts';
-export type {
-  AcceptedRisk,
-  ChargedAmounts,
-  FailureGroup,
-  MaintenanceWindow,
-  PriceOverrides,
-  ProviderPrice,
+export {
+  type AcceptedRisk,
+  AVAILABILITY_KINDS,
+  type AvailabilityKind,
+  type ChargedAmounts,
+  type FailureGroup,
+  type MaintenanceWindow,
+  type PriceOverrides,
+  type ProviderPrice,
+  type StatedAvailability,
 } from './model-operations.ts';
 export type {
   DeviceRouting,

@@ -7,7 +7,13 @@
 import type { Cloud, TrafficClass } from '@bothways/facts';
 import type { Asn, Community, Prefix } from '@bothways/net';
 import type { PrivatePeering, SiteToSiteVpn, VirtualNetwork } from './model-azure.ts';
-import type { AcceptedRisk, FailureGroup, MaintenanceWindow, PriceOverrides } from './model-operations.ts';
+import type {
+  AcceptedRisk,
+  FailureGroup,
+  MaintenanceWindow,
+  PriceOverrides,
+  StatedAvailability,
+} from './model-operations.ts';
 import type { DeviceRouting } from './model-routing.ts';
 import type {
   Connector,
@@ -52,6 +58,7 @@ export interface Estate {
   /** What single devices do differently from what is derived. */
   readonly routing: readonly DeviceRouting[];
   readonly prices: PriceOverrides;
+  readonly availability: readonly StatedAvailability[];
   readonly acceptedRisks: readonly AcceptedRisk[];
 }
 

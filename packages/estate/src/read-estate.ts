@@ -23,7 +23,14 @@ import {
   readInternetEdge,
   servicesByFirewall,
 } from './read-edges.ts';
-import { checkCurrencies, readAcceptedRisk, readFailureGroup, readMaintenance, readPrices } from './read-operations.ts';
+import {
+  checkCurrencies,
+  readAcceptedRisk,
+  readAvailability,
+  readFailureGroup,
+  readMaintenance,
+  readPrices,
+} from './read-operations.ts';
 import { readEnvironment, readOrganisation } from './read-organisation.ts';
 import type { PlacedPrefix } from './read-prefixes.ts';
 import { readDeviceRouting } from './read-routing.ts';
@@ -142,6 +149,7 @@ export function readEstate(reading: Reading, shape: EstateShape): Estate | undef
     readDeviceRouting(reading, name, each, { cloud, asn: organisation?.asn, devices }),
   );
   const prices = readPrices(reading, shape.prices);
+  const availability = readAvailability(reading, shape.availability);
   const acceptedRisks = readKind(reading, 'acceptedRisks', shape.acceptedRisks, (name, each) =>
     readAcceptedRisk(reading, name, each),
   );
@@ -198,6 +206,7 @@ export function readEstate(reading: Reading, shape: EstateShape): Estate | undef
     maintenance,
     routing,
     prices,
+    availability,
     acceptedRisks,
   };
 }

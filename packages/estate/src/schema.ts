@@ -35,7 +35,14 @@ import {
   shortRecord,
   YES_NO,
 } from './schema-parts.ts';
-import { acceptedRisk, deviceRouting, failureGroup, maintenanceWindow, prices } from './schema-routing.ts';
+import {
+  acceptedRisk,
+  availability,
+  deviceRouting,
+  failureGroup,
+  maintenanceWindow,
+  prices,
+} from './schema-routing.ts';
 import { connector, desktopFlowMachines, portText, proxy, service, userGroup } from './schema-services.ts';
 import { circuitSession, type prepend } from './schema-session.ts';
 
@@ -386,6 +393,7 @@ export const estateSchema = record('An estate: a network that reaches Microsoft 
     deviceRouting,
   ).optional(),
   prices: prices.optional(),
+  availability: availability.optional(),
   acceptedRisks: named('Accepted risks by name.', acceptedRisk).optional(),
 });
 
@@ -414,6 +422,7 @@ export type ElementsShape = z.output<typeof maintenanceWindow>;
 export type FailureGroupShape = z.output<typeof failureGroup>;
 export type DeviceRoutingShape = z.output<typeof deviceRouting>;
 export type PricesShape = z.output<typeof prices>;
+export type AvailabilityShape = z.output<typeof availability>;
 export type AcceptedRiskShape = z.output<typeof acceptedRisk>;
 
 /**

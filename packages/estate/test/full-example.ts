@@ -313,6 +313,14 @@ prices:
   wanPerMbps: 4 EUR
   internetPerMbps: 0.80 EUR
   internal: { once: 40000 EUR, monthly: 500 USD }
+  overrides: { cross-connect: 310 EUR, outbound-zone1: 0.021 USD }
+  volumes: { er-fra: 12500.5 }
+  trafficHours: 220
+
+availability:
+  link: 99.9 %
+  link.mpls-hq: 99.95 %
+  site.dc: 99.99 %
 
 acceptedRisks:
   one-provider:

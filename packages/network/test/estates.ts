@@ -311,7 +311,11 @@ export function estateOf(parts: Partial<Estate> = {}): Estate {
       wanPerMbps: undefined,
       internetPerMbps: undefined,
       internal: { once: undefined, monthly: undefined },
+      overrides: [],
+      volumes: [],
+      trafficHours: undefined,
     },
+    availability: [],
     acceptedRisks: [],
     ...parts,
   };

@@ -4,3 +4,40 @@ export { type ChoiceOptions, type ChosenPlaces, choosePlaces } from './model-cho
 export { enumeratedChoice } from './model-enumeration.ts';
 export { type LinearForm, linearForm } from './model-linear.ts';
 export type { LinearModel, Solution, Solve, SolveOptions, SolveProgress } from './model-solver.ts';
+/** What to buy, where, and what it is worth: price, capacity, latency, availability. */
+export {
+  type Bill,
+  type BillLine,
+  type Cost,
+  DEFAULT_TERM_MONTHS,
+  measuredVolume,
+  type PriceOptions,
+  priceEstate,
+} from './bill.ts';
+export { fullMonth, volumeUpTo } from './bill-azure.ts';
+export { type BillItem, HOURS_OF_A_MONTH, type MonthlyVolume, type Party, type Quantity } from './bill-item.ts';
+export {
+  type CircuitFeeQuestion,
+  type PriceBook,
+  type PriceBounds,
+  type PriceOrigin,
+  priceBook,
+  type UnitPrice,
+  zoneOfLocation,
+} from './price.ts';
+export {
+  approximate,
+  compareRatios,
+  decimalText,
+  type Exchange,
+  exact,
+  exchange,
+  minorDigits,
+  minorText,
+  minus,
+  plus,
+  product,
+  quotient,
+  type Ratio,
+  rounded,
+} from './price-money.ts';
