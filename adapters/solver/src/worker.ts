@@ -60,7 +60,9 @@ function modelData({ constants }: Highs, { model }: Request): ModelData {
       indices: columns,
       values,
     },
-    ...(whole.some((each) => each === 1) ? { integrality: Array.from(whole, (each) => (each === 1 ? integer : continuous)) } : {}),
+    ...(whole.some((each) => each === 1)
+      ? { integrality: Array.from(whole, (each) => (each === 1 ? integer : continuous)) }
+      : {}),
   };
 }
 

@@ -67,6 +67,7 @@ export {
   type ProviderPrice,
   type StatedAvailability,
 } from './model-operations.ts';
+export type { Named, PrivateSites, Requirements } from './model-requirements.ts';
 export type {
   DeviceRouting,
   NeighbourRouting,

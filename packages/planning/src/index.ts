@@ -1,10 +1,5 @@
-/** What to buy, where, and what it is worth. */
-export { cheapestOffer, type PlaceChoice, type PlaceOffer, type PlaceProblem, pricedChoice } from './model.ts';
-export { type ChoiceOptions, type ChosenPlaces, choosePlaces } from './model-choice.ts';
-export { enumeratedChoice } from './model-enumeration.ts';
-export { type LinearForm, linearForm } from './model-linear.ts';
-export type { LinearModel, Solution, Solve, SolveOptions, SolveProgress } from './model-solver.ts';
-/** What to buy, where, and what it is worth: price, capacity, latency, availability. */
+/** What to buy, where, and what it is worth: price, capacity, latency, availability, plan. */
+
 export {
   type Bill,
   type BillLine,
@@ -16,6 +11,11 @@ export {
 } from './bill.ts';
 export { fullMonth, volumeUpTo } from './bill-azure.ts';
 export { type BillItem, HOURS_OF_A_MONTH, type MonthlyVolume, type Party, type Quantity } from './bill-item.ts';
+export { cheapestOffer, type PlaceChoice, type PlaceOffer, type PlaceProblem, pricedChoice } from './model.ts';
+export { type ChoiceOptions, type ChosenPlaces, choosePlaces } from './model-choice.ts';
+export { enumeratedChoice } from './model-enumeration.ts';
+export { type LinearForm, linearForm } from './model-linear.ts';
+export type { LinearModel, Solution, Solve, SolveOptions, SolveProgress } from './model-solver.ts';
 export {
   type CircuitFeeQuestion,
   type PriceBook,

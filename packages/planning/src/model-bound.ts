@@ -123,8 +123,7 @@ export class Relaxation {
     return best;
   }
 
-  readonly #byRatio = (a: number, b: number): number =>
-    (this.#ratio[a] ?? 0) - (this.#ratio[b] ?? 0) || a - b;
+  readonly #byRatio = (a: number, b: number): number => (this.#ratio[a] ?? 0) - (this.#ratio[b] ?? 0) || a - b;
 
   /** Value of the best filling; of the last pair only the part that fits. */
   #knapsack(sorted: Int32Array, capacity: number): number {
@@ -146,8 +145,7 @@ export class Relaxation {
     for (const pair of pairs) {
       const site = this.#siteOfPair[pair] ?? 0;
       const demand = problem.demands[site] ?? 0;
-      const reduced =
-        (problem.costs[pair] ?? 0) + perUnit * chargedShare(problem, site) * demand - (prices[site] ?? 0);
+      const reduced = (problem.costs[pair] ?? 0) + perUnit * chargedShare(problem, site) * demand - (prices[site] ?? 0);
       this.#ratio[pair] = reduced / demand;
       this.#taken[pair] = 0;
       if (reduced < 0) worth.push(pair);

@@ -7,10 +7,10 @@
  * that is known.
  */
 import type { PlaceChoice, PlaceProblem } from './model.ts';
-import { type Relaxed, Relaxation, restrictionBelow } from './model-bound.ts';
+import { Relaxation, type Relaxed, restrictionBelow } from './model-bound.ts';
 import { linearForm } from './model-linear.ts';
 import { Search } from './model-search.ts';
-import type { Solve, SolveProgress } from './model-solver.ts';
+import type { Solution, Solve, SolveProgress } from './model-solver.ts';
 
 export interface ChoiceOptions {
   readonly solve: Solve;
@@ -85,41 +85,98 @@ export async function choosePlaces(problem: PlaceProblem, options: ChoiceOptions
   const left = timeLimit - spent();
   if (gapOf() <= relativeGap || cancelled || left <= 0) return result(descent.best.bound, 0);
 
-  const { pairs, places } =
-    best === undefined
-      ? { pairs: new Uint8Array(problem.places.length).fill(1), places: new Uint8Array(problem.offers.length).fill(1) }
-      : restrictionBelow(problem, descent.best, best.cost);
-  // The choice that is known stays possible, so that the solver can begin with it.
-  for (const [site, used] of best?.used.entries() ?? []) {
-    for (let pair = problem.starts[site] ?? 0; pair < (problem.starts[site + 1] ?? 0); pair++) {
-      if (!used.includes(problem.places[pair] ?? -1)) continue;
-      pairs[pair] = 1;
-      places[problem.places[pair] ?? 0] = 1;
-    }
+  let columns = 0;
+  let bound = descent.best.bound;
+  /** Solves what is left when only these pairs count; gives the solver's answer for that. */
+  const solveWithin = async (pairs: Uint8Array, seconds: number): Promise<Solution> => {
+    // The choice that is known stays possible, so that the solver can begin with it.
+    for (const pair of pairsOfChoice(problem, best)) pairs[pair] = 1;
+    const places = new Uint8Array(problem.offers.length);
+    for (const [pair, kept] of pairs.entries()) if (kept === 1) places[problem.places[pair] ?? 0] = 1;
+    const form = linearForm(problem, 'strong', {
+      pairAllowed: (pair) => pairs[pair] === 1,
+      placeAllowed: (place) => places[place] === 1,
+    });
+    columns = form.model.costs.length;
+    const solution = await solve(form.model, {
+      timeLimit: seconds,
+      relativeGap,
+      ...(best === undefined ? {} : { start: form.valuesOf(best) }),
+      ...(options.cancelled === undefined ? {} : { cancelled: options.cancelled }),
+      onProgress: ({ cost }) => {
+        onProgress?.({ cost: Math.min(cost, best?.cost ?? Number.POSITIVE_INFINITY), bound });
+      },
+    });
+    const found = solution.values === undefined ? undefined : form.choiceOf(solution.values);
+    if (found !== undefined && (best === undefined || found.cost < best.cost)) best = search.improved(found);
+    return solution;
+  };
+
+  let allowed = allowedPairs(problem, descent.best, best?.cost);
+  if (best !== undefined && count(allowed) > CORE_PAIRS) {
+    // Too much for the solver as a whole: first the part that good choices are made of, which says nothing about the bound.
+    await solveWithin(corePairs(problem, descent.best, allowed), left * 0.8);
+    allowed = allowedPairs(problem, descent.best, best.cost);
   }
-  const form = linearForm(problem, 'strong', {
-    pairAllowed: (pair) => pairs[pair] === 1,
-    placeAllowed: (place) => places[place] === 1,
-  });
-  const solution = await solve(form.model, {
-    timeLimit: left,
-    relativeGap,
-    ...(best === undefined ? {} : { start: form.valuesOf(best) }),
-    ...(options.cancelled === undefined ? {} : { cancelled: options.cancelled }),
-    onProgress: ({ cost, bound }) => {
-      onProgress?.({
-        cost: Math.min(cost, best?.cost ?? Number.POSITIVE_INFINITY),
-        bound: Math.max(bound, descent.best.bound),
-      });
-    },
-  });
+  const rest = timeLimit - spent();
+  if (gapOf() <= relativeGap || cancelled || rest <= 0) return result(bound, columns);
+  const before = best?.cost;
+  const solution = await solveWithin(allowed, rest);
   if (solution.outcome === 'infeasible' && best === undefined) return impossible();
-  const columns = form.model.costs.length;
-  const found = solution.values === undefined ? undefined : form.choiceOf(solution.values);
-  if (found !== undefined && (best === undefined || found.cost < best.cost)) best = found;
-  // What was ruled out costs at least as much as what was known then.
-  const bound = solution.outcome === 'infeasible' ? (best?.cost ?? descent.best.bound) : solution.bound;
-  return result(Math.max(descent.best.bound, Math.min(bound, best?.cost ?? bound)), columns);
+  // What was ruled out costs at least as much as what was known then, so nothing is below both.
+  bound = Math.max(bound, Math.min(solution.outcome === 'infeasible' ? Infinity : solution.bound, before ?? Infinity));
+  return result(bound, columns);
+}
+
+/** Pairs the solver can take on as a whole. */
+const CORE_PAIRS = 6000;
+/** Places that stay possible for each site in the part that is solved first. */
+const CORE_PLACES = 6;
+
+function count(flags: Uint8Array): number {
+  let sum = 0;
+  for (const flag of flags) sum += flag;
+  return sum;
+}
+
+/** Pairs that a choice cheaper than `cost` may use. */
+function allowedPairs(problem: PlaceProblem, relaxed: Relaxed, cost: number | undefined): Uint8Array {
+  return cost === undefined
+    ? new Uint8Array(problem.places.length).fill(1)
+    : restrictionBelow(problem, relaxed, cost).pairs;
+}
+
+/** Of the allowed pairs, for every site those with the places that are cheapest to open and to use at the prices of the bound. */
+function corePairs(
+  { starts, places, costs, demands }: PlaceProblem,
+  relaxed: Relaxed,
+  allowed: Uint8Array,
+): Uint8Array {
+  const core = new Uint8Array(allowed.length);
+  // Places far from being worth opening would only be in the way.
+  const order = Array.from(relaxed.opening, (_, place) => place).sort(
+    (a, b) => (relaxed.opening[a] ?? 0) - (relaxed.opening[b] ?? 0) || a - b,
+  );
+  const likely = new Set(order.slice(0, Math.max(12, Math.ceil(order.length / 3))));
+  for (let site = 0; site < demands.length; site++) {
+    const near: number[] = [];
+    for (let pair = starts[site] ?? 0; pair < (starts[site + 1] ?? 0); pair++) {
+      if (allowed[pair] === 1 && likely.has(places[pair] ?? -1)) near.push(pair);
+    }
+    near.sort((a, b) => (costs[a] ?? 0) - (costs[b] ?? 0) || a - b);
+    for (const pair of near.slice(0, CORE_PLACES)) core[pair] = 1;
+  }
+  return core;
+}
+
+function pairsOfChoice({ starts, places }: PlaceProblem, choice: PlaceChoice | undefined): readonly number[] {
+  return (choice?.used ?? []).flatMap((used, site) => {
+    const pairs: number[] = [];
+    for (let pair = starts[site] ?? 0; pair < (starts[site + 1] ?? 0); pair++) {
+      if (used.includes(places[pair] ?? -1)) pairs.push(pair);
+    }
+    return pairs;
+  });
 }
 
 /** A site that needs more places than it has, and may not be without. */
@@ -155,7 +212,7 @@ class Descent {
   }
 
   get stalled(): boolean {
-    return this.#scale < 0.002;
+    return this.#scale < 0.001;
   }
 
   step(cost: number | undefined): Relaxed {
@@ -164,9 +221,9 @@ class Descent {
     if (relaxed.bound > this.best.bound + 1e-9 * Math.abs(this.best.bound)) {
       this.best = relaxed;
       this.#still = 0;
-    } else if (++this.#still >= 15) {
+    } else if (++this.#still >= 12) {
       this.#still = 0;
-      this.#scale /= 2;
+      this.#scale /= 1.6;
       this.#prices = Float64Array.from(this.best.prices);
     }
     let square = 0;
@@ -177,7 +234,8 @@ class Descent {
       square += direction * direction;
     }
     const target = cost ?? relaxed.bound + Math.max(1, Math.abs(relaxed.bound)) * 0.1;
-    const length = square === 0 ? 0 : (this.#scale * Math.max(target - relaxed.bound, 1e-6 * Math.abs(target))) / square;
+    const length =
+      square === 0 ? 0 : (this.#scale * Math.max(target - relaxed.bound, 1e-6 * Math.abs(target))) / square;
     for (let site = 0; site < missing.length; site++) {
       this.#prices[site] = (this.#prices[site] ?? 0) + length * (this.#direction[site] ?? 0);
     }

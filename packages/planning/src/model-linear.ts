@@ -68,7 +68,11 @@ export function linearForm(
       ...users.map(({ site, pair }) => ({ column: column(pair), value: demand(site) })),
       ...bought.map((each, ix) => ({ column: each, value: -(list[ix]?.capacity ?? 0) })),
     ]);
-    builder.row(Number.NEGATIVE_INFINITY, 1, bought.map((each) => ({ column: each, value: 1 })));
+    builder.row(
+      Number.NEGATIVE_INFINITY,
+      1,
+      bought.map((each) => ({ column: each, value: 1 })),
+    );
     const rate = Math.max(...list.map(({ perUnit }) => perUnit));
     if (rate > 0) {
       // What is carried beyond offers without a charge per unit is charged.

@@ -113,7 +113,10 @@ export class Search {
     this.#clear();
     const { demands, copies, alone } = this.#problem;
     const order = Array.from(demands, (_, site) => site).sort(
-      (a, b) => (this.#pairCosts[a]?.size ?? 0) - (this.#pairCosts[b]?.size ?? 0) || (demands[b] ?? 0) - (demands[a] ?? 0) || a - b,
+      (a, b) =>
+        (this.#pairCosts[a]?.size ?? 0) - (this.#pairCosts[b]?.size ?? 0) ||
+        (demands[b] ?? 0) - (demands[a] ?? 0) ||
+        a - b,
     );
     for (const site of order) {
       const wanted = copies[site] ?? 1;
@@ -186,21 +189,26 @@ export class Search {
   #closePlace(place: number): boolean {
     if ((this.#loads[place] ?? 0) === 0) return false;
     const users = this.#used.flatMap((used, site) => (used.includes(place) ? [site] : []));
-    return this.#attempt(users, (site) => {
-      const { alone } = this.#problem;
-      const other = this.#cheapest(site, (each) => each !== place && (this.#loads[each] ?? 0) > 0);
-      const cost = other === undefined ? Number.POSITIVE_INFINITY : this.#costOf(site, other);
-      const rest = [...(this.#used[site] ?? [])];
-      const own = (alone[site] ?? Number.POSITIVE_INFINITY) - rest.reduce((sum, each) => sum + this.#savingOf(site, each), 0);
-      if (other === undefined && !Number.isFinite(own)) return undefined;
-      if (own < cost) {
-        for (const each of rest) this.#remove(site, each);
-        return own;
-      }
-      if (other === undefined) return undefined;
-      this.#put(site, other);
-      return cost;
-    }, place);
+    return this.#attempt(
+      users,
+      (site) => {
+        const { alone } = this.#problem;
+        const other = this.#cheapest(site, (each) => each !== place && (this.#loads[each] ?? 0) > 0);
+        const cost = other === undefined ? Number.POSITIVE_INFINITY : this.#costOf(site, other);
+        const rest = [...(this.#used[site] ?? [])];
+        const own =
+          (alone[site] ?? Number.POSITIVE_INFINITY) - rest.reduce((sum, each) => sum + this.#savingOf(site, each), 0);
+        if (other === undefined && !Number.isFinite(own)) return undefined;
+        if (own < cost) {
+          for (const each of rest) this.#remove(site, each);
+          return own;
+        }
+        if (other === undefined) return undefined;
+        this.#put(site, other);
+        return cost;
+      },
+      place,
+    );
   }
 
   /** Moves sites off one place and counts; puts all of them back where it does not pay. */
@@ -245,7 +253,11 @@ export class Search {
       if (from >= 0) wishes.push({ site, from, gain });
     }
     const largest = Math.max(0, ...offers.map(({ capacity }) => capacity));
-    wishes.sort((a, b) => b.gain / (this.#problem.demands[b.site] ?? 1) - a.gain / (this.#problem.demands[a.site] ?? 1) || a.site - b.site);
+    wishes.sort(
+      (a, b) =>
+        b.gain / (this.#problem.demands[b.site] ?? 1) - a.gain / (this.#problem.demands[a.site] ?? 1) ||
+        a.site - b.site,
+    );
     let change = 0;
     const moved: { site: number; from: number }[] = [];
     for (const { site, from } of wishes) {
