@@ -3,7 +3,7 @@
  * Direct, Global Reach, gateways of virtual networks (ER-156, ER-178, ER-190 to ER-195).
  */
 import type { Circuit, Estate, VirtualNetwork } from '@bothways/estate';
-import { findPeeringLocation, zoneText } from '@bothways/facts';
+import { findPeeringLocation, type PriceZone, zoneText } from '@bothways/facts';
 import { type BillItem, counted, HOURS_OF_A_MONTH, type MonthlyVolume, type Quantity } from './bill-item.ts';
 import { missingPrice, type PriceBook, zoneOfLocation } from './price.ts';
 import { exact, product, quotient, ZERO } from './price-money.ts';
@@ -16,17 +16,25 @@ export function azureLines(
   estate: Estate,
   book: PriceBook,
   volumes: ReadonlyMap<string, MonthlyVolume>,
+  everyZone: PriceZone | undefined,
 ): readonly BillItem[] {
   return [
-    ...estate.circuits.flatMap((circuit) => circuitLines(circuit, book, volumes.get(circuit.name))),
+    ...estate.circuits.flatMap((circuit) => {
+      const zone = everyZone ?? zoneOfLocation(circuit.location);
+      return circuitLines(circuit, zone, book, volumes.get(circuit.name));
+    }),
     ...globalReachLines(estate, book),
     ...estate.vnets.flatMap((vnet) => vnetLines(vnet, book)),
   ];
 }
 
-function circuitLines(circuit: Circuit, book: PriceBook, volume: MonthlyVolume | undefined): readonly BillItem[] {
+function circuitLines(
+  circuit: Circuit,
+  zone: PriceZone | undefined,
+  book: PriceBook,
+  volume: MonthlyVolume | undefined,
+): readonly BillItem[] {
   const { name, sku, billing, bandwidth, location, direct } = circuit;
-  const zone = zoneOfLocation(location);
   const common = { party: 'microsoft', subject: `circuit ${name}`, period: 'month' } as const;
   const noZone = missingPrice('circuit', 'circuit', 'month', 'the zone of the location is not known', 'ER-190');
   const items: BillItem[] = [];

@@ -32,7 +32,7 @@ function circuitLines(circuit: Circuit, prices: PriceOverrides, book: PriceBook)
         ownPrice('monthlyCost', what, 'month', monthlyCost, [...path, 'monthlyCost']) ??
         ownPrice('providers', what, 'month', charges?.monthly, [...(charges?.path ?? []), 'monthly']) ??
         book.other('circuit-provider'),
-      billed: 'by the contract with the provider',
+      billed: undefined,
     });
     items.push({
       ...common,
@@ -57,7 +57,7 @@ function circuitLines(circuit: Circuit, prices: PriceOverrides, book: PriceBook)
       what: monthly.what,
       period: 'month',
       price: monthly,
-      billed: 'by the contract with the building',
+      billed: undefined,
     });
     items.push({
       ...common,

@@ -1,24 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { type Estate, loadEstate } from '@bothways/estate';
+import type { Estate } from '@bothways/estate';
 import { describe, expect, it } from 'vitest';
+import { contosoWith, estateOf } from '../test/estates.ts';
 import { type Bill, type BillLine, priceEstate } from './bill.ts';
 import { exact } from './price-money.ts';
 
-const contoso = readFileSync(new URL('../../../examples/contoso/estate.yaml', import.meta.url), 'utf8');
-
-function estateOf(text: string): Estate {
-  const { estate, findings } = loadEstate([{ name: 'estate.yaml', text }]);
-  if (estate === undefined) throw new Error(findings.map(({ message }) => message).join('\n'));
-  return estate;
-}
+const contoso = contosoWith();
 
 function changed(...changes: readonly (readonly [from: string, to: string])[]): Estate {
-  let text = contoso;
-  for (const [from, to] of changes) {
-    if (!text.includes(from)) throw new Error(`the example has no '${from}'`);
-    text = text.replace(from, to);
-  }
-  return estateOf(text);
+  return estateOf(contosoWith(...changes));
 }
 
 function line(bill: Bill, id: string): BillLine {

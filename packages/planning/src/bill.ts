@@ -9,7 +9,7 @@
  * services that are reached (ER-193).
  */
 import type { Estate } from '@bothways/estate';
-import { prices } from '@bothways/facts';
+import { type PriceZone, prices } from '@bothways/facts';
 import { azureLines } from './bill-azure.ts';
 import type { BillItem, MonthlyVolume, Party } from './bill-item.ts';
 import { ownLines } from './bill-own.ts';
@@ -57,6 +57,8 @@ export interface PriceOptions {
   readonly volumes?: ReadonlyMap<string, MonthlyVolume>;
   /** ISO day against which the age of the list is measured. */
   readonly asOf?: string;
+  /** All circuits as if their locations were in this zone. */
+  readonly zone?: PriceZone;
 }
 
 export const DEFAULT_TERM_MONTHS = 36;
@@ -78,7 +80,11 @@ export function priceEstate(estate: Estate, options: PriceOptions = {}): Bill {
   for (const { circuit, gigabytes } of overrides.volumes) volumes.set(circuit, measuredVolume(gigabytes));
   const rates = new Map(overrides.exchangeRates.map(({ currency, perUsDollar }) => [currency, perUsDollar]));
   const into = exchange(overrides.currency, rates);
-  const items = [...azureLines(estate, book, volumes), ...providerLines(estate, book), ...ownLines(estate, book)];
+  const items = [
+    ...azureLines(estate, book, volumes, options.zone),
+    ...providerLines(estate, book),
+    ...ownLines(estate, book),
+  ];
   return billOf(
     items.map((item) => billLine(item, into)),
     overrides.currency,

@@ -25,6 +25,7 @@ export {
   type UnitPrice,
   zoneOfLocation,
 } from './price.ts';
+export { type BreakEven, breakEvens } from './price-break-even.ts';
 export {
   approximate,
   compareRatios,
@@ -41,3 +42,5 @@ export {
   type Ratio,
   rounded,
 } from './price-money.ts';
+export { monthlyVolumes } from './price-volume.ts';
+export { type SensitivityRow, sensitivity } from './sensitivity.ts';

@@ -68,6 +68,20 @@ export {
 export { type Loaded, loadInEstate } from './load-estate.ts';
 export type { PrefixList } from './network-words.ts';
 export type { OverviewLine, Verdict } from './overview.ts';
+export {
+  type BillCell,
+  type BillLineView,
+  type BreakEvenView,
+  billColumns,
+  billCsv,
+  billRows,
+  type CostView,
+  type Priced,
+  type PriceQuery,
+  type PriceView,
+  priceInEstate,
+  priceJson,
+} from './price-view.ts';
 export type {
   DetourView,
   LatencyPartView,
