@@ -107,4 +107,4 @@ export {
   parseMoney,
   parsePercentage,
 } from './units.ts';
-export type { EditValue } from './yaml-text.ts';
+export { type EditValue, flowText } from './yaml-text.ts';

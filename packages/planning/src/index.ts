@@ -17,6 +17,19 @@ export { enumeratedChoice } from './model-enumeration.ts';
 export { type LinearForm, linearForm } from './model-linear.ts';
 export type { LinearModel, Solution, Solve, SolveOptions, SolveProgress } from './model-solver.ts';
 export {
+  type Clash,
+  type Plan,
+  type PlanName,
+  type Planned,
+  type PlanningOptions,
+  planEstate,
+  type RefusedPlan,
+} from './plan.ts';
+export type { Candidate, CircuitOffer, PlanSite } from './plan-candidates.ts';
+export type { Design, PlannedCircuit, PlannedSite } from './plan-design.ts';
+export { PLAN_FILE, type PlanFile, whyHere, whySize } from './plan-document.ts';
+export { type LostBy, type Verification, verifiedPlan } from './plan-verification.ts';
+export {
   type CircuitFeeQuestion,
   type PriceBook,
   type PriceBounds,
