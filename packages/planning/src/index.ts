@@ -56,4 +56,16 @@ export {
   rounded,
 } from './price-money.ts';
 export { monthlyVolumes } from './price-volume.ts';
+export {
+  LEAD_TIMES,
+  type LeadTime,
+  type LeadTimes,
+  type Roadmap,
+  roadmapOf,
+  type ScheduledStep,
+  type StepKind,
+} from './roadmap.ts';
+export { dayAfter, roadmapCalendar } from './roadmap-calendar.ts';
+export { datesOf, roadmapChart } from './roadmap-chart.ts';
+export { type StateVerdict, stateVerdicts } from './roadmap-states.ts';
 export { type SensitivityRow, sensitivity } from './sensitivity.ts';
