@@ -1,6 +1,6 @@
 /**
  * Builds apps/cli/dist/bothways.js, one ES module with everything but Node itself inside, and beside it the thread that
- * runs proxy scripts with its engine, the first process of a lab's sandbox, and the list of the files that went in, by
+ * runs proxy scripts with its engine, the thread that solves models with its own, the first process of a lab's sandbox, and the list of the files that went in, by
  * which bin/bothways.mjs sees that a rebuild is due.
  */
 import { copyFile, mkdir, rename, stat, writeFile } from 'node:fs/promises';
@@ -9,6 +9,7 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { rolldown } from 'rolldown';
 
 const pac = createRequire(new URL('../adapters/pac/package.json', import.meta.url));
+const solver = createRequire(new URL('../adapters/solver/package.json', import.meta.url));
 const root = resolve(import.meta.dirname, '..');
 const folder = join(root, 'apps/cli/dist');
 const started = Date.now();
@@ -16,9 +17,12 @@ const modules = new Set<string>();
 
 const program = await bundled('apps/cli/src/main.ts');
 const thread = await bundled('adapters/pac/src/worker.ts');
+const solverThread = await bundled('adapters/solver/src/worker.ts');
 const supervisor = await bundled('adapters/lab/src/supervisor.ts');
 const engine = join(dirname(pac.resolve('quickjs-wasi/package.json')), 'quickjs.wasm');
+const highs = solver.resolve('highs/runtime');
 modules.add(engine);
+modules.add(highs);
 
 // A source saved while the build ran gets time 0: the bundle is then stale at its next use, never falsely fresh.
 const inputs: [string, number, number][] = [];
@@ -28,12 +32,14 @@ for (const path of [...modules].filter((id) => isAbsolute(id)).sort()) {
 }
 await mkdir(folder, { recursive: true });
 await copyFile(engine, join(folder, 'quickjs.wasm'));
+await copyFile(highs, join(folder, 'highs.wasm'));
 await replace(join(folder, 'pac-worker.js'), thread);
+await replace(join(folder, 'solver-worker.js'), solverThread);
 await replace(join(folder, 'lab-supervisor.js'), supervisor);
 await replace(join(folder, 'bothways.js'), program);
 await replace(join(folder, 'bothways.inputs.json'), JSON.stringify(inputs));
 console.log(
-  `apps/cli/dist/bothways.js: ${inputs.length} files, ${Math.round((program.length + thread.length + supervisor.length) / 1000)} kB, ${Date.now() - started} ms`,
+  `apps/cli/dist/bothways.js: ${inputs.length} files, ${Math.round((program.length + thread.length + solverThread.length + supervisor.length) / 1000)} kB, ${Date.now() - started} ms`,
 );
 
 /** One module with everything it imports. */

@@ -17,6 +17,7 @@ import { shells } from './completion.ts';
 import type { ExitCode } from './exit.ts';
 import { addFactCommands } from './facts-program.ts';
 import { addLabCommands } from './lab-program.ts';
+import { addPlanCommands } from './plan-program.ts';
 import { addPriceCommands } from './price-program.ts';
 import type { OutputStream } from './terminal.ts';
 
@@ -227,6 +228,7 @@ export function program(): Command {
 
   addFactCommands(bothways, add, examples);
   addPriceCommands(bothways, add, examples);
+  addPlanCommands(bothways, add, examples);
   addLabCommands(bothways, add, examples);
 
   add(bothways, 'schema', 'print the JSON Schema of the estate document, for editors', async (command) =>
