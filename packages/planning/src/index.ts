@@ -28,6 +28,7 @@ export {
 export type { Candidate, CircuitOffer, PlanSite } from './plan-candidates.ts';
 export type { Design, PlannedCircuit, PlannedSite } from './plan-design.ts';
 export { PLAN_FILE, type PlanFile, whyHere, whySize } from './plan-document.ts';
+export { comparedWithReference, type ReferenceComparison } from './plan-reference.ts';
 export { type LostBy, type Verification, verifiedPlan } from './plan-verification.ts';
 export {
   type CircuitFeeQuestion,

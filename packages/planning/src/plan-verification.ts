@@ -50,11 +50,13 @@ export function verifiedPlan(files: readonly PlanFile[], mustSurvive: ReadonlySe
   const view: EstateView = { document, estate, compiled, plane, data: roundTrips(compiled, plane) };
   const all = [...findings, ...compiled.findings, ...checkRules(view).findings];
   const errors = all.filter(({ severity }) => severity === 'error');
-  const intents = intentVerdicts(view).flatMap(({ intent, outcome, parts }) =>
-    outcome === 'holds'
-      ? []
-      : [{ name: intent.name, because: parts.find((part) => part.outcome === outcome)?.because ?? outcome }],
-  );
+  const intents = intentVerdicts(view).flatMap(({ intent, parts }) => {
+    // What a check leaves open because it is too much is answered below: the declared groups are elements like others.
+    const open = parts.find(
+      ({ kind, outcome }) => outcome === 'broken' || (outcome === 'unknown' && kind !== 'failures'),
+    );
+    return open === undefined ? [] : [{ name: intent.name, because: open.because }];
+  });
   const elements = failureElements(compiled);
   const lost: LostBy[] = [];
   const insideEdges: string[] = [];
