@@ -12,6 +12,7 @@ const programs = [
   'estate-load',
   'facts',
   'longest-match',
+  'plan',
   'round-trips',
   'routing-convergence',
   'routing-million',

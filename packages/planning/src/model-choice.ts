@@ -21,6 +21,8 @@ export interface ChoiceOptions {
   /** Seconds since some moment; without it only the solver counts time. */
   readonly clock?: () => number;
   readonly onProgress?: (progress: SolveProgress) => void;
+  /** Lets others run for a moment, so that a cancellation can be heard. */
+  readonly pause?: () => Promise<void>;
   readonly cancelled?: Promise<unknown>;
 }
 
@@ -37,7 +39,10 @@ export interface ChosenPlaces {
   readonly steps: { readonly relaxations: number; readonly columns: number };
 }
 
-const RELAXATIONS = 1500;
+/** The solver closes what is small faster than the relaxation does. */
+const MOST_RELAXATIONS = 1500;
+const SMALL_PAIRS = 3000;
+const SMALL_RELAXATIONS = 150;
 
 export async function choosePlaces(problem: PlaceProblem, options: ChoiceOptions): Promise<ChosenPlaces> {
   const { solve, timeLimit, relativeGap, clock, onProgress } = options;
@@ -63,7 +68,8 @@ export async function choosePlaces(problem: PlaceProblem, options: ChoiceOptions
   const descent = new Descent(problem);
   let relaxations = 0;
   const gapOf = (): number => gap(best?.cost, descent.best.bound);
-  while (relaxations < RELAXATIONS && gapOf() > relativeGap && !descent.stalled && !cancelled) {
+  const most = problem.places.length < SMALL_PAIRS ? SMALL_RELAXATIONS : MOST_RELAXATIONS;
+  while (relaxations < most && gapOf() > relativeGap && !descent.stalled && !cancelled) {
     // The relaxation gets at most a third of the time; the solver is better at the end.
     if (clock !== undefined && spent() > timeLimit / 3) break;
     const relaxed = descent.step(best?.cost);
@@ -72,7 +78,7 @@ export async function choosePlaces(problem: PlaceProblem, options: ChoiceOptions
       const found = search.from(relaxed.open, relaxations % 50 === 1);
       if (found !== undefined && (best === undefined || found.cost < best.cost)) best = search.improved(found);
       onProgress?.({ cost: best?.cost ?? Number.POSITIVE_INFINITY, bound: descent.best.bound });
-      await Promise.resolve();
+      await options.pause?.();
     }
   }
   const result = (bound: number, columns: number): ChosenPlaces => ({

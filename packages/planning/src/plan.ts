@@ -67,6 +67,8 @@ export interface PlanningOptions {
   readonly clock?: () => number;
   readonly onProgress?: (plan: PlanName, progress: SolveProgress) => void;
   readonly cancelled?: Promise<unknown>;
+  /** Lets others run for a moment, so that a cancellation can be heard. */
+  readonly pause?: () => Promise<void>;
 }
 
 const SECONDS = 30;
@@ -152,7 +154,7 @@ interface Solved {
 async function solvedPlan(
   input: PlanInput,
   name: PlanName,
-  { solve, timeLimit = SECONDS, clock, onProgress, cancelled }: PlanningOptions,
+  { solve, timeLimit = SECONDS, clock, onProgress, cancelled, pause }: PlanningOptions,
 ): Promise<Solved | undefined> {
   const choice: ChoiceOptions = {
     solve,
@@ -161,6 +163,7 @@ async function solvedPlan(
     ...(clock === undefined ? {} : { clock }),
     ...(onProgress === undefined ? {} : { onProgress: (progress) => onProgress(name, progress) }),
     ...(cancelled === undefined ? {} : { cancelled }),
+    ...(pause === undefined ? {} : { pause }),
   };
   const chosen = await choosePlaces(input.problem, choice);
   if (chosen.choice === undefined) return undefined;

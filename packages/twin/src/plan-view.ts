@@ -26,6 +26,8 @@ export interface PlanQuery {
   readonly clock?: () => number;
   readonly onProgress?: (plan: PlanName, progress: SolveProgress) => void;
   readonly cancelled?: Promise<unknown>;
+  /** Lets others run for a moment, so that a cancellation can be heard. */
+  readonly pause?: () => Promise<void>;
 }
 
 export interface PlannedCircuitView {

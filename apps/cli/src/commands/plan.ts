@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { renderFindings } from '@bothways/diagnostics';
 import { highsSolver } from '@bothways/solver';
 import { type PlanView, planForEstate, planJson } from '@bothways/twin';
@@ -39,6 +40,7 @@ export async function plan(command: Command): Promise<ExitCode> {
           clock: () => performance.now() / 1000,
           onProgress: (name, { cost, bound }) => progress.at(name, cost, bound),
           cancelled,
+          pause: () => setImmediate(),
         });
   process.removeListener('SIGINT', stop);
   progress.end();
