@@ -17,6 +17,7 @@ import { shells } from './completion.ts';
 import type { ExitCode } from './exit.ts';
 import { addFactCommands } from './facts-program.ts';
 import { addLabCommands } from './lab-program.ts';
+import { addPlanCommands } from './plan-program.ts';
 import { addPriceCommands } from './price-program.ts';
 import type { OutputStream } from './terminal.ts';
 
@@ -242,6 +243,7 @@ export function program(): Command {
 
   addFactCommands(bothways, add, examples);
   addPriceCommands(bothways, add, examples);
+  addPlanCommands(bothways, add, examples);
   addLabCommands(bothways, add, examples);
 
   add(bothways, 'serve', 'open the workbench: the estate in a page, to look at and to edit', async (command) =>

@@ -1,5 +1,6 @@
 export { fileBeside, referencedFiles } from '@bothways/estate';
 export { mergeShards, type SweepShard } from '@bothways/forwarding';
+export { LEAD_TIMES, type LeadTime, type LeadTimes, type PlanName, type Solve } from '@bothways/planning';
 export {
   type AddressFileHeadView,
   type AddressFilesChange,
@@ -70,6 +71,16 @@ export { type Loaded, loadInEstate } from './load-estate.ts';
 export type { PrefixList } from './network-words.ts';
 export type { OverviewLine, Verdict } from './overview.ts';
 export {
+  type ClashView,
+  type PlannedCircuitView,
+  type PlannedResult,
+  type PlannedView,
+  type PlanQuery,
+  type PlanView,
+  planForEstate,
+  planJson,
+} from './plan-view.ts';
+export {
   type BillCell,
   type BillLineView,
   type BreakEvenView,
@@ -119,6 +130,14 @@ export {
   type ReportView,
   reportEstate,
 } from './report/report-view.ts';
+export {
+  type RoadmapQuery,
+  type RoadmapResult,
+  type RoadmapStepView,
+  type RoadmapView,
+  roadmapBetween,
+  roadmapJson,
+} from './roadmap-view.ts';
 export type { HeardView, ReplayStep, ReplayView } from './route-history.ts';
 export {
   type DeviceRoutes,
