@@ -532,7 +532,7 @@ describe('starting', () => {
     // A second on a machine that does nothing else; here it shares its processors.
     expect(performance.now() - started).toBeLessThan(5000);
     const early = await clientOf(base)('GET', '/api/estates/main');
-    expect(await Promise.race([server.ready, 'not yet'])).toBe('not yet');
+    expect(await Promise.race([server.ready, Promise.resolve('not yet')])).toBe('not yet');
     const edit = saveOf(1, `${early.body.files[0].text}# early\n`);
     expect(await clientOf(base)('PUT', '/api/estates/main', edit)).toMatchObject({
       status: 200,
