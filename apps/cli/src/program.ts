@@ -17,6 +17,8 @@ import { shells } from './completion.ts';
 import type { ExitCode } from './exit.ts';
 import { addFactCommands } from './facts-program.ts';
 import { addLabCommands } from './lab-program.ts';
+import { addPlanCommands } from './plan-program.ts';
+import { addPriceCommands } from './price-program.ts';
 import type { OutputStream } from './terminal.ts';
 
 export function program(): Command {
@@ -59,6 +61,10 @@ export function program(): Command {
     )
     .option('--since <baseline>', 'show only what came since the baseline, and count what is gone')
     .option('--as-of <day>', 'the day against which accepted risks run out (default: today)')
+    .option(
+      '--sessions-per-user <count>',
+      'sessions each user holds at a time, measured: decides whether pools run out',
+    )
     .addOption(
       new Option('--write-baseline <file>', 'keep the findings of today in a file, for --since').conflicts('since'),
     )
@@ -220,11 +226,24 @@ export function program(): Command {
   add(bothways, 'explain', 'explain a rule: what it finds, why it matters, how to mend it', async (command) =>
     (await import('./commands/explain.ts')).explain(command),
   )
-    .addArgument(new Argument('[rule]', 'name of the rule, as findings show it; left out: all rules'))
+    .addArgument(
+      new Argument(
+        '[rule]',
+        "name of the rule, as findings show it, or an id of a reviewers' list; left out: all rules",
+      ),
+    )
     .addOption(formatOption())
-    .addHelpText('after', examples([['bothways explain', 'all rules, one line each']]));
+    .addHelpText(
+      'after',
+      examples([
+        ['bothways explain', 'all rules, one line each'],
+        ['bothways explain CHK-GAP-17', 'which rules answer a question of a reviewer'],
+      ]),
+    );
 
   addFactCommands(bothways, add, examples);
+  addPriceCommands(bothways, add, examples);
+  addPlanCommands(bothways, add, examples);
   addLabCommands(bothways, add, examples);
 
   add(bothways, 'serve', 'open the workbench: the estate in a page, to look at and to edit', async (command) =>
@@ -283,8 +302,11 @@ Editors with the YAML language server then complete and check an estate that sta
     .option('--provider <name>', 'connectivity provider')
     .option('--bandwidth <rate>', 'bandwidth of the circuit (default: 500 Mbps)')
     .option('--asn <number>', 'AS number (default: 64500, which is for documentation)')
-    .option('--template <name>', 'a whole estate of a known shape instead of answers; see --list')
-    .option('--list', 'name the templates and stop')
+    .option(
+      '--from <scenario>',
+      'a whole estate of the gallery instead of answers, such as PP-S08 or two-hubs; see --list',
+    )
+    .option('--list', 'name what --from can start with and stop')
     .option('-y, --yes', 'ask nothing, take the defaults')
     .option('--force', 'replace an estate.yaml that is already there')
     .addHelpText(
@@ -292,7 +314,8 @@ Editors with the YAML language server then complete and check an estate that sta
       examples([
         ['bothways init', 'asks, and writes into this folder'],
         ['bothways init my-network --yes', 'takes the defaults'],
-        ['bothways init my-network --template two-hubs', 'starts from a known shape'],
+        ['bothways init my-network --from two-hubs', 'starts from a known shape'],
+        ['bothways init lesson --from PP-S10', 'starts from a figure of the documents, this one broken'],
         [
           'bothways init eu --name Contoso --region Europe --sites hq:Munich:900,branch:Milan:120 --location Frankfurt',
           '',

@@ -1,5 +1,5 @@
 /** A report in each form it can be written in. */
-import { type ReportView, reportDocument, reportHtml, reportMarkdown } from '@bothways/twin';
+import { type ReportDocument, type ReportView, reportDocument, reportHtml, reportMarkdown } from '@bothways/twin';
 
 export const reportFormats = ['html', 'md', 'pdf', 'docx', 'json'] as const;
 export type ReportFormat = (typeof reportFormats)[number];
@@ -18,6 +18,12 @@ export async function reportContent(format: ReportFormat, view: ReportView): Pro
     case 'pdf':
       return (await import('./report-pdf.ts')).pdfOf(reportHtml(reportDocument(view)), process.env);
     case 'docx':
-      return { content: await (await import('./report-docx.ts')).docxOf(reportDocument(view)) };
+      return { content: await wordContent(reportDocument(view)) };
   }
+}
+
+async function wordContent(document: ReportDocument): Promise<Uint8Array> {
+  const figures = document.blocks.filter((block) => block.kind === 'figure');
+  const pixels = await (await import('./report-pixels.ts')).pixelsOf(figures, process.env);
+  return (await import('./report-docx.ts')).docxOf(document, pixels);
 }

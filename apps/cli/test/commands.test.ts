@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bothways, command, contoso, root, temporaryFolder } from './bothways.ts';
 
-const verbs = ['check', 'trace', 'load', 'routes', 'sweep', 'lab', 'explain', 'schema', 'init', 'completion'];
+const verbs = ['check', 'trace', 'load', 'routes', 'sweep', 'lab', 'explain', 'serve', 'schema', 'init', 'completion'];
 const colours = /\u001b\[/;
 
 describe('help and version', () => {
@@ -155,6 +155,17 @@ describe('trace, routes, explain, schema', () => {
     const { code, stderr } = await bothways(['routes', contoso, '--device', 'er-ce9']);
     expect(code).toBe(2);
     expect(stderr).toMatch(/er-ce1/);
+  });
+
+  it('explain shows an id of a reviewer with the rules that answer it, and what they leave open', async () => {
+    const { stdout } = await bothways(['explain', 'chk-gap-17']);
+    expect(stdout).toMatch(/^CHK-GAP-17 What/);
+    expect(stdout).toContain('link-has-headroom-after-failure');
+    expect(stdout).toContain('Needs people');
+    const live: { rules: unknown[]; open: { kind: string } } = JSON.parse(
+      (await bothways(['explain', 'CHK-APRL-23', '--format', 'json'])).stdout,
+    );
+    expect(live).toMatchObject({ rules: [], open: { kind: 'live' } });
   });
 
   it('explain lists all rules and shows each page', async () => {

@@ -2,6 +2,7 @@
 
 import { StoreLost } from '@bothways/store';
 import { OpenAPIHono } from '@hono/zod-openapi';
+import type { MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import { callerOf, type Environment, type Services } from './environment.ts';
@@ -59,7 +60,7 @@ export function workbench({ services, guard: guardOptions, signIn, pageFolder, f
   app.use((context, next) => (/^\/api\/estates(\/[^/]+)?$/.test(context.req.path) ? tooLarge : small)(context, next));
 
   signIn.addTo(app);
-  app.use('/api/*', async (context, next) => {
+  const signedIn: MiddlewareHandler<Environment> = async (context, next) => {
     const user = signIn.userOf(context);
     if (user === undefined) return refuse(context, 401, 'sign in first');
     context.set('user', user);
@@ -69,7 +70,8 @@ export function workbench({ services, guard: guardOptions, signIn, pageFolder, f
       return refuse(context, 403, 'a viewer cannot change anything; ask for the role of an editor');
     }
     return next();
-  });
+  };
+  app.use('/api/*', signedIn);
 
   addKnowledgeRoutes(app, services);
   addEstateRoutes(app, services);
@@ -95,6 +97,7 @@ export function workbench({ services, guard: guardOptions, signIn, pageFolder, f
   app.onError((error, context) => {
     if (error instanceof HTTPException && error.status === 400) return refuse(context, 400, 'the body is not JSON');
     if (error instanceof HTTPException && error.status === 413) return refuse(context, 413, error.message);
+    if (error instanceof NotOpened) return refuse(context, 503, error.message);
     if (error instanceof StoreLost || isConnectionFault(error)) {
       fault(error.message);
       return refuse(context, 503, 'the database cannot be reached; nothing was saved');
@@ -105,6 +108,9 @@ export function workbench({ services, guard: guardOptions, signIn, pageFolder, f
   });
   return app;
 }
+
+/** There is no database to answer from; the server is about to end. */
+export class NotOpened extends Error {}
 
 function bodyLimitFor(maxSize: number) {
   return bodyLimit({

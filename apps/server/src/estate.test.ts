@@ -189,7 +189,7 @@ describe('an estate on disk', () => {
   it('refuses to save while the files cannot be read, and loses nothing', async () => {
     const { estate, file } = await onDisk();
     renameSync(file, `${file}.away`);
-    expect(await save(estate, 1, `${document}# x\n`)).toMatchObject({ kind: 'refused', status: 409 });
+    expect(await save(estate, 1, `${document}# x\n`)).toMatchObject({ kind: 'refused', status: 507 });
     expect(await estate.content()).toMatchObject({ revision: 1, files: [{ text: document }] });
     renameSync(`${file}.away`, file);
     expect(await save(estate, 1, `${document}# x\n`)).toEqual({ kind: 'saved', revision: 2 });

@@ -134,7 +134,7 @@ export function addKnowledgeRoutes(app: OpenAPIHono<Environment>, services: Serv
     createRoute({
       method: 'get',
       path: '/api/rules/{name}',
-      summary: 'What a rule finds, why it matters, how to mend it; the slash of the name as %2F',
+      summary: 'What a rule finds, why it matters, how to mend it',
       request: { params: nameParameter },
       responses: { 200: json(anySchema, 'The rule'), 400: malformed, 404: missing },
     }),

@@ -1,5 +1,6 @@
 export { type EditValue, fileBeside, referencedFiles } from '@bothways/estate';
 export { mergeShards, type SweepShard } from '@bothways/forwarding';
+export { LEAD_TIMES, type LeadTime, type LeadTimes, type PlanName, type Solve } from '@bothways/planning';
 export {
   type AddressFileHeadView,
   type AddressFilesChange,
@@ -69,6 +70,30 @@ export {
 export { type Loaded, loadInEstate } from './load-estate.ts';
 export type { PrefixList } from './network-words.ts';
 export type { OverviewLine, Verdict } from './overview.ts';
+export {
+  type ClashView,
+  type PlannedCircuitView,
+  type PlannedResult,
+  type PlannedView,
+  type PlanQuery,
+  type PlanView,
+  planForEstate,
+  planJson,
+} from './plan-view.ts';
+export {
+  type BillCell,
+  type BillLineView,
+  type BreakEvenView,
+  billColumns,
+  billCsv,
+  billRows,
+  type CostView,
+  type Priced,
+  type PriceQuery,
+  type PriceView,
+  priceInEstate,
+  priceJson,
+} from './price-view.ts';
 export type {
   DetourView,
   LatencyPartView,
@@ -96,6 +121,7 @@ export { reachFor } from './reach-view.ts';
 export type { Block, ReportDocument, Span, Text, Tone } from './report/block.ts';
 export { reportHtml } from './report/html.ts';
 export { reportMarkdown } from './report/markdown.ts';
+export { type EstatePictures, estatePictures } from './report/pictures.ts';
 export { reportDocument } from './report/report-document.ts';
 export {
   type FailureRow,
@@ -105,6 +131,14 @@ export {
   type ReportView,
   reportEstate,
 } from './report/report-view.ts';
+export {
+  type RoadmapQuery,
+  type RoadmapResult,
+  type RoadmapStepView,
+  type RoadmapView,
+  roadmapBetween,
+  roadmapJson,
+} from './roadmap-view.ts';
 export type { HeardView, ReplayStep, ReplayView } from './route-history.ts';
 export {
   type DeviceRoutes,
@@ -116,11 +150,13 @@ export {
 } from './routes.ts';
 export {
   type CoverageRow,
+  type ExplainedId,
   type ExplainedRule,
   type ReasonKind,
   type RuleFact,
   type RulePage,
   reviewCoverage,
+  reviewPage,
   ruleNames,
   rulePage,
   rulesByFamily,

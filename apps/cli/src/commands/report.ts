@@ -7,6 +7,7 @@ import { errorTerminal, pathOf } from '../arguments.ts';
 import { dayOf } from '../clock.ts';
 import { type ExitCode, exitCode } from '../exit.ts';
 import { readInput } from '../input.ts';
+import { openOptions } from '../open-options.ts';
 import { complain, print, writeWhole } from '../output.ts';
 import { type ReportFormat, reportContent, reportFormats } from '../report-content.ts';
 
@@ -35,7 +36,7 @@ export async function report(command: Command): Promise<ExitCode> {
   }
   const input = await readInput(pathOf(command));
   // Without --date the report carries no date: the same document gives the same bytes tomorrow.
-  const options = { version: manifest.version, today, ...(date === undefined ? {} : { date }) };
+  const options = { ...openOptions, version: manifest.version, today, ...(date === undefined ? {} : { date }) };
   const reported = input.findings.length > 0 ? undefined : reportEstate(input.files, options);
   if (reported?.view === undefined) {
     const { style, width } = errorTerminal(command);
