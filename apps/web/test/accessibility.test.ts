@@ -92,11 +92,12 @@ describe.skipIf(!hasBrowser)('accessibility', () => {
     await tabTo(/^Start the tour$/);
     await page.keyboard.press('Enter');
     const tour = page.getByRole('region', { name: 'Tour' });
-    await tour.getByText('1 of 52').waitFor();
+    const stations = Number(/^1 of (\d+):/m.exec(await tour.innerText())?.[1]);
+    expect(stations).toBeGreaterThanOrEqual(50);
     await tabTo(/^Next figure$/, 90);
-    for (let station = 2; station <= 52; station++) {
+    for (let station = 2; station <= stations; station++) {
       await page.keyboard.press('Enter');
-      await tour.getByText(`${station} of 52`).waitFor();
+      await tour.getByText(`${station} of ${stations}:`).waitFor();
       await verdict(page, /holds|broken|certain/);
     }
     // From the last figure to a box of the picture and its details, still by keyboard.

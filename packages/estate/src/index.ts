@@ -108,5 +108,4 @@ export {
   parsePercentage,
 } from './units.ts';
 export { documentValues } from './values.ts';
-export type { EditValue } from './yaml-text.ts';
 export { type EditValue, flowText } from './yaml-text.ts';

@@ -201,6 +201,7 @@ export type {
   WhatIfView,
 } from './workbench/what-if.ts';
 export {
+  type CostSummary,
   type DocumentEdit,
   diffOfFiles,
   documentValues,

@@ -11,14 +11,14 @@ export interface Point {
   readonly y: number;
 }
 
-export interface Box extends Point {
+interface Box extends Point {
   readonly width: number;
   readonly height: number;
 }
 
 export interface SceneNode extends ShownNode, Box {}
 
-export interface SceneGroup extends Box {
+interface SceneGroup extends Box {
   readonly id: string;
   readonly title: string;
   readonly kind: string;
@@ -31,7 +31,7 @@ export interface SceneLine extends ShownLine {
   readonly labels: readonly LineLabel[];
 }
 
-export interface LineLabel extends Point {
+interface LineLabel extends Point {
   readonly text: string;
 }
 

@@ -4,7 +4,7 @@ import { Glyph } from './glyphs.tsx';
 import type { Scene, SceneLine, SceneNode } from './scene.ts';
 import type { WayLine, WayMark } from './ways.ts';
 
-export interface PictureMarks {
+interface PictureMarks {
   readonly failedNodes: ReadonlySet<string>;
   readonly failedLines: ReadonlySet<string>;
   readonly chosen: string | undefined;

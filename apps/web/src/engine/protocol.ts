@@ -3,6 +3,7 @@
  * plain data. `open` replaces the estate; all other questions are about the one that was opened last.
  */
 import type {
+  CostSummary,
   DocumentEdit,
   EstateReach,
   FactLine,
@@ -28,13 +29,13 @@ export interface Opened extends VerdictView {
   readonly took: number;
 }
 
-export interface TracedView {
+interface TracedView {
   readonly problem: string | undefined;
   readonly trips: readonly TripDetail[];
 }
 
 /** Question → what is said with it, and the answer; undefined: the document has errors. */
-export interface Questions {
+interface Questions {
   readonly open: {
     readonly ask: { readonly files: readonly InputFile[]; readonly today: string };
     readonly answer: Opened;
@@ -59,6 +60,7 @@ export interface Questions {
     readonly answer: MatrixView | undefined;
   };
   readonly load: { readonly ask: { readonly failed: readonly string[] }; readonly answer: LoadView | undefined };
+  readonly cost: { readonly ask: { readonly failed: readonly string[] }; readonly answer: CostSummary | undefined };
   readonly readiness: { readonly ask: object; readonly answer: ReadinessView | undefined };
   readonly intents: { readonly ask: object; readonly answer: readonly IntentView[] };
   readonly flows: { readonly ask: object; readonly answer: readonly ReportFlow[] };
@@ -114,6 +116,7 @@ export interface VariantView {
   readonly judgement: JudgementView;
   readonly trips: readonly (TripDetail | undefined)[];
   readonly load: LoadView | undefined;
+  readonly cost: CostSummary | undefined;
 }
 
 export type Question = keyof Questions;

@@ -63,6 +63,8 @@ function answer(request: Request): unknown {
       return bench.matrix(request.ask.from, request.ask.to);
     case 'load':
       return bench.load(request.ask.failed);
+    case 'cost':
+      return bench.cost(request.ask.failed);
     case 'readiness':
       return bench.readiness();
     case 'intents':
@@ -119,5 +121,6 @@ function variant({ files, failed, today }: Extract<Request, { question: 'variant
     judgement: other.judgement(),
     trips: verdict.trips.map(({ id }) => other.trip(id, failed)),
     load: other.load(failed),
+    cost: other.cost(failed),
   };
 }

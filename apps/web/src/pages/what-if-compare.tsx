@@ -8,7 +8,7 @@ import { useShown, useStore } from '../state/hooks.ts';
 import { whenAnswered } from '../state/late.ts';
 import type { Variant } from '../state/state.ts';
 import { today } from '../state/store.ts';
-import { rate } from './what-if-consequences.tsx';
+import { costWords, rate } from './what-if-consequences.tsx';
 
 const NOW = 'the design now';
 
@@ -194,7 +194,7 @@ function msOf(trip: Trip): number | undefined {
   return likely === undefined ? undefined : Math.round(likely * 10) / 10;
 }
 
-function measuresOf({ judgement, trips, load }: VariantView): readonly (readonly [string, string])[] {
+function measuresOf({ judgement, trips, load, cost }: VariantView): readonly (readonly [string, string])[] {
   const known = trips.flatMap((trip) => msOf(trip) ?? []).toSorted((x, y) => x - y);
   const broken = trips.filter((trip) => trip?.outcome === 'broken').length;
   const circuits = trips.filter((trip) => trip?.there.startsWith('expressroute') === true).length;
@@ -208,6 +208,7 @@ function measuresOf({ judgement, trips, load }: VariantView): readonly (readonly
     ['Round trips over a circuit', `${circuits}`],
     ['Errors', `${judgement.counts.error}`],
     ['Warnings', `${judgement.counts.warning}`],
+    ['Cost a month', cost === undefined ? 'not known' : costWords(cost.monthly, cost.currency)],
     ['Latency there and back, middle', known.length === 0 ? 'not known' : `${known[Math.floor(known.length / 2)]} ms`],
     ['Latency there and back, worst', known.length === 0 ? 'not known' : `${known.at(-1)} ms`],
     [

@@ -1,5 +1,5 @@
 /** Verdicts, lost and moved demands with their latency before and after, and lines that become too small. */
-import type { WhatIfChange, WhatIfView } from '@bothways/twin';
+import type { CostSummary, WhatIfChange, WhatIfView } from '@bothways/twin';
 import { viaWords } from '../parts/links.tsx';
 import { type VerdictName, VerdictTag } from '../parts/verdict.tsx';
 import { count } from '../shell/verdict-banner.tsx';
@@ -19,6 +19,7 @@ export function Consequences() {
         </div>
         <div>
           <Loads />
+          <Cost />
         </div>
       </>
     );
@@ -39,6 +40,7 @@ export function Consequences() {
       <div>
         <Overloads whatIf={whatIf} />
         <Loads />
+        <Cost />
       </div>
     </>
   );
@@ -165,6 +167,25 @@ function Loads() {
       </table>
     </>
   );
+}
+
+function Cost() {
+  const failed = useShown((state) => state.failed);
+  const cost = useAnswer('cost', { failed });
+  if (cost === undefined) return null;
+  return (
+    <p>
+      <strong>Cost a month:</strong> {costWords(cost.monthly, cost.currency)}{' '}
+      <span className="quiet">for what is priced, with the traffic as it goes now</span>
+    </p>
+  );
+}
+
+/** '1,234.50 EUR', or from what to what; without an upper bound it is at least that. */
+export function costWords({ low, high }: CostSummary['monthly'], currency: string): string {
+  const amount = (text: string): string => Number(text).toLocaleString('en-GB', { minimumFractionDigits: 2 });
+  if (high === undefined) return `at least ${amount(low)} ${currency}`;
+  return low === high ? `${amount(low)} ${currency}` : `${amount(low)} to ${amount(high)} ${currency}`;
 }
 
 function lostRank(outcome: VerdictName): number {

@@ -16,7 +16,6 @@ export { FlowRegular as FlowsIcon } from '@fluentui/react-icons/svg/flow';
 export { HistoryRegular as HistoryIcon } from '@fluentui/react-icons/svg/history';
 export { ImageMultipleRegular as GalleryIcon } from '@fluentui/react-icons/svg/image-multiple';
 export { InfoRegular as NoteIcon } from '@fluentui/react-icons/svg/info';
-export { MapRegular as MapIcon } from '@fluentui/react-icons/svg/map';
 export { NextRegular as NextIcon } from '@fluentui/react-icons/svg/next';
 export { OrganizationHorizontalRegular as NetworkIcon } from '@fluentui/react-icons/svg/organization-horizontal';
 export { PlayRegular as PlayIcon } from '@fluentui/react-icons/svg/play';
@@ -24,7 +23,6 @@ export { PlugDisconnectedRegular as WhatIfIcon } from '@fluentui/react-icons/svg
 export { PreviousRegular as PreviousIcon } from '@fluentui/react-icons/svg/previous';
 export { PrintRegular as PrintIcon } from '@fluentui/react-icons/svg/print';
 export { QuestionCircleFilled as UnknownIcon } from '@fluentui/react-icons/svg/question-circle';
-export { SearchRegular as SearchIcon } from '@fluentui/react-icons/svg/search';
 export { WarningFilled as WarningIcon, WarningRegular as FindingsIcon } from '@fluentui/react-icons/svg/warning';
 export { WeatherMoonRegular as DarkIcon } from '@fluentui/react-icons/svg/weather-moon';
 export { WeatherSunnyRegular as LightIcon } from '@fluentui/react-icons/svg/weather-sunny';

@@ -11,7 +11,7 @@ export type Saving =
   | { readonly kind: 'failed'; readonly because: string };
 
 /** A step that can be undone. */
-export interface Step {
+interface Step {
   readonly label: string;
   readonly files: readonly InputFile[];
 }

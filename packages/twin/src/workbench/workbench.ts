@@ -29,6 +29,7 @@ import { type Checked, type CheckOptions, checkOpened } from '../check.ts';
 import { type InputFile, type Opened, openEstate, sessionAssumptions } from '../estate-view.ts';
 import { type IntentView, intentsOf } from '../intent-view.ts';
 import type { OverviewLine, Verdict } from '../overview.ts';
+import { billOfView, type CostView, costView } from '../price-view.ts';
 import { type LoadView, loadView } from '../quality-view.ts';
 import { flowsOf, type ReportFlow } from '../report/report-view.ts';
 import { type RoutesQuery, type RoutesView, routesInView } from '../routes.ts';
@@ -63,6 +64,12 @@ export interface JudgementView {
   readonly accepted: readonly { readonly name: string; readonly because: string; readonly message: string }[];
   readonly overview: readonly OverviewLine[];
   readonly rules: number;
+}
+
+export interface CostSummary {
+  readonly currency: string;
+  readonly monthly: CostView;
+  readonly once: CostView;
 }
 
 export interface ReadinessView {
@@ -164,6 +171,15 @@ export class Workbench {
     const found = fingerprints(all).find((each) => each.fingerprint === fingerprint);
     const edits = found?.finding.fixes[fix]?.edits;
     return edits === undefined ? undefined : filesAfter(files, edits);
+  }
+
+  /** What the estate costs, as far as prices are known; undefined: the document has errors. */
+  cost(failed: readonly string[] = []): CostSummary | undefined {
+    const view = this.#viewUnder(failed);
+    if (view === undefined) return undefined;
+    const { bill } = billOfView(view, {});
+    const { currency, monthly, once } = bill;
+    return { currency, monthly: costView(monthly, currency), once: costView(once, currency) };
   }
 
   readiness(): ReadinessView | undefined {
