@@ -8,14 +8,14 @@ import {
 } from '@fluentui/react-components';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { Engine } from './engine/engine.ts';
+import { Engines } from './engine/engines.ts';
 import { Shell } from './shell/shell.tsx';
 import { StoreProvider, useShown } from './state/hooks.ts';
 import { Store } from './state/store.ts';
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
 const renderer = createDOMRenderer(document, { styleElementAttributes: { nonce } });
-const store = new Store(new Engine(() => new Worker('engine.js', { type: 'module' })));
+const store = new Store(new Engines(() => new Worker('engine.js', { type: 'module' })));
 void store.begin();
 
 const root = document.getElementById('page');

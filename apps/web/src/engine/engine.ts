@@ -50,11 +50,6 @@ export class Engine {
     return answer;
   }
 
-  /** Ends the thread; nothing can be asked afterwards. */
-  close(): void {
-    this.#worker.terminate();
-  }
-
   #go(): void {
     if (this.#underWay !== undefined) return;
     const waiting = this.#queue.shift();

@@ -5,7 +5,8 @@ import { useShown } from '../state/hooks.ts';
 
 export function VerdictBanner() {
   const opened = useShown((state) => state.opened);
-  const judgement = useShown((state) => state.judgement);
+  const judgement = useShown((state) => (state.judgedEdition === state.edition ? state.judgement : undefined));
+  const roundMs = useShown((state) => state.roundMs);
   const whatIf = useShown((state) => state.whatIf);
   const failed = useShown((state) => state.failed.length);
   const estate = useShown((state) => state.estate?.name);
@@ -29,7 +30,10 @@ export function VerdictBanner() {
         {failed > 0 && whatIf !== undefined ? ` ${failureWords(whatIf)}` : ''}
       </span>
       <span className="grow" />
-      <span className="took" title="From the text to the verdict, in the engine's thread">
+      <span
+        className="took"
+        title={`From the text to the verdict, in the engine; ${formatMs(roundMs ?? opened.took)} until the page had it`}
+      >
         {formatMs(opened.took)}
       </span>
     </div>

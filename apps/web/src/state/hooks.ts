@@ -1,5 +1,6 @@
 /** State for components, and answers of the engine that belong to one page alone. */
 import { createContext, useContext, useEffect, useState, useSyncExternalStore } from 'react';
+import { isSlow } from '../engine/engines.ts';
 import type { Answer, Ask, Question } from '../engine/protocol.ts';
 import { whenAnswered } from './late.ts';
 import type { State } from './state.ts';
@@ -24,7 +25,7 @@ export function useShown<T>(choose: (state: State) => T): T {
 /** Asked again with every edition of the estate; the last answer stays until the next one comes. */
 export function useAnswer<Q extends Question>(question: Q, ask: Ask<Q> | undefined): Answer<Q> | undefined {
   const store = useStore();
-  const edition = useShown((state) => state.edition);
+  const edition = useShown((state) => (isSlow(question) ? state.slowEdition : state.edition));
   const [answer, setAnswer] = useState<Answer<Q>>();
   const key = JSON.stringify(ask);
   useEffect(() => {

@@ -48,12 +48,16 @@ export interface State {
   readonly redo: readonly Step[];
   /** Rises with every change of `files`: answers about an older one are dropped. */
   readonly edition: number;
+  /** The edition that slow questions are about; follows `edition`. */
+  readonly slowEdition: number;
   /** Why nothing can be shown at all. */
   readonly fault: string | undefined;
   /** A sentence for screen reader and toast: 'Fix applied'. */
   readonly said: { readonly text: string; readonly number: number } | undefined;
   readonly opened: Opened | undefined;
   readonly judgement: JudgementView | undefined;
+  /** The edition that `judgement` is about: it stays on the page until the next one is there. */
+  readonly judgedEdition: number;
   readonly topology: TopologyView | undefined;
   /** Milliseconds from the edit to the verdict on the page's thread. */
   readonly roundMs: number | undefined;
@@ -78,10 +82,12 @@ export const firstState: State = {
   undo: [],
   redo: [],
   edition: 0,
+  slowEdition: 0,
   fault: undefined,
   said: undefined,
   opened: undefined,
   judgement: undefined,
+  judgedEdition: 0,
   topology: undefined,
   roundMs: undefined,
   failed: [],

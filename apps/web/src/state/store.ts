@@ -3,7 +3,8 @@
  * computes, its answers become state, components read state. Nothing else writes.
  */
 import type { DocumentEdit, InputFile } from '@bothways/twin';
-import { type Engine, Superseded } from '../engine/engine.ts';
+import { Superseded } from '../engine/engine.ts';
+import type { Engines } from '../engine/engines.ts';
 import { api, type GalleryLine, Refused } from './api.ts';
 import { firstState, type Selection, type State } from './state.ts';
 
@@ -13,7 +14,7 @@ const SAVE_AFTER = 500;
 const MOST_STEPS = 200;
 
 export class Store {
-  readonly engine: Engine;
+  readonly engine: Engines;
   #state: State = firstState;
   readonly #listeners = new Set<() => void>();
   #saveTimer: ReturnType<typeof setTimeout> | undefined;
@@ -25,7 +26,7 @@ export class Store {
   #typing: { readonly until: number; readonly file: string } | undefined;
   #saidNumber = 0;
 
-  constructor(engine: Engine) {
+  constructor(engine: Engines) {
     this.engine = engine;
   }
 
@@ -298,7 +299,7 @@ export class Store {
 
   #show(files: readonly InputFile[]): void {
     const edition = this.#state.edition + 1;
-    this.#set({ files, edition });
+    this.#set({ files, edition, fault: undefined });
     void this.#compute(files, edition).catch((error: unknown) => {
       if (!(error instanceof Superseded)) this.#set({ fault: wordsOf(error) });
     });
@@ -308,17 +309,21 @@ export class Store {
     const started = performance.now();
     const isCurrent = (): boolean => this.#state.edition === edition;
     const { engine } = this;
-    const opening = engine.ask('open', { files, today: today() });
+    const asked = { files, today: today() };
+    const opening = engine.ask('open', asked);
     const drawing = engine.ask('topology', {});
     const { failed, tripId } = this.#state;
     const failing = failed.length === 0 ? undefined : engine.ask('whatIf', { failed });
     const tracing = tripId === undefined ? undefined : engine.ask('trip', { id: tripId, failed });
-    const judging = engine.ask('judge', {});
     // Left unanswered when a newer edit comes in between.
-    for (const each of [drawing, failing, tracing, judging]) each?.catch(() => undefined);
+    for (const each of [drawing, failing, tracing]) each?.catch(() => undefined);
     const opened = await opening;
     if (!isCurrent()) return;
     this.#set({ opened, roundMs: performance.now() - started });
+    const openingSlow = engine.openSlow(asked);
+    const judging = engine.ask('judge', {});
+    for (const each of [openingSlow, judging]) each.catch(() => undefined);
+    this.#set({ slowEdition: edition });
     const topology = await drawing;
     if (!isCurrent()) return;
     // While the document has errors the last picture stays; the verdict says that it cannot be computed.
@@ -327,7 +332,7 @@ export class Store {
     if (!isCurrent()) return;
     this.#set({ whatIf, ...(tripId === undefined || !opened.usable ? {} : { trip }) });
     const judgement = await judging;
-    if (isCurrent()) this.#set({ judgement });
+    if (isCurrent()) this.#set({ judgement, judgedEdition: edition });
   }
 
   choose(tripId: string | undefined): void {
