@@ -32,6 +32,7 @@ export default function EstateMap({ topology }: { readonly topology: TopologyVie
   const selection = useShown((state) => state.selection);
   const estate = useShown((state) => state.estate?.name ?? 'network');
   const drawn = useMemo(() => draw(topology), [topology]);
+  const labels = useMemo(() => labelsOf(drawn.marks), [drawn]);
   if (drawn.marks.length === 0) {
     return (
       <p className="quiet pad">
@@ -53,7 +54,7 @@ export default function EstateMap({ topology }: { readonly topology: TopologyVie
         const [first] = nodes;
         if (first === undefined) return null;
         const names = nodes.map(({ title }) => title);
-        const text = nodes.length === 1 ? first.title : shortNames(nodes);
+        const text = labels.get(first.id);
         return (
           <g
             key={first.id}
@@ -72,14 +73,32 @@ export default function EstateMap({ topology }: { readonly topology: TopologyVie
             ) : (
               <path d="M0 -11L11 8H-11Z" />
             )}
-            <text x="15" y="6">
-              {text}
-            </text>
+            {text === undefined ? null : (
+              <text x="15" y="6">
+                {text}
+              </text>
+            )}
           </g>
         );
       })}
     </Canvas>
   );
+}
+
+/** Names by the first device of a mark; where two would stand on each other the later one is left out. */
+function labelsOf(marks: readonly Mark[]): ReadonlyMap<string, string> {
+  const taken: { x: number; y: number; width: number }[] = [];
+  const labels = new Map<string, string>();
+  for (const { x, y, nodes } of marks) {
+    const [first] = nodes;
+    if (first === undefined) continue;
+    const text = nodes.length === 1 ? first.title : shortNames(nodes);
+    const width = 10.5 * text.length + 26;
+    const meets = taken.some((other) => Math.abs(other.y - y) < 19 && x < other.x + other.width && other.x < x + width);
+    taken.push({ x, y, width: meets ? 16 : width });
+    if (!meets) labels.set(first.id, text);
+  }
+  return labels;
 }
 
 function shortNames(nodes: readonly TopologyNode[]): string {
