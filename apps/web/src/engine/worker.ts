@@ -43,7 +43,7 @@ function answer(request: Request): unknown {
       const started = performance.now();
       const { files, today } = request.ask;
       opened = files;
-      bench = new Workbench(files, { today });
+      bench = new Workbench(files, { today }, bench);
       const verdict = bench.verdict();
       return { ...verdict, took: performance.now() - started };
     }

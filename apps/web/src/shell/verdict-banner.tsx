@@ -23,11 +23,11 @@ export function VerdictBanner() {
       <VerdictIcon verdict={verdict} />
       <span>
         <strong>
-          {opened.estate === '' ? (estate ?? 'This estate') : opened.estate} {verdictWords(opened, verdict)}
+          {failed > 0 && whatIf !== undefined ? `With ${count(failed, 'element')} failed, ` : ''}
+          {opened.estate === '' ? (estate ?? 'this estate') : opened.estate} {verdictWords(opened, verdict)}
         </strong>
         {': '}
-        {detail(opened, judgement)}
-        {failed > 0 && whatIf !== undefined ? ` ${failureWords(whatIf)}` : ''}
+        {failed > 0 && whatIf !== undefined ? failureWords(whatIf) : detail(opened, judgement)}
       </span>
       <span className="grow" />
       <span
@@ -69,8 +69,17 @@ function detail({ usable, trips, broken, findings }: VerdictView, judgement: Jud
   return `${ways}; ${parts.length === 0 ? 'no findings' : parts.join(', ')}.`;
 }
 
-function failureWords({ failed, lost, moved }: WhatIfView): string {
-  return `With ${count(failed.length, 'element')} failed, ${count(lost, 'demand')} lost and ${Math.max(0, moved - lost)} on another way.`;
+function failureWords({ lost, moved, questions, overloads }: WhatIfView): string {
+  const broken = questions.filter(
+    ({ kind, before, after }) => kind === 'intent' && before !== 'broken' && after === 'broken',
+  );
+  const parts = [
+    `${count(lost, 'demand')} lost`,
+    `${Math.max(0, moved - lost)} on another way`,
+    ...(broken.length > 0 ? [`${count(broken.length, 'intent')} no longer kept`] : []),
+    ...(overloads.length > 0 ? [`${count(overloads.length, 'line')} too small`] : []),
+  ];
+  return `${parts.join(', ')}.`;
 }
 
 export function count(number: number, word: string): string {

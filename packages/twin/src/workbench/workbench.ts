@@ -93,8 +93,9 @@ export class Workbench {
   #checked: Checked | undefined;
   #under: { readonly key: string; readonly view: EstateView } | undefined;
 
-  constructor(files: readonly InputFile[], options: CheckOptions = {}) {
-    this.#opened = openEstate(files, options);
+  /** `previous`: the same estate before an edit, from which what the edit leaves alone is taken over. */
+  constructor(files: readonly InputFile[], options: CheckOptions = {}, previous?: Workbench) {
+    this.#opened = openEstate(files, options, previous === undefined ? undefined : previous.#opened);
     this.#options = options;
     this.#lineIds = lineNames(this.#opened.view?.compiled.network.links ?? []);
   }
