@@ -312,11 +312,12 @@ export class Estate {
       const written = late.read();
       if (written.length === 0) continue;
       const saved = this.#newest;
-      const base = await this.#store.revision(this.#key, saved.revision - 1);
-      const theirs = saved.files.map((file) => written.find(({ name }) => name === file.name) ?? file);
+      const lateOf = (file: StoredFile) => written.find(({ name }) => name === file.name);
+      const theirs = saved.files.map((file) => ({ name: file.name, text: lateOf(file)?.text ?? file.text }));
+      const base = saved.files.map((file) => ({ name: file.name, text: lateOf(file)?.before ?? file.text }));
       if (sameFiles(theirs, saved.files)) continue;
       await this.#adopt(theirs, 'Edited on disk while a save was under way');
-      const { files: merged } = mergeFiles(base?.files ?? [], saved.files, theirs);
+      const { files: merged } = mergeFiles(base, saved.files, theirs);
       const label = merged === undefined ? `Kept revision ${saved.revision} on top` : 'Put both together';
       await this.#adopt(saved.files, `Kept revision ${saved.revision} on top`);
       if (merged === undefined || this.#place === undefined) continue;

@@ -106,7 +106,12 @@ export function addEstateRoutes(app: OpenAPIHono<Environment>, services: Service
       summary: 'Estates of this server, the one it was started with first',
       responses: { 200: json(summarySchema.array(), 'Estates') },
     }),
-    async (context) => context.json([...(await (await services.estates).list())], 200),
+    async (context) => {
+      const early = services.early();
+      if (early === undefined) return context.json([...(await (await services.estates).list())], 200);
+      const { revision: _, files: __, ...summary } = early;
+      return context.json([summary], 200);
+    },
   );
 
   app.openapi(
