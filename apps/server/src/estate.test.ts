@@ -396,6 +396,7 @@ describe('two tabs and an editor on disk that fight', () => {
           await pause(50);
           if ((await estate.content()).files[0]?.text.includes(`# f disk ${turn}\n`) === true) break;
         }
+        await pause(300);
       }
     };
     await Promise.all([tab('one', 'a'), tab('two', 'c'), editor()]);
