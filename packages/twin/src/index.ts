@@ -26,7 +26,7 @@ export {
 } from './check.ts';
 export { checkGithub, checkJunit, checkMarkdown, checkSarif } from './check-formats.ts';
 export { type DefaultView, type DocumentView, documentView } from './document-view.ts';
-export { isDocumentName, isOurOutput } from './estate-files.ts';
+export { isDocumentName, isOurOutput, printableFiles } from './estate-files.ts';
 export type { InputFile, OpenOptions } from './estate-view.ts';
 export {
   type ChangedTrip,
