@@ -141,6 +141,18 @@ export {
   retiredEnvironmentSuffixes,
 } from './power-platform-regions.ts';
 export {
+  circuitPriceName,
+  directPriceName,
+  gatewayPriceName,
+  outboundPriceName,
+  type PriceName,
+  type PriceZone,
+  priceName,
+  priceNames,
+  priceZones,
+  zoneText,
+} from './price-names.ts';
+export {
   type BillingZone,
   billingZones,
   type ChargeKind,
