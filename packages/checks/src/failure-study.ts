@@ -68,13 +68,17 @@ export interface FailureStudy {
   readonly detection: (set: FailureSet) => DetectionTime;
 }
 
-const studies = new WeakMap<CompiledNetwork, { readonly study: FailureStudy | undefined }>();
+/** With the bound it was made under. */
+const studies = new WeakMap<
+  CompiledNetwork,
+  { readonly bound: number | undefined; readonly study: FailureStudy | undefined }
+>();
 
 /** Undefined: the estate has more elements and conversations than a check computes failures for. */
 export function failureStudy(view: EstateView): FailureStudy | undefined {
   let made = studies.get(view.compiled);
-  if (made === undefined) {
-    made = { study: studyOf(view) };
+  if (made === undefined || made.bound !== view.failureWork) {
+    made = { bound: view.failureWork, study: studyOf(view) };
     studies.set(view.compiled, made);
   }
   return made.study;
