@@ -66,7 +66,7 @@ export {
   pathQuality,
   type WayQuality,
 } from './quality.ts';
-export type { Detour, Hairpin } from './quality-detour.ts';
+export { type Detour, type Hairpin, hairpinsOf } from './quality-detour.ts';
 export { decideBandwidth, decideLatency, type PlaceDecision, type QualityDecision } from './quality-intents.ts';
 export type { LatencyBasis, LatencyPart, LatencySum, Portion } from './quality-latency.ts';
 export type { ChooseProxy, FirmChoice, ProxyChoice, ProxyOrDirect } from './relay.ts';
