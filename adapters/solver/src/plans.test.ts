@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { loadEstate } from '@bothways/estate';
-import { comparedWithReference, type Planned, planEstate, verifiedPlan } from '@bothways/planning';
+import { comparedWithReference, type Planned, planEstate, requirementDocument, verifiedPlan } from '@bothways/planning';
 import { afterAll, describe, expect, it } from 'vitest';
-import { requirementDocument } from '../../../packages/planning/test/requirement-documents.ts';
 import { highsSolver } from './solver.ts';
 
 const solver = highsSolver();

@@ -20,10 +20,9 @@ describe('plan and roadmap', () => {
     expect(checked.stdout).toMatch(/^Fabrikam holds/);
 
     const out = join(folder, 'roadmap');
-    const way = await bothways([
-      ...['roadmap', requirements, join(plans, 'cheapest'), '--start', '2027-01-04', '-o', out],
-      ...['--lead', 'provider=45', 'hardware=60', 'wan-line=50', 'internet-line=30', 'prefix-validation=10'],
-    ]);
+    const leads = ['provider=45', 'hardware=60', 'wan-line=50', 'internet-line=30', 'prefix-validation=10'];
+    const ends = [requirements, join(plans, 'cheapest')];
+    const way = await bothways(['roadmap', ...ends, '--start', '2027-01-04', '-o', out, '--lead', ...leads]);
     expect({ code: way.code, stderr: way.stderr }).toEqual({ code: 0, stderr: '' });
     expect(way.stdout).toMatch(/steps, 2027-01-04 to 2027-/);
     expect(way.stdout).toMatch(/what worked in the beginning works in all of them/);

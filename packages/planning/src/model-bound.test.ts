@@ -1,9 +1,9 @@
 import { Random } from '@bothways/net';
 import { describe, expect, it } from 'vitest';
-import { placeProblem } from '../test/place-problems.ts';
 import type { PlaceProblem } from './model.ts';
 import { Relaxation, restrictionBelow } from './model-bound.ts';
 import { enumeratedChoice } from './model-enumeration.ts';
+import { placeProblem } from './model-sample.ts';
 import { Search } from './model-search.ts';
 
 function small(seed: number): PlaceProblem {

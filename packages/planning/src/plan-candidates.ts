@@ -96,7 +96,7 @@ export interface PlanOptions {
 }
 
 /** Part of a line or circuit that the busy hour may fill (PP-C05). */
-export const HEADROOM = 0.8;
+const HEADROOM = 0.8;
 /** Megabits per second of the lines that are planned. */
 const LINE_STEPS = [10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000];
 /** Nearest locations that count for a site; more make the model larger and hardly ever the plan cheaper. */

@@ -147,6 +147,11 @@ describe('the calendar', () => {
     expect(dayAfter('2028-02-28', 1)).toBe('2028-02-29');
     expect(dayAfter('2027-12-31', 1)).toBe('2028-01-01');
     expect(() => dayAfter('2027-13-01', 1)).toThrow(RangeError);
+    expect(() => dayAfter('2027-02-29', 0)).toThrow(RangeError);
+    for (const days of [0, 1, 58, 59, 60, 365, 366, 1461, 36_524, 146_097, 500_000]) {
+      const expected = new Date(Date.UTC(1999, 11, 31) + days * 86_400_000).toISOString().slice(0, 10);
+      expect(dayAfter('1999-12-31', days)).toBe(expected);
+    }
   });
 });
 
