@@ -29,6 +29,7 @@ export { cheapestOffer, type PlaceChoice, type PlaceOffer, type PlaceProblem, pr
 export { type ChoiceOptions, type ChosenPlaces, choosePlaces } from './model-choice.ts';
 export { enumeratedChoice } from './model-enumeration.ts';
 export { type LinearForm, linearForm } from './model-linear.ts';
+export { type ProblemSize, placeProblem } from './model-sample.ts';
 export type { LinearModel, Solution, Solve, SolveOptions, SolveProgress } from './model-solver.ts';
 export {
   type Clash,
@@ -43,6 +44,7 @@ export type { Candidate, CircuitOffer, PlanSite } from './plan-candidates.ts';
 export type { Design, PlannedCircuit, PlannedSite } from './plan-design.ts';
 export { PLAN_FILE, type PlanFile, whyHere, whySize } from './plan-document.ts';
 export { comparedWithReference, type ReferenceComparison } from './plan-reference.ts';
+export { requirementDocument } from './plan-sample.ts';
 export { type LostBy, type Verification, verifiedPlan } from './plan-verification.ts';
 export {
   type CircuitFeeQuestion,
