@@ -320,7 +320,7 @@ export class Sweep {
     const alone = parent === this.#base ? undefined : this.#situationOf([element]);
     // Sets of the greatest size are nobody's parent.
     const lasting = elements.length < this.sets.most;
-    const state = this.#study.under(failures, parent.state, lasting);
+    const state = this.#study.under(failures, parent.state, lasting, alone?.state);
     const found = new Map<number, Found>();
     // One that comes to rest again, or does not any more, changes every answer.
     const all = !state.stable || !parent.state.stable;

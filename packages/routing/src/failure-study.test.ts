@@ -59,7 +59,7 @@ function expectTables(state: FailureState, cold: ControlPlane, label: string): v
   }
 }
 
-/** Singles, then one pair on top of each; every table compared with a cold run, every change with what is announced. */
+/** Singles, one pair on top of each, made in two ways, and one more on top of that; every table compared with a cold run, every change with what is announced. */
 function compareOn(options: RandomNetworkOptions, seed: number, runs: number): { proven: number; changed: number } {
   const tally = { proven: 0, changed: 0 };
   const property = fc.property(fc.nat(), (networkSeed) => {
@@ -71,12 +71,19 @@ function compareOn(options: RandomNetworkOptions, seed: number, runs: number): {
     expectTables(study.base, plane, 'base');
     for (let n = 0; n < 4; n++) {
       const one = randomFailures(random, network, 1);
-      const two = union(one, randomFailures(random, network, 1));
+      const added = randomFailures(random, network, 1);
+      const more = randomFailures(random, network, 1);
+      const two = union(one, added);
       const first = study.under(one);
-      const second = study.under(two, first, n % 2 === 0);
+      const lasting = n % 2 === 0;
+      const second = study.under(two, first, lasting);
+      const joined = study.under(two, first, lasting, study.under(added));
+      const third = study.under(union(two, more), joined, false, study.under(more));
       for (const [before, after] of [
         [study.base, first],
         [first, second],
+        [first, joined],
+        [joined, third],
       ] as const) {
         const label = `${networkSeed} ${JSON.stringify(after.failed)}`;
         const cold = converge(network, { failed: after.failed });
