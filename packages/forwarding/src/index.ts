@@ -66,7 +66,13 @@ export {
   type WayQuality,
 } from './quality.ts';
 export type { Detour, Hairpin } from './quality-detour.ts';
-export { decideBandwidth, decideLatency, type PlaceDecision, type QualityDecision } from './quality-intents.ts';
+export {
+  decideBandwidth,
+  decideLatency,
+  decideLoad,
+  type PlaceDecision,
+  type QualityDecision,
+} from './quality-intents.ts';
 export type { LatencyBasis, LatencyPart, LatencySum, Portion } from './quality-latency.ts';
 export type { ChooseProxy, FirmChoice, ProxyChoice, ProxyOrDirect } from './relay.ts';
 export {
@@ -81,6 +87,7 @@ export {
 } from './round-trip.ts';
 export { type ChangedDemand, Sweep, type SweepInput, type SweepProgress } from './sweep.ts';
 export type { Overload } from './sweep-load.ts';
+export type { KeptState, PoolOverflow } from './sweep-pools.ts';
 export {
   type Answer,
   claimsToSurvive,
@@ -110,4 +117,4 @@ export {
 export type { ExhaustedPool } from './translation.ts';
 export { deviceAt, linkAt, type Subject, walkAnswer, walkRequest } from './walk.ts';
 export type { WalkInput } from './walk-input.ts';
-export { type Asymmetry, bordersOf, type Symmetry, type Via, viaText, type Way } from './ways.ts';
+export { type Asymmetry, bordersOf, publicLink, type Symmetry, type Via, viaText, type Way } from './ways.ts';
