@@ -19,8 +19,11 @@ import {
 } from './nat-ports.ts';
 import type { RoundTrip } from './round-trip.ts';
 
-/** Something that keeps state of sessions, by its position: least and most sessions; null: the most is not known. */
-export type PoolOverflow = readonly [pool: number, low: number, high: number | null];
+/**
+ * Something that keeps state of sessions, by its position: least and most sessions, null where the most is not known, and
+ * whether it overflows for certain.
+ */
+export type PoolOverflow = readonly [pool: number, low: number, high: number | null, certain: boolean];
 
 export interface KeptState {
   readonly kind: 'pool' | 'table';
@@ -87,7 +90,9 @@ export class SetPools {
     const uses = this.#uses.flatMap((held, group) => again.get(group) ?? held);
     return countedUses(this.#compiled, uses, this.#assumptions).flatMap((now, at): readonly PoolOverflow[] => {
       const was = this.#before[at]?.verdict ?? 'unknown';
-      return SEVERITY[now.verdict] > SEVERITY[was] ? [[at, now.low, now.high ?? null]] : [];
+      return SEVERITY[now.verdict] > SEVERITY[was]
+        ? [[at, now.low, now.high ?? null, now.verdict === 'exhausted']]
+        : [];
     });
   }
 }

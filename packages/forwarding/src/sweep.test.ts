@@ -147,7 +147,7 @@ function compareWithBrute(
       expect(sweep.keptStates[at]?.name).toBe(name);
       const was = keptBefore[at]?.verdict ?? 'unknown';
       const isWorse = verdict === 'exhausted' ? was !== 'exhausted' : verdict === 'unknown' && was === 'fits';
-      return isWorse ? [[at, low, high ?? null]] : [];
+      return isWorse ? [[at, low, high ?? null, verdict === 'exhausted']] : [];
     });
     expect(result?.pools ?? [], set.id).toEqual(overflows);
     for (const [at] of result?.pools ?? []) count(`${sweep.keptStates[at]?.kind} overflows`);
