@@ -17,6 +17,8 @@ import {
   failureElements,
   failureSets,
   failuresOf,
+  loadModel,
+  type QualityDecision,
   type RoundTrip,
   Sweep,
 } from '@bothways/forwarding';
@@ -52,6 +54,8 @@ export interface FailureStudy {
   readonly pairs: () => readonly FailureEffect[] | undefined;
   /** Until the routers notice. */
   readonly detection: (set: FailureSet) => DetectionTime;
+  /** Bandwidth and load that the intent asks for; undefined where it asks for neither. */
+  readonly measured: (set: FailureSet, intent: Intent) => QualityDecision | undefined;
 }
 
 const studies = new WeakMap<CompiledNetwork, { readonly study: FailureStudy | undefined }>();
@@ -110,7 +114,11 @@ function studyOf({ compiled, plane }: EstateView): FailureStudy | undefined {
 
   let sweep: Sweep | undefined;
   const sweeping = (): Sweep => {
-    sweep ??= new Sweep({ compiled, plane, sets: failureSets(elements, 1) });
+    if (sweep === undefined) {
+      const asked = compiled.estate.intents.some((intent) => asksOfLines(intent) && intent.survives !== 'nothing');
+      const loads = asked ? { loads: loadModel(compiled) } : {};
+      sweep = new Sweep({ compiled, plane, sets: failureSets(elements, 1), ...loads });
+    }
     return sweep;
   };
   const effectsOf = (sets: Iterable<FailureSet>): readonly FailureEffect[] => {
@@ -142,7 +150,16 @@ function studyOf({ compiled, plane }: EstateView): FailureStudy | undefined {
       return pairs.effects;
     },
     detection: (set) => detectionTime(network, sweeping().failuresOf(set)),
+    measured: (set, intent) => {
+      if (!asksOfLines(intent)) return undefined;
+      const question = sweeping().questions.findIndex((each) => each.intent?.name === intent.name);
+      return question < 0 ? undefined : sweeping().measuredUnder(set, question);
+    },
   };
+}
+
+function asksOfLines({ load, minimumBandwidthPerUser }: Intent): boolean {
+  return load !== undefined || minimumBandwidthPerUser !== undefined;
 }
 
 function* pairsOf(size: number, sweep: Sweep): Generator<FailureSet, void> {

@@ -12,7 +12,7 @@ import { loadModel } from './load-model.ts';
 import type { RoundTrip } from './round-trip.ts';
 import { Sweep } from './sweep.ts';
 import { type Answer, type Question, questionsOf } from './sweep-questions.ts';
-import { mergeShards, missingSets, type SweepShard, summaryOf } from './sweep-result.ts';
+import { mergeShards, missingSets, type SetResult, type SweepShard, summaryOf } from './sweep-result.ts';
 import { type Traffic, trafficOf } from './traffic.ts';
 
 function all(sweep: Sweep): SweepShard {
@@ -207,10 +207,14 @@ describe('the sweep and the slow twin', { timeout: 120_000 }, () => {
 });
 
 describe('shards', () => {
-  const compiled = compiledFrom(shippedEstate('examples/contoso'));
+  const text = shippedEstate('scenarios/PP-S33-both-coasts-with-expressroute')
+    .replace('boston: { bandwidth: 1 Gbps', 'boston: { bandwidth: 20 Mbps')
+    .replace('survives: [west, east]', 'survives: [west, east], load: 100%, minimumBandwidthPerUser: 1 kbps');
+  const compiled = compiledFrom(text);
+  const loads = loadModel(compiled);
   const sets = failureSets(chosenElements(failureElements(compiled), { kinds: ['link', 'device', 'circuit'] }), 2);
   const plane = converge(compiled.network);
-  const fresh = (): Sweep => new Sweep({ compiled, plane, sets });
+  const fresh = (): Sweep => new Sweep({ compiled, plane, sets, loads, sessions: { sessionsPerUser: () => 600 } });
   const whole = all(fresh());
 
   it('merge in any order to the same bytes, seed 52', () => {
@@ -229,6 +233,14 @@ describe('shards', () => {
       expect(JSON.stringify(mergeShards(revived))).toBe(JSON.stringify(whole));
     });
     fc.assert(property, { seed: 52, numRuns: 8 });
+  });
+
+  it('are about what is lost, what overflows and what intents ask of lines', () => {
+    const some = (of: (result: SetResult) => number): boolean => whole.sets.some((result) => of(result) > 0);
+    expect(some(({ lost }) => lost)).toBe(true);
+    expect(some(({ overloads }) => overloads.length)).toBe(true);
+    expect(some(({ pools }) => pools.length)).toBe(true);
+    expect(some(({ broken, lost }) => (lost === 0 ? broken.length : 0))).toBe(true);
   });
 
   it('say what is missing when a sweep is stopped', () => {
