@@ -11,6 +11,7 @@ import type { Conversation } from './conversation.ts';
 import type { BranchesOf } from './load-branches.ts';
 import {
   type ExhaustionVerdict,
+  type Passage,
   poolUses,
   type SessionAssumptions,
   type SessionUse,
@@ -50,6 +51,12 @@ export class SetPools {
   /** By group, without failures. */
   readonly #uses: readonly (readonly SessionUse[])[];
   readonly #before: readonly Counted[];
+  readonly #positions: ReadonlyMap<string, number>;
+  /** By group. */
+  readonly #known: readonly {
+    readonly lists: readonly (readonly RoundTrip[])[];
+    readonly uses: readonly SessionUse[];
+  }[][];
 
   constructor(
     compiled: CompiledNetwork,
@@ -71,42 +78,61 @@ export class SetPools {
     const groupOf: number[] = [];
     for (const [group, list] of this.#groups.entries()) for (const demand of list) groupOf[demand] = group;
     this.#groupOf = groupOf;
-    this.#uses = this.#groups.map((list) => sessionUses(compiled, list.flatMap(tripsOf), branchesOf));
+    this.#known = this.#groups.map(() => []);
+    this.#uses = this.#groups.map((_, group) => this.#usesOf(group, tripsOf, branchesOf));
     this.#before = countedUses(compiled, this.#uses.flat(), assumptions);
+    this.#positions = new Map(this.#before.map(({ kind, name }, at) => [`${kind} ${name}`, at]));
     this.kept = this.#before.map(({ kind, name, capacity }) => ({ kind, name, capacity }));
   }
 
   /** What overflows, or perhaps does, and was better off before. */
   under(changed: Iterable<number>, tripsOf: TripsOf, branchesOf: BranchesOf): readonly PoolOverflow[] {
     const again = new Map<number, readonly SessionUse[]>();
+    const moved = new Set<string>();
     for (const demand of changed) {
       const group = this.#groupOf[demand] ?? -1;
       if (again.has(group)) continue;
-      const trips = (this.#groups[group] ?? []).flatMap(tripsOf);
-      again.set(group, sessionUses(this.#compiled, trips, branchesOf));
+      const before = this.#uses[group] ?? [];
+      const now = this.#usesOf(group, tripsOf, branchesOf);
+      again.set(group, now);
+      if (now !== before) namesMoved(before, now, moved);
     }
-    const moved = [...again].some(([group, uses]) => !sameUses(uses, this.#uses[group] ?? []));
-    if (!moved) return [];
+    if (moved.size === 0) return [];
     const uses = this.#uses.flatMap((held, group) => again.get(group) ?? held);
-    return countedUses(this.#compiled, uses, this.#assumptions).flatMap((now, at): readonly PoolOverflow[] => {
+    return countedUses(this.#compiled, uses, this.#assumptions, moved).flatMap((now): readonly PoolOverflow[] => {
+      const at = this.#positions.get(`${now.kind} ${now.name}`) ?? -1;
       const was = this.#before[at]?.verdict ?? 'unknown';
-      return SEVERITY[now.verdict] > SEVERITY[was]
-        ? [[at, now.low, now.high ?? null, now.verdict === 'exhausted']]
-        : [];
+      if (SEVERITY[now.verdict] <= SEVERITY[was]) return [];
+      return [[at, now.low, now.high ?? null, now.verdict === 'exhausted']];
     });
+  }
+
+  /** The same lists of round trips come up again and again. */
+  #usesOf(group: number, tripsOf: TripsOf, branchesOf: BranchesOf): readonly SessionUse[] {
+    const lists = (this.#groups[group] ?? []).map(tripsOf);
+    const known = this.#known[group];
+    const held = known?.find((each) => each.lists.every((list, at) => list === lists[at]));
+    if (held !== undefined) return held.uses;
+    const uses = sessionUses(this.#compiled, lists.flat(), branchesOf);
+    if (known !== undefined && known.length < REMEMBERED) known.push({ lists, uses });
+    return uses;
   }
 }
 
+/** Uses that are remembered for each flow from each place. */
+const REMEMBERED = 24;
+
 const SEVERITY: Readonly<Record<ExhaustionVerdict, number>> = { fits: 0, unknown: 1, exhausted: 2 };
 
-/** Every pool, then every table, in the order of their devices. */
+/** Every pool, then every table, in the order of their devices; `only`: those of these names. */
 export function countedUses(
   compiled: CompiledNetwork,
   uses: readonly SessionUse[],
   assumptions: SessionAssumptions,
+  only?: ReadonlySet<string>,
 ): readonly Counted[] {
   return [
-    ...poolUses(compiled, uses, assumptions).map(
+    ...poolUses(compiled, uses, assumptions, only).map(
       ({ pool, capacity, verdict, sessions }): Counted => ({
         kind: 'pool',
         name: pool.name,
@@ -115,7 +141,7 @@ export function countedUses(
         ...sessions,
       }),
     ),
-    ...tableUses(compiled, uses, assumptions).map(
+    ...tableUses(compiled, uses, assumptions, only).map(
       ({ stateGroup, maximumSessions, verdict, sessions }): Counted => ({
         kind: 'table',
         name: stateGroup,
@@ -127,22 +153,20 @@ export function countedUses(
   ];
 }
 
-function sameUses(a: readonly SessionUse[], b: readonly SessionUse[]): boolean {
-  return (
-    a.length === b.length &&
-    a.every((use, at) => {
-      const other = b[at];
-      return other !== undefined && samePassages(use.pools, other.pools) && samePassages(use.tables, other.tables);
-    })
-  );
+/** Adds the names of pools and tables that the uses pass otherwise. */
+function namesMoved(before: readonly SessionUse[], now: readonly SessionUse[], moved: Set<string>): void {
+  for (let at = 0; at < Math.max(before.length, now.length); at++) {
+    const [was, is] = [before[at], now[at]];
+    for (const kind of ['pools', 'tables'] as const) {
+      const names = new Set([...(was?.[kind].keys() ?? []), ...(is?.[kind].keys() ?? [])]);
+      for (const name of names) if (!samePassage(was?.[kind].get(name), is?.[kind].get(name))) moved.add(name);
+    }
+  }
 }
 
-function samePassages(a: SessionUse['pools'], b: SessionUse['pools']): boolean {
-  if (a.size !== b.size) return false;
-  for (const [name, { always, targets }] of a) {
-    const other = b.get(name);
-    if (other === undefined || other.always !== always || other.targets.size !== targets.size) return false;
-    for (const target of targets) if (!other.targets.has(target)) return false;
-  }
+function samePassage(a: Passage | undefined, b: Passage | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  if (a.always !== b.always || a.targets.size !== b.targets.size) return false;
+  for (const target of a.targets) if (!b.targets.has(target)) return false;
   return true;
 }
