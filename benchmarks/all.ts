@@ -7,11 +7,13 @@ import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 
 const programs = [
+  'availability',
   'command-start',
   'compile',
   'estate-load',
   'facts',
   'longest-match',
+  'plan',
   'round-trips',
   'routing-convergence',
   'routing-million',

@@ -16,6 +16,7 @@ export {
   failuresOf,
 } from './elements.ts';
 export { applyExhaustion } from './exhaustion.ts';
+export { FailureAnswers, type GroundedAnswer } from './failure-answers.ts';
 export { type FamilyPair, familyPairs } from './families.ts';
 export type { Branch } from './legs.ts';
 export {
@@ -53,7 +54,7 @@ export {
   tableUses,
 } from './nat-ports.ts';
 export { type NetworkState, stateOf } from './network-state.ts';
-export { answerTo, type Packet, type Protocol, type Transport } from './packet.ts';
+export { answerTo, isAnswerTo, type Packet, type Protocol, type Transport } from './packet.ts';
 export { type Choice, type Hop, lastHop, type PacketPath, type SessionState, type Step } from './path.ts';
 export type { TripOutcome } from './possibilities.ts';
 export {
@@ -85,6 +86,7 @@ export {
   roundTripsOfDemand,
   walkInput,
 } from './round-trip.ts';
+export { type Subset, subsetFor, type Wanted } from './subset.ts';
 export { type ChangedDemand, Sweep, type SweepInput, type SweepProgress } from './sweep.ts';
 export type { Overload } from './sweep-load.ts';
 export type { KeptState, PoolOverflow } from './sweep-pools.ts';

@@ -11,18 +11,19 @@ import type { DeviceIx, LinkIx, Network } from '@bothways/network';
 import { type ControlPlane, reconverge, settlementOf } from './control-plane.ts';
 import type { Settled } from './convergence.ts';
 import { type DecisionProcess, processOf } from './decision.ts';
-import { type FibAction, type FibEntry, type FibSource, fibEntry } from './forwarding-table.ts';
+import { type FibEntry, type FibSource, fibEntry, sameFibEntry } from './forwarding-table.ts';
 import { announcesSubnet } from './igp.ts';
 import {
   isUnion,
   JoinedSituation,
+  meetAtReader,
   NO_REACH,
   parallelLinks,
   type Reach,
   ReachMarks,
   splitAdjacency,
 } from './joined-failures.ts';
-import { bestIn, overlaid, Resettled, sameRoutes, touchedBy } from './resettlement.ts';
+import { bestIn, overlaid, Resettled, sameRivals, sameRoutes, touchedBy } from './resettlement.ts';
 import { type Foundation, fibSource } from './settlement.ts';
 import { SingleStates } from './single-state.ts';
 import { samePath } from './transfer.ts';
@@ -79,6 +80,8 @@ export class FailureStudy {
   readonly #classes: readonly number[][];
   readonly #source: FibSource;
   readonly #pairwise: readonly boolean[];
+  /** By device: how it decides is not public, so that it looks at more than what it uses. */
+  readonly #reading: readonly boolean[];
   readonly #parallel: ReadonlySet<LinkIx>;
   /** Of the state that others were joined to last. */
   #marks: { readonly reach: Reach; readonly marks: ReachMarks } | undefined;
@@ -109,6 +112,7 @@ export class FailureStudy {
     }
     this.#source = fibSource(foundation, final);
     this.#pairwise = this.#processes.map(({ pairwise }) => pairwise);
+    this.#reading = this.#processes.map(({ readings }) => readings !== undefined);
     this.#parallel = parallelLinks(network);
     this.base = this.proven
       ? this.#state(failed, { ...final, near: undefined, changed: NOTHING, reach: NO_REACH })
@@ -128,7 +132,7 @@ export class FailureStudy {
     const added = alone === undefined ? undefined : this.#made.get(alone);
     const isJoined = alone !== undefined && isUnion(failed, near.failed, alone.failed);
     if (isJoined && before.reach !== undefined && added?.reach !== undefined) {
-      if (!splitAdjacency(before.reach, added.reach)) {
+      if (!splitAdjacency(before.reach, added.reach) && !meetAtReader(before.reach, added.reach, this.#reading)) {
         return this.#join(failed, near, { ...before, reach: before.reach }, { ...added, reach: added.reach }, lasting);
       }
     }
@@ -146,7 +150,7 @@ export class FailureStudy {
     if (lost.length > 0 || devices.length > 0 || everybody) {
       const all = network.devices.map(({ ix }) => ix);
       for (const [bgpIx, held] of before.settled.entries()) {
-        const start = everybody ? all : touchedBy(held, lost, devices);
+        const start = everybody ? all : touchedBy(held, lost, devices, this.#processes);
         if (start.length > 0) this.#settleAgain(run, situation, bgpIx, held, start, lasting);
       }
     }
@@ -167,7 +171,7 @@ export class FailureStudy {
     if (this.#marks?.reach !== before.reach) {
       this.#marks = { reach: before.reach, marks: new ReachMarks(before.reach, network.devices.length) };
     }
-    const clashing = this.#marks.marks.clashes(alone.reach, this.#pairwise);
+    const clashing = this.#marks.marks.clashes(alone.reach, this.#pairwise, this.#reading);
     const situation = new JoinedSituation(network, before.situation, alone.situation);
     const run = new Run(lasting ? before.reach : undefined);
     for (const [bgpIx, devices] of alone.reach.changed) {
@@ -182,7 +186,7 @@ export class FailureStudy {
       const { lost, devices } = this.#lossesOf(before.situation, situation);
       for (const bgpIx of clashing) {
         const held = element(before.settled, bgpIx, 'class');
-        const start = touchedBy(held, lost, devices);
+        const start = touchedBy(held, lost, devices, this.#processes);
         if (start.length > 0) this.#settleAgain(run, situation, bgpIx, held, start, lasting);
       }
     }
@@ -281,7 +285,10 @@ export class FailureStudy {
     if (mine === theirs) return true;
     if (mine === undefined || theirs === undefined) return false;
     if (!samePath(bestIn(mine, device), bestIn(theirs, device))) return false;
-    return sameRoutes(mine.multipath.get(device), theirs.multipath.get(device));
+    return (
+      sameRoutes(mine.multipath.get(device), theirs.multipath.get(device)) &&
+      sameRivals(mine.rivals.get(device), theirs.rivals.get(device))
+    );
   }
 
   #state(failed: Failures, made: Made): FailureState {
@@ -403,29 +410,4 @@ function differenceOf(before: Failures, after: Failures): { readonly fail: Failu
       sessions: without(before.sessions, after.sessions),
     },
   };
-}
-
-/** True where two entries send a packet the same way for the same reason. */
-export function sameFibEntry(a: FibEntry | undefined, b: FibEntry | undefined): boolean {
-  if (a === b) return true;
-  if (a === undefined || b === undefined) return false;
-  return (
-    a.classIx === b.classIx &&
-    a.protocol === b.protocol &&
-    a.distance === b.distance &&
-    a.cost === b.cost &&
-    a.origins.length === b.origins.length &&
-    a.origins.every((origin, ix) => origin === b.origins[ix]) &&
-    sameAction(a.action, b.action)
-  );
-}
-
-function sameAction(a: FibAction, b: FibAction): boolean {
-  if (a === b) return true;
-  if (a.kind === 'deliver') return b.kind === 'deliver' && a.name === b.name;
-  if (a.kind === 'discard' || b.kind !== 'forward') return a.kind === b.kind;
-  return (
-    a.next.length === b.next.length &&
-    a.next.every((hop, ix) => hop.link === b.next[ix]?.link && hop.device === b.next[ix]?.device)
-  );
 }

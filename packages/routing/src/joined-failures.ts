@@ -7,8 +7,8 @@
  * over the routes without failures are stable. A device in neither N sees what it saw before; one in a single N sees what
  * it saw under that set alone, for whoever sends it something new of the other set would have put it into the other N.
  * One in both N has changed its mind in neither: its routes are still there, and each thing that is new for it has lost
- * against them alone. That last step takes a total order of routes, so a device that looks for equals pair by pair must
- * not be in both, and costs that depend on one link of several between the same two devices must not change in both.
+ * against them alone; what is tied with them is the same for the same reason. That last step takes a total order of routes,
+ * so a device that looks for equals pair by pair, or of which it is not public how it decides, must not be in both; and costs that depend on one link of several between the same two devices must not change in both.
  */
 import type { DeviceIx, Link, LinkIx, Network } from '@bothways/network';
 import { buildIgp, type Igp } from './igp.ts';
@@ -35,12 +35,10 @@ const NOBODY: readonly DeviceIx[] = [];
 
 /** What a reach says of each device, for many others to be held against it. */
 export class ReachMarks {
-  readonly #reach: Reach;
   readonly #ends: Uint8Array;
   readonly #byClass = new Map<number, Uint8Array>();
 
   constructor(reach: Reach, deviceCount: number) {
-    this.#reach = reach;
     this.#ends = new Uint8Array(deviceCount);
     for (const device of reach.ends) this.#ends[device] = NOTICED;
     const mark = (lists: Reach['changed'], bit: number): void => {
@@ -54,8 +52,8 @@ export class ReachMarks {
     mark(reach.noticed, NOTICED);
   }
 
-  /** Classes that the two do not leave each other alone in. `pairwise`: by device. */
-  clashes(other: Reach, pairwise: readonly boolean[]): ReadonlySet<number> {
+  /** Classes that the two do not leave each other alone in. By device: who looks for equals in pairs, or at everything. */
+  clashes(other: Reach, pairwise: readonly boolean[], reading: readonly boolean[]): ReadonlySet<number> {
     const clashing = new Set<number>();
     for (const [bgpIx, noticed] of other.noticed) {
       const marks = this.#byClass.get(bgpIx) ?? this.#ends;
@@ -64,16 +62,24 @@ export class ReachMarks {
         changed.some((device) => marks[device] !== 0) ||
         noticed.some((device) => {
           const mark = marks[device] ?? 0;
-          return (mark & CHANGED) !== 0 || (mark !== 0 && pairwise[device] === true);
+          return (mark & CHANGED) !== 0 || (mark !== 0 && (pairwise[device] === true || reading[device] === true));
         });
       if (clash) clashing.add(bgpIx);
     }
-    for (const bgpIx of this.#reach.changed.keys()) {
-      const marks = this.#byClass.get(bgpIx) ?? this.#ends;
-      if (other.ends.some((device) => ((marks[device] ?? 0) & CHANGED) !== 0)) clashing.add(bgpIx);
+    for (const [bgpIx, marks] of this.#byClass) {
+      const clash = other.ends.some((device) => {
+        const mark = marks[device] ?? 0;
+        return (mark & CHANGED) !== 0 || (mark !== 0 && reading[device] === true);
+      });
+      if (clash) clashing.add(bgpIx);
     }
     return clashing;
   }
+}
+
+/** True where both take something from a device that looks at everything it is offered: any class may clash there. */
+export function meetAtReader(a: Reach, b: Reach, reading: readonly boolean[]): boolean {
+  return a.ends.some((device) => reading[device] === true && b.ends.includes(device));
 }
 
 /** True where each of the two takes another one of several links between the same devices. */

@@ -6,23 +6,28 @@ import type { DeviceIx } from '@bothways/network';
 import type { Inputs, Settled } from './convergence.ts';
 import { type DecisionProcess, installable, rank } from './decision.ts';
 import type { PolicySubject } from './policy.ts';
+import { type Rival, rivalsOf } from './rivals.ts';
 import type { Foundation } from './settlement.ts';
 import { type Candidate, type PathNode, samePath } from './transfer.ts';
 import { type Direction, element, isUp, type Situation } from './wiring.ts';
 
-/** Devices that lose a path in use. */
+/** Devices that lose a path in use, or one that is tied with it. */
 export function touchedBy(
   settled: Settled,
   lost: readonly Direction[],
   devices: readonly DeviceIx[],
+  processes: readonly DecisionProcess[],
 ): readonly DeviceIx[] {
   const start: DeviceIx[] = [];
   for (const device of devices) if (bestIn(settled, device) !== undefined) start.push(device);
   for (const direction of lost) {
     const to = direction.to.ix;
     const uses =
+      // Who may decide otherwise has looked at more than it uses.
+      processes[to]?.readings !== undefined ||
       bestIn(settled, to)?.direction === direction ||
-      settled.multipath.get(to)?.some((route) => route.direction === direction) === true;
+      settled.multipath.get(to)?.some((route) => route.direction === direction) === true ||
+      settled.rivals.get(to)?.some(({ routes }) => routes.some((route) => route.direction === direction)) === true;
     if (uses) start.push(to);
   }
   return start;
@@ -43,6 +48,8 @@ export class Resettled {
   readonly #own = new Map<DeviceIx, PathNode | undefined>();
   /** By device: what it installs, the best first. */
   readonly #installed = new Map<DeviceIx, readonly PathNode[]>();
+  /** By device that has chosen: what is tied with it; undefined: nothing. */
+  readonly #rivals = new Map<DeviceIx, readonly Rival<PathNode>[] | undefined>();
   /** Devices with something to do: the directions over which something is new, or undefined where all have to be looked at. */
   readonly #pending = new Map<DeviceIx, Direction[] | undefined>();
   readonly #queue: DeviceIx[] = [];
@@ -90,7 +97,8 @@ export class Resettled {
     for (const [device, installed] of this.#installed) {
       const same =
         samePath(this.#bestAt(device), bestIn(this.#held, device)) &&
-        sameRoutes(several(installed), this.#held.multipath.get(device));
+        sameRoutes(several(installed), this.#held.multipath.get(device)) &&
+        sameRivals(this.#rivals.get(device), this.#held.rivals.get(device));
       if (!same) this.changed.push(device);
     }
   }
@@ -114,7 +122,13 @@ export class Resettled {
           this.#own.set(to, undefined);
           lost.push(to);
         }
-        if (uses || this.#held.multipath.get(to)?.some((route) => route.direction === direction) === true) {
+        if (
+          uses ||
+          this.#processes[to]?.readings !== undefined ||
+          this.#held.multipath.get(to)?.some((route) => route.direction === direction) === true ||
+          this.#held.rivals.get(to)?.some(({ routes }) => routes.some((route) => route.direction === direction)) ===
+            true
+        ) {
           this.#notify(to, undefined);
         }
       }
@@ -138,7 +152,13 @@ export class Resettled {
 
   settled(): Settled {
     const now = (device: DeviceIx): readonly PathNode[] | undefined => several(this.#installed.get(device) ?? []);
-    return new Overlaid(this.#held, this.#own, withRoutes(this.#held.multipath, this.changed, now));
+    const { multipath, rivals } = this.#held;
+    return new Overlaid(
+      this.#held,
+      this.#own,
+      withEntries(multipath, this.changed, now, sameRoutes),
+      withEntries(rivals, this.changed, (device) => this.#rivals.get(device), sameRivals),
+    );
   }
 
   /** Devices that are told something else than before by one whose routes changed, over sessions that are up. */
@@ -162,13 +182,24 @@ export class Resettled {
 
   /** What a device installs, given that only `news` may have changed for it; undefined: anything. */
   #choose(device: DeviceIx, news: readonly Direction[] | undefined): readonly PathNode[] {
-    if (this.#situation.liveness.device[device] !== 1) return NO_ROUTES;
+    if (this.#situation.liveness.device[device] !== 1) {
+      this.#rivals.set(device, undefined);
+      return NO_ROUTES;
+    }
     const held = this.#installedAt(device);
     const process = element(this.#processes, device, 'device');
     // What is equal to the best is looked for among all where several may be equal to one and not to each other.
     const touches =
-      process.pairwise || (news?.some((direction) => held.some((route) => route.direction === direction)) ?? true);
+      process.pairwise ||
+      process.readings !== undefined ||
+      (news?.some((direction) => held.some((route) => route.direction === direction)) ?? true);
     const candidates = touches ? localsAt(this.#held.inputs, device) : [...held];
+    if (!touches) {
+      // What is tied stays so, unless it is what changed; without it, nothing comes in that the best one beats.
+      for (const route of this.#rivalsAt(device)?.flatMap(({ routes }) => routes) ?? []) {
+        if (news?.every((direction) => direction !== route.direction) === true) candidates.push(route);
+      }
+    }
     const directions = touches ? (this.#foundation.wiring.incoming[device] ?? []) : (news ?? []);
     for (const [at, direction] of directions.entries()) {
       // One neighbour may have changed its mind twice.
@@ -184,7 +215,15 @@ export class Resettled {
     const all = [...candidates];
     rank(candidates, this.#context, process);
     const { decision } = element(this.#foundation.wiring.network.devices, device, 'device');
-    return installable(candidates, all, this.#context, decision, process);
+    const installed = installable(candidates, all, this.#context, decision, process);
+    const isOpen = candidates.length > 1 || process.readings !== undefined;
+    const rivals = isOpen ? rivalsOf(candidates, all, installed, this.#context, decision, process) : [];
+    this.#rivals.set(device, rivals.length > 0 ? rivals : undefined);
+    return installed;
+  }
+
+  #rivalsAt(device: DeviceIx): readonly Rival<PathNode>[] | undefined {
+    return this.#rivals.has(device) ? this.#rivals.get(device) : this.#held.rivals.get(device);
   }
 
   #carry(sent: PathNode | undefined, direction: Direction): PathNode | null {
@@ -217,6 +256,7 @@ export class Resettled {
 class Overlaid implements Settled {
   readonly inputs: Inputs;
   readonly multipath: Settled['multipath'];
+  readonly rivals: Settled['rivals'];
   readonly passing = [];
   readonly limited: Settled['limited'];
   readonly rest: Settled['rest'] = { kind: 'stable' };
@@ -224,10 +264,16 @@ class Overlaid implements Settled {
   readonly own: ReadonlyMap<DeviceIx, PathNode | undefined>;
   #best: readonly (PathNode | undefined)[] | undefined;
 
-  constructor(held: Settled, own: ReadonlyMap<DeviceIx, PathNode | undefined>, multipath: Settled['multipath']) {
+  constructor(
+    held: Settled,
+    own: ReadonlyMap<DeviceIx, PathNode | undefined>,
+    multipath: Settled['multipath'],
+    rivals: Settled['rivals'],
+  ) {
     this.inputs = held.inputs;
     this.limited = held.limited;
     this.multipath = multipath;
+    this.rivals = rivals;
     this.held = held;
     this.own = own;
   }
@@ -258,22 +304,25 @@ export function overlaid(held: Settled, other: Settled, devices: readonly Device
   return new Overlaid(
     held,
     own,
-    withRoutes(held.multipath, devices, (device) => other.multipath.get(device)),
+    withEntries(held.multipath, devices, (device) => other.multipath.get(device), sameRoutes),
+    withEntries(held.rivals, devices, (device) => other.rivals.get(device), sameRivals),
   );
 }
 
-function withRoutes(
-  held: Settled['multipath'],
+/** The map with what these devices have now; a copy where that is something else. */
+function withEntries<Value>(
+  held: ReadonlyMap<DeviceIx, Value>,
   devices: readonly DeviceIx[],
-  now: (device: DeviceIx) => readonly PathNode[] | undefined,
-): Settled['multipath'] {
-  let copy: Map<DeviceIx, readonly PathNode[]> | undefined;
+  now: (device: DeviceIx) => Value | undefined,
+  same: (a: Value | undefined, b: Value | undefined) => boolean,
+): ReadonlyMap<DeviceIx, Value> {
+  let copy: Map<DeviceIx, Value> | undefined;
   for (const device of devices) {
-    const routes = now(device);
-    if (sameRoutes(routes, held.get(device))) continue;
+    const value = now(device);
+    if (same(value, held.get(device))) continue;
     copy ??= new Map(held);
-    if (routes === undefined) copy.delete(device);
-    else copy.set(device, routes);
+    if (value === undefined) copy.delete(device);
+    else copy.set(device, value);
   }
   return copy ?? held;
 }
@@ -292,4 +341,17 @@ function localsAt({ locals }: Inputs, device: DeviceIx): PathNode[] {
 export function sameRoutes(a: readonly PathNode[] | undefined, b: readonly PathNode[] | undefined): boolean {
   if (a === b) return true;
   return a !== undefined && b !== undefined && a.length === b.length && a.every((route, ix) => samePath(route, b[ix]));
+}
+
+export function sameRivals(
+  a: readonly Rival<PathNode>[] | undefined,
+  b: readonly Rival<PathNode>[] | undefined,
+): boolean {
+  if (a === b) return true;
+  return (
+    a !== undefined &&
+    b !== undefined &&
+    a.length === b.length &&
+    a.every((each, ix) => each.because === b[ix]?.because && sameRoutes(each.routes, b[ix]?.routes))
+  );
 }
