@@ -344,12 +344,26 @@ describe('sweep', () => {
     expect(JSON.parse(one.stdout)).toMatchObject({ count: 1 });
   });
 
-  it.each([[['-k', '0']], [['-k', 'x']], [['--group', 'nobody']], [['--elements', 'links']]])(
-    'refuses %j',
-    async (args) => {
-      const { code, stdout, stderr } = await bothways(['sweep', contoso, ...args]);
-      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-      expect(stderr).not.toBe('');
-    },
-  );
+  it('counts the sessions of users in what is left', async () => {
+    const coasts = 'scenarios/PP-S33-both-coasts-with-expressroute';
+    const { stdout } = await bothways(['sweep', coasts, '--group', 'west', '--sessions-per-user', '600']);
+    expect(stdout).toMatch(
+      /perhaps runs out pool 203\.0\.113\.16\/28 at fw-er-east: 1,200,000 sessions, 1,032,192 fit for\s+certain/,
+    );
+    const without = await bothways(['sweep', coasts, '--group', 'west']);
+    expect(without.stdout).not.toMatch(/runs out/);
+  });
+
+  it.each([
+    [['-k', '0']],
+    [['-k', 'x']],
+    [['--group', 'nobody']],
+    [['--elements', 'links']],
+    [['--limit', '0']],
+    [['--sessions-per-user', 'many']],
+  ])('refuses %j', async (args) => {
+    const { code, stdout, stderr } = await bothways(['sweep', contoso, ...args]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).not.toBe('');
+  });
 });

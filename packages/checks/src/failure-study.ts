@@ -20,6 +20,7 @@ import {
   type LoadModel,
   loadModel,
   loadSpace,
+  type QualityDecision,
   type RoundTrip,
   Sweep,
 } from '@bothways/forwarding';
@@ -70,6 +71,8 @@ export interface FailureStudy {
   readonly overloads: (effect: FailureEffect) => readonly Overfull[];
   /** Until the routers notice. */
   readonly detection: (set: FailureSet) => DetectionTime;
+  /** Bandwidth and load that the intent asks for; undefined where it asks for neither. */
+  readonly measured: (set: FailureSet, intent: Intent) => QualityDecision | undefined;
 }
 
 /** With the bound it was made under. */
@@ -137,7 +140,7 @@ function studyOf({ compiled, plane, failureWork = MOST_WORK }: EstateView): Fail
     return model;
   };
   let loading: Sweep | undefined;
-  /** One more sweep: loads cost time, and only where a circuit is part of a pair somebody asks. */
+  /** One more sweep: loads cost time, and only where a circuit is part of a pair, or an intent wants bandwidth, somebody asks. */
   const loaded = (): Sweep => {
     loading ??= new Sweep({ compiled, plane, sets: failureSets(elements, 1), loads: loads() });
     return loading;
@@ -192,7 +195,16 @@ function studyOf({ compiled, plane, failureWork = MOST_WORK }: EstateView): Fail
         .sort((a, b) => b.asked / b.free - a.asked / a.free);
     },
     detection: (set) => detectionTime(network, sweeping().failuresOf(set)),
+    measured: (set, intent) => {
+      if (!asksOfLines(intent)) return undefined;
+      const question = loaded().questions.findIndex((each) => each.intent?.name === intent.name);
+      return question < 0 ? undefined : loaded().measuredUnder(set, question);
+    },
   };
+}
+
+function asksOfLines({ load, minimumBandwidthPerUser }: Intent): boolean {
+  return load !== undefined || minimumBandwidthPerUser !== undefined;
 }
 
 function* pairsOf(size: number, sweep: Sweep): Generator<FailureSet, void> {
