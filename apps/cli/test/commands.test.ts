@@ -14,6 +14,7 @@ const verbs = [
   'roadmap',
   'lab',
   'explain',
+  'serve',
   'schema',
   'init',
   'completion',
