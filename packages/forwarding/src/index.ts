@@ -69,6 +69,7 @@ export {
 export type { Detour, Hairpin } from './quality-detour.ts';
 export { decideBandwidth, decideLatency, type PlaceDecision, type QualityDecision } from './quality-intents.ts';
 export type { LatencyBasis, LatencyPart, LatencySum, Portion } from './quality-latency.ts';
+export { type ShortestWay, shortestWay } from './quality-shortest.ts';
 export type { ChooseProxy, FirmChoice, ProxyChoice, ProxyOrDirect } from './relay.ts';
 export {
   branchesOfTrip,

@@ -24,6 +24,18 @@ export {
 export { fullMonth, volumeUpTo } from './bill-azure.ts';
 export { type BillItem, HOURS_OF_A_MONTH, type MonthlyVolume, type Party, type Quantity } from './bill-item.ts';
 export {
+  type Capacity,
+  type CapacityOptions,
+  type CircuitStep,
+  capacityOf,
+  DEFAULT_YEARS,
+  grownBy,
+  type LineCapacity,
+  type PoolCapacity,
+  yearsUntilFull,
+} from './capacity.ts';
+export { type CandidateKind, type Latencies, type LatencyCandidate, latencyOf, type SiteLatency } from './latency.ts';
+export {
   type CircuitFeeQuestion,
   type PriceBook,
   type PriceBounds,
