@@ -12,6 +12,7 @@
 import type { Circuit } from '@bothways/estate';
 import { bandwidthSteps, limits } from '@bothways/facts';
 import {
+  type BranchesOf,
   branchesOver,
   type Carrier,
   type Contribution,
@@ -21,13 +22,17 @@ import {
   FailureAnswers,
   failureElements,
   type LoadInterval,
+  type LoadSpace,
   LoadTotals,
   loadSpace,
   networkLoad,
   poolUses,
   type RoundTrip,
   type SessionAssumptions,
+  type SessionUse,
   sessionUses,
+  type Traffic,
+  type TrafficBundle,
   trafficOf,
   tripsByDemand,
 } from '@bothways/forwarding';
@@ -117,18 +122,19 @@ const CENTURY = 100;
 export function capacityOf(compiled: CompiledNetwork, data: DataPlane, options: CapacityOptions = {}): Capacity {
   const { growthPercent = 0, years = DEFAULT_YEARS, sessions = {} } = options;
   const space = loadSpace(compiled);
-  const traffic = trafficOf(compiled);
-  const normal = loadsOf(compiled, data.roundTrips, branchesOver(compiled, data.input));
   const elements = failureElements(compiled).filter(({ drains }) => drains === undefined);
   const engine = new FailureAnswers(compiled, elements, [], options.plane);
+  const busyHour = new BusyHour(compiled, engine, space);
+  // Pools that run out lose sessions, and only the state without failures knows of it.
+  const normal = busyHour.of(data.roundTrips, branchesOver(compiled, data.input));
   const worst = new Map<number, { readonly load: LoadInterval; readonly under: string }>();
   const pools = new Map<string, { readonly users: LoadInterval; readonly under: string }>();
   const normalPools = poolUses(compiled, normal.uses, sessions);
+  const usersBefore = new Map(normalPools.map(({ pool, users }) => [pool.name, users]));
   for (const [ix, { id, devices, links, pair }] of elements.entries()) {
     // One member of a pair of firewalls changes nothing alone.
     if (pair !== undefined || devices.length + links.length === 0) continue;
-    const { trips, branchesOf } = engine.tripsUnder([ix]);
-    const under = loadsOf(compiled, trips.flat(), branchesOf);
+    const under = busyHour.under(ix);
     for (let key = 0; key < space.size; key++) {
       const load = under.totals.at(key);
       const held = worst.get(key)?.load ?? normal.totals.at(key);
@@ -136,7 +142,7 @@ export function capacityOf(compiled: CompiledNetwork, data: DataPlane, options: 
         worst.set(key, { load, under: id });
     }
     for (const { pool, users } of poolUses(compiled, under.uses, sessions)) {
-      const before = pools.get(pool.name)?.users ?? normalPools.find((each) => each.pool.name === pool.name)?.users;
+      const before = pools.get(pool.name)?.users ?? usersBefore.get(pool.name);
       if (users.high > (before?.high ?? 0)) pools.set(pool.name, { users, under: id });
     }
   }
@@ -218,20 +224,75 @@ export function capacityOf(compiled: CompiledNetwork, data: DataPlane, options: 
     }),
     failures: elements.length,
   };
+}
 
-  function loadsOf(
-    network: CompiledNetwork,
-    trips: readonly RoundTrip[],
-    branchesOf: Parameters<typeof contributionOf>[3],
-  ): { readonly totals: LoadTotals; readonly uses: ReturnType<typeof sessionUses> } {
+interface BusyHourState {
+  readonly totals: LoadTotals;
+  readonly uses: readonly SessionUse[];
+}
+
+/** Loads and sessions of one state after another: only what takes another way than without failures is counted again. */
+class BusyHour {
+  readonly #compiled: CompiledNetwork;
+  readonly #engine: FailureAnswers;
+  readonly #space: LoadSpace;
+  readonly #traffic: Traffic;
+  readonly #before: readonly (readonly RoundTrip[])[];
+  readonly #contributions: readonly Contribution[];
+  readonly #uses: readonly SessionUse[];
+  readonly #positions: ReadonlyMap<string, number>;
+
+  constructor(compiled: CompiledNetwork, engine: FailureAnswers, space: LoadSpace) {
+    this.#compiled = compiled;
+    this.#engine = engine;
+    this.#space = space;
+    this.#traffic = trafficOf(compiled);
+    const { trips, branchesOf } = engine.tripsUnder([]);
+    this.#before = trips;
+    this.#positions = new Map(
+      trips.flatMap((own, ix) => own.slice(0, 1).map(({ demand }) => [demand.id, ix] as const)),
+    );
+    this.#contributions = this.#traffic.bundles.map((bundle) => this.#contribution(bundle, trips, branchesOf));
+    this.#uses = sessionUses(compiled, trips.flat(), branchesOf);
+  }
+
+  of(trips: readonly RoundTrip[], branchesOf: BranchesOf): BusyHourState {
     const byDemand = tripsByDemand(trips);
-    const totals = new LoadTotals(space);
-    for (const bundle of traffic.bundles) {
+    const totals = new LoadTotals(this.#space);
+    for (const bundle of this.#traffic.bundles) {
       const own = bundle.demands.flatMap((id) => byDemand.get(id) ?? []);
-      const contribution: Contribution = contributionOf(space, bundle, own, branchesOf);
-      totals.add(contribution);
+      totals.add(contributionOf(this.#space, bundle, own, branchesOf));
     }
-    return { totals, uses: sessionUses(network, trips, branchesOf) };
+    return { totals, uses: sessionUses(this.#compiled, trips, branchesOf) };
+  }
+
+  /** With one element failed. Round trips that are as before are the same objects. */
+  under(element: number): BusyHourState {
+    const { trips, branchesOf } = this.#engine.tripsUnder([element]);
+    const isChanged = (ix: number): boolean => trips[ix] !== this.#before[ix];
+    const totals = new LoadTotals(this.#space);
+    for (const [position, bundle] of this.#traffic.bundles.entries()) {
+      const held = this.#contributions[position];
+      const same = !bundle.demands.some((id) => isChanged(this.#positions.get(id) ?? -1));
+      totals.add(same && held !== undefined ? held : this.#contribution(bundle, trips, branchesOf));
+    }
+    const places = new Set<string>();
+    for (const [ix, own] of this.#before.entries()) {
+      if (isChanged(ix)) for (const { demand } of own) places.add(demand.source.name);
+    }
+    const changed = trips.flat().filter(({ demand }) => places.has(demand.source.name));
+    return {
+      totals,
+      uses: [
+        ...this.#uses.filter(({ place }) => !places.has(place)),
+        ...sessionUses(this.#compiled, changed, branchesOf),
+      ],
+    };
+  }
+
+  #contribution(bundle: TrafficBundle, trips: readonly (readonly RoundTrip[])[], branchesOf: BranchesOf): Contribution {
+    const own = bundle.demands.flatMap((id) => trips[this.#positions.get(id) ?? -1] ?? []);
+    return contributionOf(this.#space, bundle, own, branchesOf);
   }
 }
 

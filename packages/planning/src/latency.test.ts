@@ -80,8 +80,8 @@ describe('latency by way', () => {
   it('says what is above the guidance, and does not praise a circuit that does not reach the region', () => {
     const far = latencies(
       contosoWith(
-        ['  production: { region: Europe }', '  production: { region: Japan }'],
-        ['West Europe, North Europe', 'Japan East'],
+        ['  production: { region: Europe }', '  production: { region: Australia }'],
+        ['West Europe, North Europe', 'Australia East'],
       ).replace('routeFilter: [Australia East]', 'routeFilter: []'),
     );
     const circuit = candidateOf(far, 'hq', 'circuit', 'er-fra', 'australiaeast');
