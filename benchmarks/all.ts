@@ -13,6 +13,7 @@ const programs = [
   'estate-load',
   'facts',
   'longest-match',
+  'plan',
   'round-trips',
   'routing-convergence',
   'routing-million',

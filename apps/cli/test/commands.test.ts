@@ -173,6 +173,17 @@ describe('trace, routes, explain, schema', () => {
     expect(stderr).toMatch(/er-ce1/);
   });
 
+  it('explain shows an id of a reviewer with the rules that answer it, and what they leave open', async () => {
+    const { stdout } = await bothways(['explain', 'chk-gap-17']);
+    expect(stdout).toMatch(/^CHK-GAP-17 What/);
+    expect(stdout).toContain('link-has-headroom-after-failure');
+    expect(stdout).toContain('Needs people');
+    const live: { rules: unknown[]; open: { kind: string } } = JSON.parse(
+      (await bothways(['explain', 'CHK-APRL-23', '--format', 'json'])).stdout,
+    );
+    expect(live).toMatchObject({ rules: [], open: { kind: 'live' } });
+  });
+
   it('explain lists all rules and shows each page', async () => {
     const list = await bothways(['explain', '--format', 'json']);
     const pages: { name: string }[] = JSON.parse(list.stdout);

@@ -10,7 +10,7 @@ import type { Intent } from '@bothways/estate';
 import { deviceAt, linkAt, type RoundTrip, viaText, type Way } from '@bothways/forwarding';
 import type { Link } from '@bothways/network';
 import { listText } from './causes.ts';
-import { claims, elementsText, failureStudy, isAtFailedSite, STUDY_TOO_LARGE } from './failure-study.ts';
+import { claims, elementsText, failureStudy, isAtFailedSite, studyTooLarge } from './failure-study.ts';
 import { bandwidthOf, latencyOf, loadOnWay } from './measures.ts';
 import type { EstateView } from './view.ts';
 
@@ -156,7 +156,8 @@ function survival(view: EstateView, intent: Intent, trips: readonly RoundTrip[],
   const spoken = speaks(intent);
   if (before === 'broken') return { outcome: 'broken', because: 'it does not hold before anything fails' };
   const study = failureStudy(view);
-  if (study === undefined) return { outcome: 'unknown', because: `whether it survives ${asked}: ${STUDY_TOO_LARGE}` };
+  if (study === undefined)
+    return { outcome: 'unknown', because: `whether it survives ${asked}: ${studyTooLarge(view)}` };
   const from = new Set(trips.map(({ demand }) => demand.source.name));
   const failing: { readonly set: readonly string[]; readonly part: PartVerdict }[] = study.leaves
     .filter(({ element, site }) => from.has(site) && claims(intent, { set: NO_SET, elements: [element], changes: [] }))
@@ -192,7 +193,7 @@ function survival(view: EstateView, intent: Intent, trips: readonly RoundTrip[],
   }
   if (open !== undefined) return open;
   if (intent.survives === 'any-two-failures' && study.pairs() === undefined) {
-    return { outcome: 'unknown', because: `it survives any single failure; any two are ${STUDY_TOO_LARGE}` };
+    return { outcome: 'unknown', because: `it survives any single failure; any two are ${studyTooLarge(view)}` };
   }
   return { outcome: 'holds', because: `it holds under ${asked}, ${study.count} elements that can fail` };
 }

@@ -42,6 +42,7 @@ export function completeTraffic(estate: Estate): readonly Field[] {
     ...kindFields(['routing'], estate.routing, (device, path) =>
       routingFields(device, path, device.asn ?? estate.organisation.asn),
     ),
+    ...fieldsAt([]).map('requirements', requirementFields(estate.requirements)),
     ...fieldsAt([]).map('prices', priceFields(estate.prices)),
     ...fieldsAt([]).map(
       'availability',
@@ -178,6 +179,24 @@ function prefixMatchText({ prefix, atLeast, atMost }: PrefixMatch): string {
   const low = atLeast === undefined ? '' : ` ge ${atLeast}`;
   const high = atMost === undefined ? '' : ` le ${atMost}`;
   return formatPrefix(prefix) + low + high;
+}
+
+function requirementFields(requirements: Estate['requirements']): readonly Field[] {
+  if (requirements === undefined) return [];
+  const at = fieldsAt(requirements.path);
+  const names = (list: readonly { readonly name: string }[]): readonly string[] => list.map(({ name }) => name);
+  const { countries, providers, locations, hubs, latency, survives, budget, pools } = requirements;
+  return [
+    ...at.some('countries', names(countries)),
+    ...at.some('providers', names(providers)),
+    ...at.some('locations', names(locations)),
+    ...at.some('hubs', names(hubs)),
+    ...at.value('private', names(requirements.private)),
+    ...at.value('latency', latency === undefined ? undefined : durationText(latency)),
+    ...at.value('survives', survives),
+    ...at.value('budget', budget === undefined ? undefined : moneyText(budget)),
+    ...at.some('pools', pools.map(formatPrefix)),
+  ];
 }
 
 function priceFields(prices: PriceOverrides): readonly Field[] {

@@ -67,6 +67,7 @@ export {
   type ProviderPrice,
   type StatedAvailability,
 } from './model-operations.ts';
+export type { Named, PrivateSites, Requirements } from './model-requirements.ts';
 export type {
   DeviceRouting,
   NeighbourRouting,
@@ -106,4 +107,4 @@ export {
   parseMoney,
   parsePercentage,
 } from './units.ts';
-export type { EditValue } from './yaml-text.ts';
+export { type EditValue, flowText } from './yaml-text.ts';

@@ -14,6 +14,7 @@ import type {
   PriceOverrides,
   StatedAvailability,
 } from './model-operations.ts';
+import type { Requirements } from './model-requirements.ts';
 import type { DeviceRouting } from './model-routing.ts';
 import type {
   Connector,
@@ -57,6 +58,8 @@ export interface Estate {
   readonly maintenance: readonly MaintenanceWindow[];
   /** What single devices do differently from what is derived. */
   readonly routing: readonly DeviceRouting[];
+  /** What a plan has to satisfy; undefined: nobody said. */
+  readonly requirements: Requirements | undefined;
   readonly prices: PriceOverrides;
   readonly availability: readonly StatedAvailability[];
   readonly acceptedRisks: readonly AcceptedRisk[];

@@ -35,6 +35,7 @@ import {
   shortRecord,
   YES_NO,
 } from './schema-parts.ts';
+import { requirements } from './schema-requirements.ts';
 import {
   acceptedRisk,
   availability,
@@ -392,6 +393,7 @@ export const estateSchema = record('An estate: a network that reaches Microsoft 
     'What single devices do differently, by device: a site, firewall, router or WAN cloud.',
     deviceRouting,
   ).optional(),
+  requirements: requirements.optional(),
   prices: prices.optional(),
   availability: availability.optional(),
   acceptedRisks: named('Accepted risks by name.', acceptedRisk).optional(),
@@ -421,6 +423,7 @@ export type IntentShape = z.output<typeof intent>;
 export type ElementsShape = z.output<typeof maintenanceWindow>;
 export type FailureGroupShape = z.output<typeof failureGroup>;
 export type DeviceRoutingShape = z.output<typeof deviceRouting>;
+export type RequirementsShape = z.output<typeof requirements>;
 export type PricesShape = z.output<typeof prices>;
 export type AvailabilityShape = z.output<typeof availability>;
 export type AcceptedRiskShape = z.output<typeof acceptedRisk>;

@@ -328,6 +328,17 @@ acceptedRisks:
     where: circuits.er-fra
     because: a second provider is ordered
     until: 2027-03-31
+
+requirements:
+  countries: [DE, NL]
+  providers: [Equinix, Colt]
+  locations: [Frankfurt, amsterdam2]
+  hubs: dc
+  private: [Europe, hq]
+  latency: 60 ms
+  survives: nothing
+  budget: 9000 EUR
+  pools: 203.0.113.128/25
 `;
 
 const branchesCsv = `name,city,users,clients,wan,bandwidth,latency,breakout

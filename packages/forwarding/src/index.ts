@@ -54,7 +54,7 @@ export {
   tableUses,
 } from './nat-ports.ts';
 export { type NetworkState, stateOf } from './network-state.ts';
-export { answerTo, type Packet, type Protocol, type Transport } from './packet.ts';
+export { answerTo, isAnswerTo, type Packet, type Protocol, type Transport } from './packet.ts';
 export { type Choice, type Hop, lastHop, type PacketPath, type SessionState, type Step } from './path.ts';
 export type { TripOutcome } from './possibilities.ts';
 export {
@@ -81,6 +81,7 @@ export {
   roundTripsOfDemand,
   walkInput,
 } from './round-trip.ts';
+export { type Subset, subsetFor, type Wanted } from './subset.ts';
 export { type ChangedDemand, Sweep, type SweepInput, type SweepProgress } from './sweep.ts';
 export type { Overload } from './sweep-load.ts';
 export {

@@ -302,6 +302,7 @@ export function estateOf(parts: Partial<Estate> = {}): Estate {
     failureGroups: [],
     maintenance: [],
     routing: [],
+    requirements: undefined,
     prices: {
       path: ['prices'],
       currency: 'USD',

@@ -12,6 +12,8 @@ export {
   MINUTES_OF_A_YEAR,
 } from './availability.ts';
 export type { StateLimits } from './availability-states.ts';
+/** What to buy, where, and what it is worth: price, capacity, latency, availability, plan. */
+
 export {
   type Bill,
   type BillLine,
@@ -23,6 +25,25 @@ export {
 } from './bill.ts';
 export { fullMonth, volumeUpTo } from './bill-azure.ts';
 export { type BillItem, HOURS_OF_A_MONTH, type MonthlyVolume, type Party, type Quantity } from './bill-item.ts';
+export { cheapestOffer, type PlaceChoice, type PlaceOffer, type PlaceProblem, pricedChoice } from './model.ts';
+export { type ChoiceOptions, type ChosenPlaces, choosePlaces } from './model-choice.ts';
+export { enumeratedChoice } from './model-enumeration.ts';
+export { type LinearForm, linearForm } from './model-linear.ts';
+export type { LinearModel, Solution, Solve, SolveOptions, SolveProgress } from './model-solver.ts';
+export {
+  type Clash,
+  type Plan,
+  type PlanName,
+  type Planned,
+  type PlanningOptions,
+  planEstate,
+  type RefusedPlan,
+} from './plan.ts';
+export type { Candidate, CircuitOffer, PlanSite } from './plan-candidates.ts';
+export type { Design, PlannedCircuit, PlannedSite } from './plan-design.ts';
+export { PLAN_FILE, type PlanFile, whyHere, whySize } from './plan-document.ts';
+export { comparedWithReference, type ReferenceComparison } from './plan-reference.ts';
+export { type LostBy, type Verification, verifiedPlan } from './plan-verification.ts';
 export {
   type Capacity,
   type CapacityOptions,
@@ -62,4 +83,16 @@ export {
   rounded,
 } from './price-money.ts';
 export { monthlyVolumes } from './price-volume.ts';
+export {
+  LEAD_TIMES,
+  type LeadTime,
+  type LeadTimes,
+  type Roadmap,
+  roadmapOf,
+  type ScheduledStep,
+  type StepKind,
+} from './roadmap.ts';
+export { dayAfter, roadmapCalendar } from './roadmap-calendar.ts';
+export { datesOf, roadmapChart } from './roadmap-chart.ts';
+export { type StateVerdict, stateVerdicts } from './roadmap-states.ts';
 export { type SensitivityRow, sensitivity } from './sensitivity.ts';

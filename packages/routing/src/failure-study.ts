@@ -11,9 +11,10 @@ import type { DeviceIx, LinkIx } from '@bothways/network';
 import { type ControlPlane, reconverge, settlementOf } from './control-plane.ts';
 import type { Inputs, Settled } from './convergence.ts';
 import { type DecisionProcess, installable, processOf, rank } from './decision.ts';
-import { type FibAction, type FibEntry, type FibSource, fibEntry } from './forwarding-table.ts';
+import { type FibEntry, type FibSource, fibEntry, sameFibEntry } from './forwarding-table.ts';
 import { announcesSubnet } from './igp.ts';
 import type { PolicySubject } from './policy.ts';
+import { type Rival, rivalsOf } from './rivals.ts';
 import { type Foundation, fibSource } from './settlement.ts';
 import { SingleStates } from './single-state.ts';
 import { type Candidate, type PathNode, samePath } from './transfer.ts';
@@ -131,7 +132,7 @@ export class FailureStudy {
     }
     const changed = new Map<number, readonly DeviceIx[]>();
     const settled = before.settled.map((held, bgpIx): Settled => {
-      const start = everybody ? network.devices.map(({ ix }) => ix) : touchedBy(held, lost, devices);
+      const start = everybody ? network.devices.map(({ ix }) => ix) : touchedBy(held, lost, devices, this.#processes);
       if (start.length === 0) return held;
       const again = new Resettled(this.#foundation, situation, this.#processes, bgpIx, held, lasting);
       again.run(start);
@@ -190,7 +191,10 @@ export class FailureStudy {
     const theirs = other.settled[bgpIx];
     if (mine === theirs) return true;
     if (!samePath(mine?.best[device], theirs?.best[device])) return false;
-    return sameRoutes(mine?.multipath.get(device), theirs?.multipath.get(device));
+    return (
+      sameRoutes(mine?.multipath.get(device), theirs?.multipath.get(device)) &&
+      sameRivals(mine?.rivals.get(device), theirs?.rivals.get(device))
+    );
   }
 
   #state(
@@ -248,14 +252,23 @@ function isProven(plane: ControlPlane, { wiring, table, coupling }: Foundation):
   });
 }
 
-/** Devices that lose a path in use. */
-function touchedBy({ best, multipath }: Settled, lost: readonly Direction[], devices: readonly DeviceIx[]): DeviceIx[] {
+/** Devices that lose a path in use, or one that is tied with it. */
+function touchedBy(
+  { best, multipath, rivals }: Settled,
+  lost: readonly Direction[],
+  devices: readonly DeviceIx[],
+  processes: readonly DecisionProcess[],
+): DeviceIx[] {
   const start: DeviceIx[] = [];
   for (const device of devices) if (best[device] !== undefined) start.push(device);
   for (const direction of lost) {
     const to = direction.to.ix;
     const uses =
-      best[to]?.direction === direction || multipath.get(to)?.some((route) => route.direction === direction) === true;
+      // Who may decide otherwise has looked at more than it uses.
+      processes[to]?.readings !== undefined ||
+      best[to]?.direction === direction ||
+      multipath.get(to)?.some((route) => route.direction === direction) === true ||
+      rivals.get(to)?.some(({ routes }) => routes.some((route) => route.direction === direction)) === true;
     if (uses) start.push(to);
   }
   return start;
@@ -276,6 +289,8 @@ class Resettled {
   readonly #own = new Map<DeviceIx, PathNode | undefined>();
   /** By device: what it installs, the best first. */
   readonly #installed = new Map<DeviceIx, readonly PathNode[]>();
+  /** By device that has chosen: what is tied with it; undefined: nothing. */
+  readonly #rivals = new Map<DeviceIx, readonly Rival<PathNode>[] | undefined>();
   /** Devices with something to do: the directions over which something is new, or undefined where all have to be looked at. */
   readonly #pending = new Map<DeviceIx, Direction[] | undefined>();
   readonly #queue: DeviceIx[] = [];
@@ -323,7 +338,8 @@ class Resettled {
     for (const [device, installed] of this.#installed) {
       const same =
         samePath(this.#bestAt(device), this.#held.best[device]) &&
-        sameRoutes(several(installed), this.#held.multipath.get(device));
+        sameRoutes(several(installed), this.#held.multipath.get(device)) &&
+        sameRivals(this.#rivals.get(device), this.#held.rivals.get(device));
       if (!same) this.changed.push(device);
     }
   }
@@ -347,7 +363,13 @@ class Resettled {
           this.#own.set(to, undefined);
           lost.push(to);
         }
-        if (uses || this.#held.multipath.get(to)?.some((route) => route.direction === direction) === true) {
+        if (
+          uses ||
+          this.#processes[to]?.readings !== undefined ||
+          this.#held.multipath.get(to)?.some((route) => route.direction === direction) === true ||
+          this.#held.rivals.get(to)?.some(({ routes }) => routes.some((route) => route.direction === direction)) ===
+            true
+        ) {
           this.#notify(to, undefined);
         }
       }
@@ -370,16 +392,14 @@ class Resettled {
   }
 
   settled(): Settled {
-    let multipath = this.#held.multipath;
+    let { multipath, rivals } = this.#held;
     for (const device of this.changed) {
       const now = several(this.#installed.get(device) ?? []);
-      if (sameRoutes(now, multipath.get(device))) continue;
-      const copy = new Map(multipath);
-      if (now === undefined) copy.delete(device);
-      else copy.set(device, now);
-      multipath = copy;
+      if (!sameRoutes(now, multipath.get(device))) multipath = withEntry(multipath, device, now);
+      const tied = this.#rivals.get(device);
+      if (!sameRivals(tied, rivals.get(device))) rivals = withEntry(rivals, device, tied);
     }
-    return new Overlaid(this.#held, this.#own, multipath);
+    return new Overlaid(this.#held, this.#own, multipath, rivals);
   }
 
   #bestAt(device: DeviceIx): PathNode | undefined {
@@ -389,13 +409,24 @@ class Resettled {
 
   /** What a device installs, given that only `news` may have changed for it; undefined: anything. */
   #choose(device: DeviceIx, news: readonly Direction[] | undefined): readonly PathNode[] {
-    if (this.#situation.liveness.device[device] !== 1) return NO_ROUTES;
+    if (this.#situation.liveness.device[device] !== 1) {
+      this.#rivals.set(device, undefined);
+      return NO_ROUTES;
+    }
     const held = this.#installedAt(device);
     const process = element(this.#processes, device, 'device');
     // What is equal to the best is looked for among all where several may be equal to one and not to each other.
     const touches =
-      process.pairwise || (news?.some((direction) => held.some((route) => route.direction === direction)) ?? true);
+      process.pairwise ||
+      process.readings !== undefined ||
+      (news?.some((direction) => held.some((route) => route.direction === direction)) ?? true);
     const candidates = touches ? localsAt(this.#held.inputs, device) : [...held];
+    if (!touches) {
+      // What is tied stays so, unless it is what changed; without it, nothing comes in that the best one beats.
+      for (const route of this.#rivalsAt(device)?.flatMap(({ routes }) => routes) ?? []) {
+        if (news?.every((direction) => direction !== route.direction) === true) candidates.push(route);
+      }
+    }
     const directions = touches ? (this.#foundation.wiring.incoming[device] ?? []) : (news ?? []);
     for (const [at, direction] of directions.entries()) {
       // One neighbour may have changed its mind twice.
@@ -411,7 +442,15 @@ class Resettled {
     const all = [...candidates];
     rank(candidates, this.#context, process);
     const { decision } = element(this.#foundation.wiring.network.devices, device, 'device');
-    return installable(candidates, all, this.#context, decision, process);
+    const installed = installable(candidates, all, this.#context, decision, process);
+    const isOpen = candidates.length > 1 || process.readings !== undefined;
+    const rivals = isOpen ? rivalsOf(candidates, all, installed, this.#context, decision, process) : [];
+    this.#rivals.set(device, rivals.length > 0 ? rivals : undefined);
+    return installed;
+  }
+
+  #rivalsAt(device: DeviceIx): readonly Rival<PathNode>[] | undefined {
+    return this.#rivals.has(device) ? this.#rivals.get(device) : this.#held.rivals.get(device);
   }
 
   #carry(sent: PathNode | undefined, direction: Direction): PathNode | null {
@@ -444,16 +483,23 @@ class Resettled {
 class Overlaid implements Settled {
   readonly inputs: Inputs;
   readonly multipath: Settled['multipath'];
+  readonly rivals: Settled['rivals'];
   readonly passing = [];
   readonly limited: Settled['limited'];
   readonly rest: Settled['rest'] = { kind: 'stable' };
   #best: readonly (PathNode | undefined)[] | undefined;
   #from: { readonly held: Settled; readonly own: ReadonlyMap<DeviceIx, PathNode | undefined> } | undefined;
 
-  constructor(held: Settled, own: ReadonlyMap<DeviceIx, PathNode | undefined>, multipath: Settled['multipath']) {
+  constructor(
+    held: Settled,
+    own: ReadonlyMap<DeviceIx, PathNode | undefined>,
+    multipath: Settled['multipath'],
+    rivals: Settled['rivals'],
+  ) {
     this.inputs = held.inputs;
     this.limited = held.limited;
     this.multipath = multipath;
+    this.rivals = rivals;
     this.#from = { held, own };
   }
 
@@ -483,6 +529,28 @@ function sameRoutes(a: readonly PathNode[] | undefined, b: readonly PathNode[] |
   return a !== undefined && b !== undefined && a.length === b.length && a.every((route, ix) => samePath(route, b[ix]));
 }
 
+function sameRivals(a: readonly Rival<PathNode>[] | undefined, b: readonly Rival<PathNode>[] | undefined): boolean {
+  if (a === b) return true;
+  return (
+    a !== undefined &&
+    b !== undefined &&
+    a.length === b.length &&
+    a.every((each, ix) => each.because === b[ix]?.because && sameRoutes(each.routes, b[ix]?.routes))
+  );
+}
+
+/** A copy with another value, or without one. */
+function withEntry<Value>(
+  map: ReadonlyMap<DeviceIx, Value>,
+  device: DeviceIx,
+  value: Value | undefined,
+): ReadonlyMap<DeviceIx, Value> {
+  const copy = new Map(map);
+  if (value === undefined) copy.delete(device);
+  else copy.set(device, value);
+  return copy;
+}
+
 function differenceOf(before: Failures, after: Failures): { readonly fail: Failures; readonly restore: Failures } {
   const without = (a: readonly number[] = [], b: readonly number[] = []): number[] => a.filter((ix) => !b.includes(ix));
   return {
@@ -497,29 +565,4 @@ function differenceOf(before: Failures, after: Failures): { readonly fail: Failu
       sessions: without(before.sessions, after.sessions),
     },
   };
-}
-
-/** True where two entries send a packet the same way for the same reason. */
-export function sameFibEntry(a: FibEntry | undefined, b: FibEntry | undefined): boolean {
-  if (a === b) return true;
-  if (a === undefined || b === undefined) return false;
-  return (
-    a.classIx === b.classIx &&
-    a.protocol === b.protocol &&
-    a.distance === b.distance &&
-    a.cost === b.cost &&
-    a.origins.length === b.origins.length &&
-    a.origins.every((origin, ix) => origin === b.origins[ix]) &&
-    sameAction(a.action, b.action)
-  );
-}
-
-function sameAction(a: FibAction, b: FibAction): boolean {
-  if (a === b) return true;
-  if (a.kind === 'deliver') return b.kind === 'deliver' && a.name === b.name;
-  if (a.kind === 'discard' || b.kind !== 'forward') return a.kind === b.kind;
-  return (
-    a.next.length === b.next.length &&
-    a.next.every((hop, ix) => hop.link === b.next[ix]?.link && hop.device === b.next[ix]?.device)
-  );
 }

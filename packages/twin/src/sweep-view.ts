@@ -104,6 +104,8 @@ export interface ChangeView {
     | {
         readonly device: string;
         readonly reason: string;
+        /** What brought the packet to a device that has no way for it; absent: nothing in particular. */
+        readonly cause?: string;
         readonly place: Place | undefined;
         readonly disposition: Disposition;
         readonly direction: 'request' | 'answer';
@@ -483,9 +485,11 @@ function droppedAt(parts: SweepParts, { forward, back }: RoundTrip): ChangeView[
   if (lost.disposition === 'delivered') return undefined;
   const hop = lastHop(lost.path);
   const dropped = hop.steps.find((step) => step.kind === 'dropped');
+  const cause = dropped?.origins.find((origin) => origin.kind === 'derived');
   return {
     device: parts.compiled.network.devices[hop.device]?.name ?? '',
     reason: DISPOSITION_CONDITIONS[lost.disposition],
+    ...(cause === undefined ? {} : { cause: cause.because }),
     place: placeOf(parts, dropped?.origins ?? []),
     disposition: lost.disposition,
     direction: back === undefined ? 'request' : 'answer',

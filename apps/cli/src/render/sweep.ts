@@ -134,9 +134,10 @@ function exampleText(example: ChangeView): string {
 
 function lossText({ droppedAt, source }: ChangeView): string {
   if (droppedAt === undefined) return '';
-  const { device, direction, disposition, towards, reason, place } = droppedAt;
+  const { device, direction, disposition, towards, reason, cause, place } = droppedAt;
   if (disposition === 'device-down' && device === source) return `${device} itself has failed`;
   const why = disposition === 'no-route' ? `it has no route to ${towards}` : reason;
+  if (disposition === 'no-route' && cause !== undefined) return `${device} drops the ${direction}: ${why}; ${cause}`;
   return `${device} drops the ${direction}: ${why}${lineOf(place)}`;
 }
 
