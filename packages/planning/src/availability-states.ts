@@ -31,14 +31,14 @@ export interface StateProbabilities<Answer extends string> {
   readonly sets: readonly { readonly failed: ComponentSet; readonly answer: Answer }[];
 }
 
-export interface StateChange<Answer> {
+interface StateChange<Answer> {
   readonly fewer: ComponentSet;
   readonly was: Answer;
   readonly more: ComponentSet;
   readonly is: Answer;
 }
 
-export interface AnswerProbability {
+interface AnswerProbability {
   readonly probability: number;
   /** By component: how much more probable the answer is with it failed than with it up. */
   readonly birnbaum: Float64Array;

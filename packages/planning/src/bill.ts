@@ -92,7 +92,7 @@ export function priceEstate(estate: Estate, options: PriceOptions = {}): Bill {
   );
 }
 
-export function billOf(lines: readonly BillLine[], currency: string, options: PriceOptions = {}): Bill {
+function billOf(lines: readonly BillLine[], currency: string, options: PriceOptions = {}): Bill {
   const termMonths = options.termMonths ?? DEFAULT_TERM_MONTHS;
   if (!Number.isSafeInteger(termMonths) || termMonths < 0) throw new RangeError(`a term of ${termMonths} months`);
   const monthly = totalOf(lines.filter(({ period }) => period === 'month'));
@@ -126,7 +126,7 @@ export function billOf(lines: readonly BillLine[], currency: string, options: Pr
   };
 }
 
-export function billLine(item: BillItem, into: Exchange): BillLine {
+function billLine(item: BillItem, into: Exchange): BillLine {
   const { price, quantity } = item;
   const least = price.amount ?? price.bounds.low;
   const most = price.amount ?? price.bounds.high;
@@ -151,7 +151,7 @@ export function addedCost(a: Cost, b: Cost): Cost {
   };
 }
 
-export function times({ low, high }: Cost, count: number): Cost {
+function times({ low, high }: Cost, count: number): Cost {
   return { low: safe(low * count), high: high === undefined ? undefined : safe(high * count) };
 }
 

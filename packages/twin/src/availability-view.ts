@@ -69,7 +69,7 @@ export function availabilityInEstate(files: readonly InputFile[], options: OpenO
   return { findings, sources: document.printableSources, availability };
 }
 
-export function availabilityView(view: EstateView, weighUnknown = true): AvailabilityView {
+function availabilityView(view: EstateView, weighUnknown = true): AvailabilityView {
   const answer: Availability = availabilityOf(view.compiled, { plane: view.plane, weighUnknown });
   return {
     estate: view.estate.organisation.name,

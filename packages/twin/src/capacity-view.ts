@@ -65,7 +65,7 @@ export function capacityInEstate(files: readonly InputFile[], query: CapacityQue
   return { findings, sources: document.printableSources, capacity };
 }
 
-export function capacityView(view: EstateView, query: CapacityQuery): CapacityView {
+function capacityView(view: EstateView, query: CapacityQuery): CapacityView {
   const { growthPercent, years } = query;
   const capacity = capacityOf(view.compiled, view.data, {
     plane: view.plane,

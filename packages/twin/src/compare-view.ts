@@ -177,7 +177,7 @@ function priceRows(a: Measured, b: Measured): readonly ComparedRow[] {
   ];
 }
 
-export function costWords({ low, high }: Cost, currency: string): string {
+function costWords({ low, high }: Cost, currency: string): string {
   if (high === undefined) return low === 0 ? 'not known' : `at least ${minorText(low, currency)}`;
   return low === high ? minorText(low, currency) : `${minorText(low, currency)} to ${minorText(high, currency)}`;
 }

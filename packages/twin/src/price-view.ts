@@ -119,7 +119,7 @@ export function billOfView(
   return { bill: priceEstate(estate, options), options };
 }
 
-export function priceView(view: EstateView, query: PriceQuery): PriceView {
+function priceView(view: EstateView, query: PriceQuery): PriceView {
   const { bill, options } = billOfView(view, query);
   const { currency } = bill;
   const cost = (value: Cost): CostView => costView(value, currency);
@@ -143,7 +143,7 @@ export function priceView(view: EstateView, query: PriceQuery): PriceView {
   };
 }
 
-export function costView({ low, high }: Cost, currency: string): CostView {
+function costView({ low, high }: Cost, currency: string): CostView {
   return { low: decimalText(low, currency), high: high === undefined ? undefined : decimalText(high, currency) };
 }
 

@@ -86,14 +86,14 @@ export function renderPrice(view: PriceView, terminal: Terminal): string {
   ].join('\n\n');
 }
 
-export function staleText({ list }: Pick<PriceView, 'list'>): string {
+function staleText({ list }: Pick<PriceView, 'list'>): string {
   return `the list prices are of ${list.date}, more than a year ago: state current ones under prices.overrides`;
 }
 
 const NOT_KNOWN = 'not known';
 
 /** '1,200.00', '0.00 to 4,106.25', 'at least 290.00'. */
-export function costText({ low, high }: CostView): string {
+function costText({ low, high }: CostView): string {
   if (high === undefined) return Number(low) === 0 ? NOT_KNOWN : `at least ${money(low)}`;
   return low === high ? money(low) : `${money(low)} to ${money(high)}`;
 }
