@@ -18,6 +18,11 @@ export function addPriceCommands(bothways: Command, add: Add, examples: Examples
     )
     .addArgument(pathArgument())
     .option('--term <months>', 'length of the term (default: 36)', months)
+    .option(
+      '--set-up <months>',
+      'months from the service key of a circuit to its first packet: charged, not used',
+      months,
+    )
     .option('--as-of <day>', 'the day against which the age of the price list is measured (default: today)')
     .addOption(
       new Option('--format <format>', 'text for people, json for programs, csv for spreadsheets').choices([

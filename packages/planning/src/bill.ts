@@ -57,6 +57,8 @@ export interface PriceOptions {
   readonly volumes?: ReadonlyMap<string, MonthlyVolume>;
   /** ISO day against which the age of the list is measured. */
   readonly asOf?: string;
+  /** Months between the service key of each circuit and its first packet, on top of the term; 0 unless stated. */
+  readonly setUpMonths?: number;
   /** All circuits as if their locations were in this zone. */
   readonly zone?: PriceZone;
 }
@@ -81,7 +83,7 @@ export function priceEstate(estate: Estate, options: PriceOptions = {}): Bill {
   const rates = new Map(overrides.exchangeRates.map(({ currency, perUsDollar }) => [currency, perUsDollar]));
   const into = exchange(overrides.currency, rates);
   const items = [
-    ...azureLines(estate, book, volumes, options.zone),
+    ...azureLines(estate, book, volumes, options.zone, options.setUpMonths ?? 0),
     ...providerLines(estate, book),
     ...ownLines(estate, book),
   ];

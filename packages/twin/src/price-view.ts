@@ -94,6 +94,8 @@ export interface Priced {
 
 export interface PriceQuery extends OpenOptions {
   readonly termMonths?: number;
+  /** Months between the service key of each circuit and its first packet. */
+  readonly setUpMonths?: number;
   /** ISO day against which the age of the price list is measured. */
   readonly asOf?: string;
 }
@@ -106,7 +108,7 @@ export function priceInEstate(files: readonly InputFile[], query: PriceQuery = {
 
 export function billOfView(
   { compiled, data, estate }: EstateView,
-  { termMonths, asOf }: PriceQuery,
+  { termMonths, setUpMonths, asOf }: PriceQuery,
 ): {
   readonly bill: Bill;
   readonly options: PriceOptions;
@@ -114,6 +116,7 @@ export function billOfView(
   const options: PriceOptions = {
     volumes: monthlyVolumes(compiled, data),
     ...(termMonths === undefined ? {} : { termMonths }),
+    ...(setUpMonths === undefined ? {} : { setUpMonths }),
     ...(asOf === undefined ? {} : { asOf }),
   };
   return { bill: priceEstate(estate, options), options };
