@@ -46,6 +46,7 @@ export async function openPostgres(url: string): Promise<OpenedStore> {
     return { ok: false, problem: 'the connection string is none: write postgresql://user:password@host:5432/database' };
   }
   const guard = new pg.Client({ connectionString: url, application_name: 'bothways lock', keepAlive: true });
+  guard.on('error', () => undefined);
   let taken: boolean;
   try {
     await guard.connect();
@@ -61,9 +62,10 @@ export async function openPostgres(url: string): Promise<OpenedStore> {
     return { ok: false, problem: `the database at ${place} is in use by another server of Bothways` };
   }
   const pool = new pg.Pool({ connectionString: url, application_name: 'bothways', max: 4 });
-  // A connection that breaks while nobody uses it: the next statement opens another or fails by itself.
+  // A connection that breaks: the statement that runs fails by itself, and the next one opens another. Without somebody who
+  // listens the whole program would end, also for one that breaks between two statements of a transaction.
   pool.on('error', () => undefined);
-  guard.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return migrated(new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }), 'postgresql', () => guard.end());
 }
 

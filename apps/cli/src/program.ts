@@ -198,8 +198,9 @@ export function program(): Command {
   )
     .description(
       'Takes down every element of the estate, or every few at once, and says for each intent, demand and place whether ' +
-        'it survives, the smallest sets of failures that break it, and which packet is lost where. Ctrl-C ends it early ' +
-        'with what is done. Without intents, every demand has to survive.',
+        'it survives, the smallest sets of failures that break it, and which packet is lost where; for each set what ' +
+        'becomes too narrow. Ctrl-C ends it early with what is done, and says that it is a part. Without intents, every ' +
+        'demand has to survive.',
     )
     .addArgument(pathArgument())
     .option('-k <number>', 'elements that fail at once, at most (1 to 4)', wholeNumber, 1)
@@ -211,6 +212,12 @@ export function program(): Command {
       'threads that work on it (default: one for each processor where it is worth it)',
       wholeNumber,
     )
+    .option('--limit <seconds>', 'stop after that long with what is done', wholeNumber)
+    .option(
+      '--sessions-per-user <number>',
+      'sessions each user holds at a time, so that translation pools and connection tables are counted',
+      wholeNumber,
+    )
     .addOption(formatOption())
     .option('--json', 'the same as --format json')
     .addHelpText(
@@ -219,6 +226,7 @@ export function program(): Command {
         ['bothways sweep examples/contoso', 'every single failure'],
         ['bothways sweep examples/contoso -k 2 --elements link,circuit', 'every pair of links and circuits'],
         ['bothways sweep network.yaml --group west --worst 10', 'one declared group'],
+        ['bothways sweep network.yaml -k 3 --limit 60', 'as much as a minute allows'],
         ['bothways sweep network.yaml -k 2 --json | jq .questions', 'for programs'],
       ]) + exitCodes,
     );

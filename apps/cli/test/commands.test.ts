@@ -4,7 +4,26 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bothways, command, contoso, root, temporaryFolder } from './bothways.ts';
 
-const verbs = ['check', 'trace', 'load', 'routes', 'sweep', 'lab', 'explain', 'serve', 'schema', 'init', 'completion'];
+const verbs = [
+  'check',
+  'trace',
+  'load',
+  'routes',
+  'sweep',
+  'price',
+  'capacity',
+  'latency',
+  'availability',
+  'compare',
+  'plan',
+  'roadmap',
+  'lab',
+  'explain',
+  'serve',
+  'schema',
+  'init',
+  'completion',
+];
 const colours = /\u001b\[/;
 
 describe('help and version', () => {
@@ -331,12 +350,26 @@ describe('sweep', () => {
     expect(JSON.parse(one.stdout)).toMatchObject({ count: 1 });
   });
 
-  it.each([[['-k', '0']], [['-k', 'x']], [['--group', 'nobody']], [['--elements', 'links']]])(
-    'refuses %j',
-    async (args) => {
-      const { code, stdout, stderr } = await bothways(['sweep', contoso, ...args]);
-      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-      expect(stderr).not.toBe('');
-    },
-  );
+  it('counts the sessions of users in what is left', async () => {
+    const coasts = 'scenarios/PP-S33-both-coasts-with-expressroute';
+    const { stdout } = await bothways(['sweep', coasts, '--group', 'west', '--sessions-per-user', '600']);
+    expect(stdout).toMatch(
+      /perhaps runs out pool 203\.0\.113\.16\/28 at fw-er-east: 1,200,000 sessions, 1,032,192 fit for\s+certain/,
+    );
+    const without = await bothways(['sweep', coasts, '--group', 'west']);
+    expect(without.stdout).not.toMatch(/runs out/);
+  });
+
+  it.each([
+    [['-k', '0']],
+    [['-k', 'x']],
+    [['--group', 'nobody']],
+    [['--elements', 'links']],
+    [['--limit', '0']],
+    [['--sessions-per-user', 'many']],
+  ])('refuses %j', async (args) => {
+    const { code, stdout, stderr } = await bothways(['sweep', contoso, ...args]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).not.toBe('');
+  });
 });

@@ -100,11 +100,15 @@ export function workbench({ services, guard: guardOptions, signIn, pageFolder, f
     if (error instanceof NotOpened) return refuse(context, 503, error.message);
     if (error instanceof StoreLost || isConnectionFault(error)) {
       fault(error.message);
-      return refuse(context, 503, 'the database cannot be reached; nothing was saved');
+      return refuse(context, 503, 'the database cannot be reached; nothing was acknowledged, try again');
     }
     fault(error.stack ?? error.message);
     audit.write({ action: `${context.req.method} ${context.req.path}`, by: callerOf(context), refused: 500 });
-    return refuse(context, 500, 'this is our fault, and nothing was saved; the log of the server says more');
+    return refuse(
+      context,
+      500,
+      'this is our fault; the log of the server says more. Try again: a change that was saved is recognised',
+    );
   });
   return app;
 }
@@ -125,6 +129,6 @@ function isConnectionFault(error: Error): boolean {
   return (
     /^(57P0|08)/.test(code) ||
     /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|ENOENT)$/.test(code) ||
-    /Connection terminated|thread of the database/.test(error.message)
+    /Connection terminated|connection error|thread of the database/.test(error.message)
   );
 }

@@ -1,4 +1,7 @@
 /** Estates over HTTP: list, copy, read, save, follow, history, results, report. */
+
+import type { StoredFile } from '@bothways/store';
+import { printableFiles } from '@bothways/twin';
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
@@ -63,6 +66,15 @@ export function addEstateRoutes(app: OpenAPIHono<Environment>, services: Service
 
   const find = async (id: string): Promise<Estate | undefined> => (await services.estates).find(id);
 
+  const covered = new WeakMap<readonly StoredFile[], readonly StoredFile[]>();
+  /** What somebody may see of the files: a viewer no key of a session, no service key. */
+  const shown = ({ var: { user } }: Context<Environment>, files: readonly StoredFile[]): StoredFile[] => {
+    if (user.role === 'editor') return [...files];
+    const printable = covered.get(files) ?? printableFiles(files);
+    covered.set(files, printable);
+    return [...printable];
+  };
+
   /** The answer to a save, written down who did it. */
   const answered = (context: Context<Environment>, id: string, action: string, answer: SaveAnswer, detail: string) => {
     const by = context.var.user.name;
@@ -106,7 +118,12 @@ export function addEstateRoutes(app: OpenAPIHono<Environment>, services: Service
       summary: 'Estates of this server, the one it was started with first',
       responses: { 200: json(summarySchema.array(), 'Estates') },
     }),
-    async (context) => context.json([...(await (await services.estates).list())], 200),
+    async (context) => {
+      const early = services.early();
+      if (early === undefined) return context.json([...(await (await services.estates).list())], 200);
+      const { revision: _, files: __, ...summary } = early;
+      return context.json([summary], 200);
+    },
   );
 
   app.openapi(
@@ -152,7 +169,7 @@ export function addEstateRoutes(app: OpenAPIHono<Environment>, services: Service
       const found = early?.id === id ? early : await estate?.content();
       if (found === undefined) return noSuchEstate(context, id);
       const { files, ...content } = found;
-      return context.json({ ...content, files: [...files] }, 200);
+      return context.json({ ...content, files: shown(context, files) }, 200);
     },
   );
 
@@ -258,7 +275,7 @@ export function addEstateRoutes(app: OpenAPIHono<Environment>, services: Service
       if (estate === undefined) return noSuchEstate(context, id);
       const found = await estate.revision(revision);
       if (found === undefined) return refuse(context, 404, `there is no revision ${revision}`);
-      return context.json({ ...found, at: new Date(found.at).toISOString(), files: [...found.files] }, 200);
+      return context.json({ ...found, at: new Date(found.at).toISOString(), files: shown(context, found.files) }, 200);
     },
   );
 

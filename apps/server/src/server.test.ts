@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { postgresMissing } from '../../../scripts/temporary-postgres.ts';
+import { postgresMissing, temporaryPostgres } from '../../../scripts/temporary-postgres.ts';
 import {
   type Client,
   clientOf,
@@ -532,6 +532,7 @@ describe('starting', () => {
     // A second on a machine that does nothing else; here it shares its processors.
     expect(performance.now() - started).toBeLessThan(5000);
     const early = await clientOf(base)('GET', '/api/estates/main');
+    expect((await clientOf(base)('GET', '/api/estates')).body).toMatchObject([{ id: 'main', source: 'database' }]);
     expect(await Promise.race([server.ready, Promise.resolve('not yet')])).toBe('not yet');
     const edit = saveOf(1, `${early.body.files[0].text}# early\n`);
     expect(await clientOf(base)('PUT', '/api/estates/main', edit)).toMatchObject({
@@ -548,3 +549,54 @@ describe('starting', () => {
     expect(log).toEqual([]);
   });
 });
+
+describe.skipIf(missing !== undefined)(
+  `a database that goes away${missing === undefined ? '' : `: ${missing}`}`,
+  () => {
+    it('loses nothing: saves are refused meanwhile, and go on afterwards with files and history in agreement', async () => {
+      const postgres = await temporaryPostgres();
+      const path = estateFolder('dropping');
+      const located = locate(path);
+      if (!located.ok) throw new Error(located.problem);
+      await using server = await running({ database: postgres.url, main: { kind: 'disk', place: located.place } });
+      const ask = clientOf(server.base);
+      const { body: copy } = await ask('POST', '/api/estates', { name: 'Copy', from: { gallery: scenario?.id } });
+      const kept: { readonly id: string; readonly text: string }[] = [];
+      const refused: number[] = [];
+      for (let turn = 0; turn < 40; turn += 1) {
+        const id: string = turn % 2 === 0 ? 'main' : copy.id;
+        const cut =
+          turn % 4 < 2
+            ? postgres.run(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'bothways'`)
+            : undefined;
+        const { status, body } = await ask('GET', `/api/estates/${id}`);
+        const text = `${document}# turn ${turn}\n`;
+        const saved =
+          status === 200 ? (await ask('PUT', `/api/estates/${id}`, saveOf(body.revision, text))).status : status;
+        if (saved === 200) kept.push({ id, text });
+        else refused.push(saved);
+        await cut;
+      }
+      expect(refused.every((status) => status === 503 || status === 409)).toBe(true);
+      for (const id of ['main', copy.id]) {
+        expect(
+          (await ask('PUT', `/api/estates/${id}`, saveOf(1, document, { edit: randomUUID() }))).status,
+        ).toBeLessThan(500);
+        const { body: history } = await ask('GET', `/api/estates/${id}/history?limit=500`);
+        const texts = await Promise.all(
+          history.map(
+            async ({ revision }: { revision: number }) =>
+              (await ask('GET', `/api/estates/${id}/history/${revision}`)).body.files[0].text,
+          ),
+        );
+        const own = kept.filter((each) => each.id === id);
+        expect(own.length).toBeGreaterThan(3);
+        for (const { text } of own) expect(texts).toContain(text);
+      }
+      const { body: main } = await ask('GET', '/api/estates/main');
+      expect(readFileSync(join(path, 'estate.yaml'), 'utf8')).toBe(main.files[0].text);
+      await server.close();
+      await postgres.stop();
+    });
+  },
+);

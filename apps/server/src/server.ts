@@ -76,8 +76,8 @@ export async function startServer(options: ServerOptions): Promise<Started> {
   const secrets = [token, options.oidc?.clientSecret, passwordIn(options.database)].filter(
     (each) => each !== undefined,
   );
-  const audit = new Audit(data, secrets, now);
   const say = (line: string): void => log(redact(line, secrets));
+  const audit = new Audit(data, secrets, now, say);
 
   let early = options.database === undefined && isFresh(data) ? firstContent(options.main) : undefined;
   const opening: Promise<{ readonly store: Store; readonly estates: Estates }> = (async () => {
