@@ -92,7 +92,7 @@ row(
   `${counted} components, exact`,
   `${took.toFixed(0)} ms`,
   '1 s',
-  `${Math.round((user + system) / 1000)} ms of processor; ${intent.minutesPerYear.toFixed(6)} minutes a year, error at most ${intent.error.toExponential(1)}, ${intent.asked} sets followed, ${intent.cuts.length} minimal cuts, ${intent.helped.length} failures that help`,
+  `${Math.round((user + system) / 1000)} ms of processor; ${intent.minutesPerYear.toFixed(6)} minutes a year and up to ${(intent.unknown * 525_600).toFixed(3)} not known, error at most ${intent.error.toExponential(1)}, ${intent.asked} sets followed, ${intent.cuts.length} minimal cuts, ${intent.helped.length} failures that help`,
 );
 failed ||= intent.error > 1e-12;
 
