@@ -1,5 +1,5 @@
-/** The estates of the scenarios and the example, as documents. */
-import { readdirSync, readFileSync } from 'node:fs';
+/** The estates of the scenarios and the examples that stand alone in their folder, as documents. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadEstate } from '@bothways/estate';
 import { type CompiledNetwork, compileNetwork } from '@bothways/network';
@@ -16,6 +16,7 @@ export function shippedEstates(): readonly ShippedEstate[] {
     readdirSync(join(root, folder), { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
       .map((entry) => `${folder}/${entry.name}`)
+      .filter((name) => existsSync(join(root, name, 'estate.yaml')))
       .sort()
       .map((name) => ({ name, text: readFileSync(join(root, name, 'estate.yaml'), 'utf8') })),
   );
