@@ -16,10 +16,10 @@ import {
   type LinearModel,
   linearForm,
   type PlaceProblem,
+  placeProblem,
+  requirementDocument,
 } from '@bothways/planning';
 import { highsSolver } from '@bothways/solver';
-import { placeProblem } from '../packages/planning/test/place-problems.ts';
-import { requirementDocument } from '../packages/planning/test/requirement-documents.ts';
 
 const words = process.argv.slice(2);
 const named: readonly string[] = words.filter((word) => word === 'sizes' || word === 'reference');
@@ -151,7 +151,7 @@ async function cbcOn(model: LinearModel, limit: number, problem: PlaceProblem): 
     for (const [, column, value] of text.matchAll(/^\s*\d+\s+x(\d+)\s+(\S+)/gm)) values[Number(column)] = Number(value);
     const choice = linearForm(problem, 'naive').choiceOf(values);
     const bound = /Lower bound:\s+(\S+)/.exec(stdout)?.[1];
-    const optimal = /^Optimal/.test(text);
+    const optimal = text.startsWith('Optimal');
     return {
       cost: choice?.cost,
       bound: optimal ? (choice?.cost ?? Number.NaN) : Number(bound ?? Number.NEGATIVE_INFINITY),

@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import { choosePlaces, enumeratedChoice, linearForm, pricedChoice } from '@bothways/planning';
+import { choosePlaces, enumeratedChoice, linearForm, placeProblem, pricedChoice } from '@bothways/planning';
 import { afterAll, describe, expect, it } from 'vitest';
-import { placeProblem } from '../../../packages/planning/test/place-problems.ts';
 import { highsSolver } from './solver.ts';
 
 const solver = highsSolver();

@@ -111,12 +111,16 @@ class SolverThread {
     const answer = new Promise<Solution>((resolve, reject) => {
       this.#waiting = { id, resolve, reject, onProgress };
     });
-    void cancelled?.then(() => {
-      if (Atomics.load(this.#cancelled, 0) < id) Atomics.store(this.#cancelled, 0, id);
-    });
+    void this.#stopWhen(cancelled, id);
     const request: Request = { id, model, timeLimit, relativeGap, start };
     this.#port.postMessage(request, []);
     return answer;
+  }
+
+  async #stopWhen(cancelled: SolveOptions['cancelled'], id: number): Promise<void> {
+    if (cancelled === undefined) return;
+    await cancelled;
+    if (Atomics.load(this.#cancelled, 0) < id) Atomics.store(this.#cancelled, 0, id);
   }
 
   #hear(message: Exclude<Reply, { readonly kind: 'ready' }>): void {

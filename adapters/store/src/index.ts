@@ -4,6 +4,6 @@
  */
 export { type FolderLock, lockFolder } from './lock.ts';
 export type { Change, ChangeSource, Revision, RevisionHead, StoredEstate, StoredFile } from './model.ts';
-export { type OpenedStore, openEmbedded, openPostgres } from './open.ts';
+export { isFresh, type OpenedStore, openEmbedded, openPostgres } from './open.ts';
 export { type Appended, Store, StoreLost } from './store.ts';
 export { writeTemplate } from './template.ts';

@@ -3,6 +3,7 @@
  * a second one is refused in words, before it can read or write anything.
  */
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { redact } from '@bothways/diagnostics';
 import { Kysely, PostgresDialect } from 'kysely';
@@ -11,6 +12,7 @@ import pg from 'pg';
 import type { FolderLock } from './lock.ts';
 import { migrations, SCHEMA } from './migrations.ts';
 import { PgliteThread, PgliteThreadDialect } from './pglite-dialect.ts';
+import { COMPLETE } from './pglite-folder.ts';
 import { Store } from './store.ts';
 import type { Tables } from './tables.ts';
 
@@ -21,6 +23,11 @@ export type OpenedStore =
 
 /** Number under which PostgreSQL keeps our lock: the letters 'both' and 'ways'. */
 const LOCK = [0x626f7468, 0x77617973] as const;
+
+/** Whether PGlite has nothing yet in this folder: what is opened there is empty. */
+export function isFresh(folder: string): boolean {
+  return !existsSync(join(folder, 'pglite', COMPLETE));
+}
 
 /**
  * PGlite keeps its files in `pglite` of the locked folder; the lock is the caller's to release, after the store is closed.
@@ -39,6 +46,7 @@ export async function openPostgres(url: string): Promise<OpenedStore> {
     return { ok: false, problem: 'the connection string is none: write postgresql://user:password@host:5432/database' };
   }
   const guard = new pg.Client({ connectionString: url, application_name: 'bothways lock', keepAlive: true });
+  guard.on('error', () => undefined);
   let taken: boolean;
   try {
     await guard.connect();
@@ -54,9 +62,10 @@ export async function openPostgres(url: string): Promise<OpenedStore> {
     return { ok: false, problem: `the database at ${place} is in use by another server of Bothways` };
   }
   const pool = new pg.Pool({ connectionString: url, application_name: 'bothways', max: 4 });
-  // A connection that breaks while nobody uses it: the next statement opens another or fails by itself.
+  // A connection that breaks: the statement that runs fails by itself, and the next one opens another. Without somebody who
+  // listens the whole program would end, also for one that breaks between two statements of a transaction.
   pool.on('error', () => undefined);
-  guard.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return migrated(new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }), 'postgresql', () => guard.end());
 }
 
@@ -72,7 +81,7 @@ async function migrated(
     await unlock();
     return {
       ok: false,
-      problem: `the tables cannot be brought up to date: ${error instanceof Error ? error.message : String(error)}`,
+      problem: `the tables cannot be brought up to date: ${error instanceof Error ? error.message : 'unknown'}`,
     };
   }
   const store = new Store(database.withSchema(SCHEMA), kind, randomUUID(), unlock);

@@ -96,8 +96,9 @@ export class PgliteThread {
 
   async query<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
     const { rows, affected } = await this.#ask(sql, parameters);
-    // The rows have the shape that the statement was built for: Kysely's types say which.
-    return { rows: rows as Row[], numAffectedRows: BigInt(affected) };
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the statement was built for rows of this shape
+    const shaped = rows as Row[];
+    return { rows: shaped, numAffectedRows: BigInt(affected) };
   }
 
   async close(): Promise<void> {
@@ -112,7 +113,7 @@ export class PgliteThread {
     const id = this.#last;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      this.#worker.postMessage({ id, sql, parameters } satisfies ThreadRequest);
+      this.#worker.postMessage({ id, sql, parameters } satisfies ThreadRequest, []);
     });
   }
 

@@ -11,6 +11,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
+import { COMPLETE } from './pglite-folder.ts';
 
 /** `sql` undefined: close. */
 export interface ThreadRequest {
@@ -36,8 +37,7 @@ export interface ThreadStart {
 const port = parentPort;
 const { folder, template } = startOf(workerData);
 const control = join(folder, 'global/pg_control');
-/** Written when the database was made completely: one that was interrupted holds nothing yet and is made again. */
-const complete = join(folder, 'bothways-complete');
+const complete = join(folder, COMPLETE);
 const database = openedDatabase();
 let syncedUpTo = 0;
 let checkpoint = 0;
@@ -69,7 +69,7 @@ async function start(): Promise<void> {
     writeFileSync(complete, '');
     await syncFolder(folder, Date.now() - 1000);
   }
-  port?.postMessage({ id: 0, rows: [], affected: 0, error: undefined } satisfies ThreadAnswer);
+  port?.postMessage({ id: 0, rows: [], affected: 0, error: undefined } satisfies ThreadAnswer, []);
 }
 
 async function answer({ id, sql, parameters }: ThreadRequest): Promise<void> {
@@ -89,7 +89,7 @@ async function answer({ id, sql, parameters }: ThreadRequest): Promise<void> {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     reply = { id, rows: [], affected: 0, error: { message, code } };
   }
-  port?.postMessage(reply);
+  port?.postMessage(reply, []);
 }
 
 async function syncChanges(): Promise<void> {

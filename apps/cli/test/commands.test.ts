@@ -4,7 +4,26 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bothways, command, contoso, root, temporaryFolder } from './bothways.ts';
 
-const verbs = ['check', 'trace', 'load', 'routes', 'sweep', 'lab', 'explain', 'schema', 'init', 'completion'];
+const verbs = [
+  'check',
+  'trace',
+  'load',
+  'routes',
+  'sweep',
+  'price',
+  'capacity',
+  'latency',
+  'availability',
+  'compare',
+  'plan',
+  'roadmap',
+  'lab',
+  'explain',
+  'serve',
+  'schema',
+  'init',
+  'completion',
+];
 const colours = /\u001b\[/;
 
 describe('help and version', () => {

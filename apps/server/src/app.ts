@@ -2,6 +2,7 @@
 
 import { StoreLost } from '@bothways/store';
 import { OpenAPIHono } from '@hono/zod-openapi';
+import type { MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import { callerOf, type Environment, type Services } from './environment.ts';
@@ -59,7 +60,7 @@ export function workbench({ services, guard: guardOptions, signIn, pageFolder, f
   app.use((context, next) => (/^\/api\/estates(\/[^/]+)?$/.test(context.req.path) ? tooLarge : small)(context, next));
 
   signIn.addTo(app);
-  app.use('/api/*', async (context, next) => {
+  const signedIn: MiddlewareHandler<Environment> = async (context, next) => {
     const user = signIn.userOf(context);
     if (user === undefined) return refuse(context, 401, 'sign in first');
     context.set('user', user);
@@ -69,7 +70,8 @@ export function workbench({ services, guard: guardOptions, signIn, pageFolder, f
       return refuse(context, 403, 'a viewer cannot change anything; ask for the role of an editor');
     }
     return next();
-  });
+  };
+  app.use('/api/*', signedIn);
 
   addKnowledgeRoutes(app, services);
   addEstateRoutes(app, services);
@@ -98,11 +100,15 @@ export function workbench({ services, guard: guardOptions, signIn, pageFolder, f
     if (error instanceof NotOpened) return refuse(context, 503, error.message);
     if (error instanceof StoreLost || isConnectionFault(error)) {
       fault(error.message);
-      return refuse(context, 503, 'the database cannot be reached; nothing was saved');
+      return refuse(context, 503, 'the database cannot be reached; nothing was acknowledged, try again');
     }
     fault(error.stack ?? error.message);
     audit.write({ action: `${context.req.method} ${context.req.path}`, by: callerOf(context), refused: 500 });
-    return refuse(context, 500, 'this is our fault, and nothing was saved; the log of the server says more');
+    return refuse(
+      context,
+      500,
+      'this is our fault; the log of the server says more. Try again: a change that was saved is recognised',
+    );
   });
   return app;
 }

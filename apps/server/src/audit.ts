@@ -26,22 +26,29 @@ export class Audit {
   readonly #path: string;
   readonly #secrets: readonly string[];
   readonly #now: () => number;
+  readonly #fault: (message: string) => void;
   #minute = 0;
   #refusals = 0;
 
-  constructor(folder: string, secrets: readonly string[], now: () => number) {
+  /** @param fault hears of a log that cannot be written; what was to be written has happened all the same */
+  constructor(folder: string, secrets: readonly string[], now: () => number, fault: (message: string) => void) {
     this.#path = join(folder, 'audit.jsonl');
     this.#secrets = secrets;
     this.#now = now;
+    this.#fault = fault;
   }
 
   write(entry: AuditEntry): void {
     const now = this.#now();
     if (entry.refused !== undefined && !this.#mayNote(now)) return;
     const line = JSON.stringify({ at: new Date(now).toISOString(), ...entry });
-    const size = statSync(this.#path, { throwIfNoEntry: false })?.size ?? 0;
-    if (size > SIZE_LIMIT) renameSync(this.#path, `${this.#path}.1`);
-    appendFileSync(this.#path, `${redact(line, this.#secrets)}\n`, { mode: 0o600 });
+    try {
+      const size = statSync(this.#path, { throwIfNoEntry: false })?.size ?? 0;
+      if (size > SIZE_LIMIT) renameSync(this.#path, `${this.#path}.1`);
+      appendFileSync(this.#path, `${redact(line, this.#secrets)}\n`, { mode: 0o600 });
+    } catch (error) {
+      this.#fault(`the audit log cannot be written: ${error instanceof Error ? error.message : 'unknown'}`);
+    }
   }
 
   #mayNote(now: number): boolean {

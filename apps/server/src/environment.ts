@@ -2,6 +2,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 import type { Audit } from './audit.ts';
+import type { EstateContent } from './estate-model.ts';
 import type { Estates } from './estates.ts';
 import type { Gallery } from './gallery.ts';
 import type { ReportFormat } from './schemas.ts';
@@ -20,6 +21,8 @@ export type ReportAnswer =
 export interface Services {
   /** Resolves when the database is open; what needs it waits. */
   readonly estates: Promise<Estates>;
+  /** The estate that the server was started with, until the database is open; undefined where only the database knows. */
+  readonly early: () => EstateContent | undefined;
   readonly gallery: Gallery;
   readonly version: string;
   readonly signIn: SignInKind;

@@ -118,9 +118,16 @@ export type Written =
  * the folder, so it is handed out here.
  */
 export interface LateWrites {
-  /** The texts that were written into replaced files since the last call, by name. */
-  readonly read: () => readonly StoredFile[];
+  /** What was written into replaced files since the last call. */
+  readonly read: () => readonly LateText[];
   readonly close: () => void;
+}
+
+export interface LateText {
+  readonly name: string;
+  /** What the editor started from, and what it wrote. */
+  readonly before: string;
+  readonly text: string;
 }
 
 interface Prepared {
@@ -192,9 +199,12 @@ function lateWrites(prepared: readonly Prepared[]): LateWrites {
       open.flatMap((each) => {
         const bytes = readWhole(each.descriptor);
         if (bytes.equals(each.known)) return [];
-        each.known = bytes;
         const text = textOf(bytes);
-        return text === undefined || text === '' ? [] : [{ name: each.name, text }];
+        // Emptied and not yet written, or in the middle of a character.
+        if (text === undefined || text === '') return [];
+        const before = textOf(each.known) ?? '';
+        each.known = bytes;
+        return [{ name: each.name, before, text }];
       }),
     close: () => {
       for (const { descriptor } of open.splice(0)) closeSync(descriptor);

@@ -39,7 +39,7 @@ export type SaveAnswer =
       readonly conflicts: readonly FileConflict[];
     }
   /** Nothing was changed. */
-  | { readonly kind: 'refused'; readonly status: 404 | 409 | 422 | 503 | 507; readonly problem: string };
+  | { readonly kind: 'refused'; readonly status: 404 | 422 | 503 | 507; readonly problem: string };
 
 /** A new revision, as listeners hear of it. */
 export interface RevisionEvent {

@@ -189,7 +189,7 @@ describe('an estate on disk', () => {
   it('refuses to save while the files cannot be read, and loses nothing', async () => {
     const { estate, file } = await onDisk();
     renameSync(file, `${file}.away`);
-    expect(await save(estate, 1, `${document}# x\n`)).toMatchObject({ kind: 'refused', status: 409 });
+    expect(await save(estate, 1, `${document}# x\n`)).toMatchObject({ kind: 'refused', status: 507 });
     expect(await estate.content()).toMatchObject({ revision: 1, files: [{ text: document }] });
     renameSync(`${file}.away`, file);
     expect(await save(estate, 1, `${document}# x\n`)).toEqual({ kind: 'saved', revision: 2 });
@@ -332,6 +332,20 @@ describe('an editor that writes into the replaced file', () => {
     expect((await estate.content()).files[0]?.text).toBe(both);
   });
 
+  it('undoes nothing that was saved since the editor read the file', async () => {
+    const { estate, file } = await onDisk();
+    const descriptor = openSync(file, 'r+');
+    const first = document.replace('# a', '# one');
+    const second = first.replace('# c', '# second');
+    await save(estate, 1, first);
+    await save(estate, 2, second);
+    ftruncateSync(descriptor, 0);
+    writeSync(descriptor, document.replace('# f', '# late'), 0);
+    closeSync(descriptor);
+    await estate.look();
+    expect(readFileSync(file, 'utf8')).toBe(second.replace('# f', '# late'));
+  });
+
   it('finds it there also when the same line was saved; the save stays on disk', async () => {
     const { estate, file } = await onDisk();
     const descriptor = openSync(file, 'r+');
@@ -351,11 +365,13 @@ describe('two tabs and an editor on disk that fight', () => {
     const { estate, file } = await onDisk();
     const acknowledged: string[] = [];
     const onDiskTexts: string[] = [];
-    const end = Date.now() + 2500;
+    // Until there was enough of both, however busy the machine is.
+    const end = Date.now() + 30_000;
+    const goesOn = (): boolean => Date.now() < end && (acknowledged.length < 30 || onDiskTexts.length < 5);
     const tab = async (name: string, line: string): Promise<void> => {
       let base = 1;
       let text = document;
-      for (let turn = 0; Date.now() < end; turn += 1) {
+      for (let turn = 0; goesOn(); turn += 1) {
         const wanted = text.replace(new RegExp(`^# ${line}.*$`, 'm'), `# ${line} ${name} ${turn}`);
         const answer = await save(estate, base, wanted);
         if (answer.kind === 'saved') {
@@ -369,20 +385,25 @@ describe('two tabs and an editor on disk that fight', () => {
       }
     };
     const editor = async (): Promise<void> => {
-      for (let turn = 0; Date.now() < end; turn += 1) {
+      for (let turn = 0; goesOn(); turn += 1) {
         // As editors do: read, change, write beside it, rename.
         const text = readFileSync(file, 'utf8').replace(/^# f.*$/m, `# f disk ${turn}`);
         writeFileSync(`${file}.swp`, text);
         renameSync(`${file}.swp`, file);
-        await pause(400);
         onDiskTexts.push(`# f disk ${turn}`);
+        // The next edit would overwrite this one on disk, as editors do; it has to be seen before.
+        for (let look = 0; look < 100; look += 1) {
+          await pause(50);
+          if ((await estate.content()).files[0]?.text.includes(`# f disk ${turn}\n`) === true) break;
+        }
+        await pause(300);
       }
     };
     await Promise.all([tab('one', 'a'), tab('two', 'c'), editor()]);
     await estate.look();
     const history = await texts(estate);
-    expect(acknowledged.length).toBeGreaterThan(10);
-    expect(onDiskTexts.length).toBeGreaterThan(3);
+    expect(acknowledged.length).toBeGreaterThanOrEqual(5);
+    expect(onDiskTexts.length).toBeGreaterThanOrEqual(3);
     for (const text of acknowledged) expect(history).toContain(text);
     for (const mark of onDiskTexts) expect(history.some((text) => text.includes(`${mark}\n`))).toBe(true);
     expect(readFileSync(file, 'utf8')).toBe((await estate.content()).files[0]?.text);

@@ -35,6 +35,7 @@ import { Queue } from './queue.ts';
 type Newest = Pick<Revision, 'revision' | 'by' | 'label' | 'source' | 'files'>;
 
 const DISK_AUTHOR = 'an editor on disk';
+const FOUND = 'As found on disk';
 /** A file that changed within this many milliseconds may still be in the middle of being written. */
 const UNSETTLED = 150;
 /** How long replaced files are watched for an editor that still writes into them, in milliseconds. */
@@ -76,13 +77,18 @@ export class Estate {
     return new Estate(summary, key, store, undefined, await newestOf(store, key), now);
   }
 
-  /** Files on disk: what was interrupted is completed, and what is on disk is the newest revision afterwards. */
+  /**
+   * Files on disk: what was interrupted is completed, and what is on disk is the newest revision afterwards.
+   *
+   * @param first what somebody was told is the first revision, if there is none yet
+   */
   static async onDisk(
     summary: EstateSummary,
     key: string,
     store: Store,
     place: EstateFolder,
     now: () => number,
+    first?: readonly StoredFile[],
   ): Promise<Estate> {
     await store.addEstate(key, summary.name, now());
     const newest = await newestOf(store, key);
@@ -92,7 +98,10 @@ export class Estate {
     );
     const estate = new Estate(summary, key, store, place, newest, now);
     estate.#interrupted = true;
-    await estate.#queue.run(() => estate.#followDisk());
+    await estate.#queue.run(async () => {
+      if (first !== undefined && newest.revision === 0) await estate.#adopt(first, FOUND);
+      await estate.#followDisk();
+    });
     return estate;
   }
 
@@ -177,7 +186,7 @@ export class Estate {
     // An editor may change a file between our look and our write: then look again, and let the base decide.
     for (let attempt = 0; attempt < 5; attempt += 1) {
       const unreadable = await this.#followDisk();
-      if (unreadable !== undefined) return { kind: 'refused', status: 409, problem: unreadable };
+      if (unreadable !== undefined) return { kind: 'refused', status: 507, problem: unreadable };
       const newest = this.#newest;
       const before = base === newest.revision ? newest : await this.#store.revision(this.#key, base);
       const problem = unfitFiles(files, [...newest.files, ...(before?.files ?? [])], newest.files);
@@ -192,7 +201,7 @@ export class Estate {
       const written = await this.#write(wanted, { by, label, source: 'page' }, edit);
       if (written !== 'changed') return written;
     }
-    return { kind: 'refused', status: 409, problem: 'the files on disk keep changing; nothing was written' };
+    return { kind: 'refused', status: 503, problem: 'the files on disk keep changing; nothing was written' };
   }
 
   /** The next revision, in the database and on disk. */
@@ -244,7 +253,7 @@ export class Estate {
       if (rests) break;
     }
     if (!state.ok) return state.problem;
-    await this.#adopt(state.files, this.#newest.revision === 0 ? 'As found on disk' : 'Edited on disk');
+    await this.#adopt(state.files, this.#newest.revision === 0 ? FOUND : 'Edited on disk');
     return undefined;
   }
 
@@ -303,11 +312,12 @@ export class Estate {
       const written = late.read();
       if (written.length === 0) continue;
       const saved = this.#newest;
-      const base = await this.#store.revision(this.#key, saved.revision - 1);
-      const theirs = saved.files.map((file) => written.find(({ name }) => name === file.name) ?? file);
+      const lateOf = (file: StoredFile) => written.find(({ name }) => name === file.name);
+      const theirs = saved.files.map((file) => ({ name: file.name, text: lateOf(file)?.text ?? file.text }));
+      const base = saved.files.map((file) => ({ name: file.name, text: lateOf(file)?.before ?? file.text }));
       if (sameFiles(theirs, saved.files)) continue;
       await this.#adopt(theirs, 'Edited on disk while a save was under way');
-      const { files: merged } = mergeFiles(base?.files ?? [], saved.files, theirs);
+      const { files: merged } = mergeFiles(base, saved.files, theirs);
       const label = merged === undefined ? `Kept revision ${saved.revision} on top` : 'Put both together';
       await this.#adopt(saved.files, `Kept revision ${saved.revision} on top`);
       if (merged === undefined || this.#place === undefined) continue;

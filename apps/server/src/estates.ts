@@ -4,8 +4,8 @@ import { basename, join } from 'node:path';
 import type { Store, StoredFile } from '@bothways/store';
 import { isDocumentName } from '@bothways/twin';
 import { Estate, unfitFiles } from './estate.ts';
-import type { EstateFolder } from './estate-folder.ts';
-import type { EstateSummary } from './estate-model.ts';
+import { type EstateFolder, readState } from './estate-folder.ts';
+import type { EstateContent, EstateSummary } from './estate-model.ts';
 import { watchFolder } from './watch.ts';
 
 /** What the server was started with. */
@@ -14,7 +14,7 @@ export type MainEstate =
   | { readonly kind: 'example'; readonly name: string; readonly files: readonly StoredFile[] };
 
 /** Id of the estate that the server was started with. */
-export const MAIN = 'main';
+const MAIN = 'main';
 
 const COPY_LIMIT = 1000;
 const SERVER_AUTHOR = 'Bothways';
@@ -33,9 +33,15 @@ export class Estates {
     this.#unwatch = unwatch;
   }
 
-  static async open(store: Store, main: MainEstate, now: () => number): Promise<Estates> {
+  /** @param early what was answered before the store was open */
+  static async open(
+    store: Store,
+    main: MainEstate,
+    now: () => number,
+    early: EstateContent | undefined,
+  ): Promise<Estates> {
+    const summary = summaryOfMain(main);
     if (main.kind === 'example') {
-      const summary: EstateSummary = { id: MAIN, name: main.name, source: 'database', writable: true };
       if ((await store.estate(MAIN)) === undefined) {
         const first = {
           by: SERVER_AUTHOR,
@@ -50,8 +56,7 @@ export class Estates {
     }
     const { place } = main;
     const key = `disk:${join(place.folder, place.document ?? '')}`;
-    const summary: EstateSummary = { id: MAIN, name: nameOf(place), source: 'disk', writable: true };
-    const estate = await Estate.onDisk(summary, key, store, place, now);
+    const estate = await Estate.onDisk(summary, key, store, place, now, early?.files);
     const unwatch = watchFolder(
       place,
       () => estate.names,
@@ -108,6 +113,21 @@ export class Estates {
     this.#open.set(id, estate);
     return estate;
   }
+}
+
+/**
+ * The first revision of a store that is still being made: a page can show it before the store is open.
+ * Undefined when the files cannot be read.
+ */
+export function firstContent(main: MainEstate): EstateContent | undefined {
+  const state = main.kind === 'example' ? { ok: true as const, files: main.files } : readState(main.place, []);
+  return state.ok ? { ...summaryOfMain(main), revision: 1, files: state.files } : undefined;
+}
+
+function summaryOfMain(main: MainEstate): EstateSummary {
+  return main.kind === 'example'
+    ? { id: MAIN, name: main.name, source: 'database', writable: true }
+    : { id: MAIN, name: nameOf(main.place), source: 'disk', writable: true };
 }
 
 function isCopy(id: string): boolean {

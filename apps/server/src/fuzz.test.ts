@@ -51,14 +51,17 @@ beforeAll(async () => {
   ask = clientOf(server.base);
   const { body } = await ask('GET', '/api/openapi.json');
   components = body.components.schemas;
-  operations = Object.entries<Record<string, { parameters?: Operation['parameters']; requestBody?: any }>>(
-    body.paths,
-  ).flatMap(([path, methods]) =>
+  operations = Object.entries<
+    Record<
+      string,
+      { parameters?: Operation['parameters']; requestBody?: { content: Record<string, { schema: Schema }> } }
+    >
+  >(body.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { parameters = [], requestBody }]) => ({
       method: method.toUpperCase(),
       path,
       parameters,
-      body: requestBody?.content['application/json'].schema,
+      body: requestBody?.content['application/json']?.schema,
     })),
   );
 }, 60_000);

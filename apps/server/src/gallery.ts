@@ -5,6 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StoredFile } from '@bothways/store';
+import { z } from 'zod';
 import { readState } from './estate-folder.ts';
 
 export interface GalleryEntry {
@@ -15,7 +16,7 @@ export interface GalleryEntry {
   readonly lesson: string;
   readonly order: number;
   /** Station of the tour through the figures of Microsoft's documents, from 1; absent: not part of it. */
-  readonly tour?: number;
+  readonly tour?: number | undefined;
   readonly files: readonly StoredFile[];
   /** Markdown. */
   readonly readme: string;
@@ -29,6 +30,27 @@ export interface Gallery {
 
 /** Scenarios that are figures of the documents, then causes of asymmetric routing, then further shapes. */
 const FAMILIES = [/^PP-S\d+-/, /^A\d-/, /^/] as const;
+
+const fileSchema = z.object({ name: z.string(), text: z.string() });
+const savedSchema = z.object({
+  example: z.object({ name: z.string(), files: fileSchema.array() }),
+  entries: z
+    .object({
+      id: z.string(),
+      title: z.string(),
+      lesson: z.string(),
+      order: z.number(),
+      tour: z.number().optional(),
+      files: fileSchema.array(),
+      readme: z.string(),
+    })
+    .array(),
+});
+
+/** What was written as JSON when the program was built. */
+export function savedGallery(json: string): Gallery {
+  return savedSchema.parse(JSON.parse(json));
+}
 
 /** @param root folder with `scenarios` and `examples` */
 export function readGallery(root: string): Gallery {

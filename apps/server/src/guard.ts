@@ -12,6 +12,8 @@ import { type Rate, RateLimit } from './rate-limit.ts';
 export interface GuardOptions {
   /** Whether a Host header, in lower case, names this server. */
   readonly isOwnHost: (host: string) => boolean;
+  /** Host of the address under which a proxy makes the server known; the origin of the page then. */
+  readonly publicHost: string | undefined;
   readonly audit: Audit;
   readonly now: () => number;
   readonly requests: Rate;
@@ -26,7 +28,14 @@ export const DEFAULT_RATES = {
 const reading: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 const changing: ReadonlySet<string> = new Set(['PUT', 'POST']);
 
-export function guard({ isOwnHost, audit, now, requests, changes }: GuardOptions): MiddlewareHandler<Environment> {
+export function guard({
+  isOwnHost,
+  publicHost,
+  audit,
+  now,
+  requests,
+  changes,
+}: GuardOptions): MiddlewareHandler<Environment> {
   const all = new RateLimit(requests);
   const writes = new RateLimit(changes);
   return async (context, next) => {
@@ -44,7 +53,7 @@ export function guard({ isOwnHost, audit, now, requests, changes }: GuardOptions
       return no(429, `wait ${wait} s and try again`);
     }
     if (!reading.has(method) && !changing.has(method)) return no(405, `${method} is not understood here`);
-    const stranger = strangerIn(context, host, !reading.has(method));
+    const stranger = strangerIn(context, [host, publicHost], !reading.has(method));
     if (stranger !== undefined) return no(403, stranger);
     if (changing.has(method) && !isJson(context.req.header('content-type'))) {
       return no(415, 'the body must be JSON: content-type application/json');
@@ -54,7 +63,11 @@ export function guard({ isOwnHost, audit, now, requests, changes }: GuardOptions
 }
 
 /** How a request shows that it does not come from our own page. */
-function strangerIn(context: Context<Environment>, host: string, changes: boolean): string | undefined {
+function strangerIn(
+  context: Context<Environment>,
+  hosts: readonly (string | undefined)[],
+  changes: boolean,
+): string | undefined {
   const site = context.req.header('sec-fetch-site');
   const isApi = context.req.path.startsWith('/api/');
   // A link from elsewhere may open the page; nothing else may be asked for from elsewhere.
@@ -63,13 +76,13 @@ function strangerIn(context: Context<Environment>, host: string, changes: boolea
   }
   if (!changes) return undefined;
   const origin = context.req.header('origin');
-  if (origin !== undefined && hostOf(origin) !== host) return 'another site may not change anything here';
+  if (origin !== undefined && !isFrom(origin, hosts)) return 'another site may not change anything here';
   if (context.req.header('x-bothways') !== '1') return 'the header x-bothways: 1 is missing';
   return undefined;
 }
 
-function hostOf(origin: string): string | undefined {
-  return URL.canParse(origin) ? new URL(origin).host : undefined;
+function isFrom(origin: string, hosts: readonly (string | undefined)[]): boolean {
+  return URL.canParse(origin) && hosts.includes(new URL(origin).host);
 }
 
 function isJson(type: string | undefined): boolean {

@@ -16,6 +16,7 @@ import {
   calculatePKCECodeChallenge,
   discovery,
   enableNonRepudiationChecks,
+  fetchUserInfo,
   type IDToken,
   None,
   randomNonce,
@@ -52,7 +53,7 @@ const ATTEMPTS = 1000;
 export function oidcProblem({ issuer, clientId }: OidcOptions): string | undefined {
   if (!URL.canParse(issuer)) return `the issuer '${issuer}' is no address: write https://login.example/tenant`;
   const { protocol, hostname } = new URL(issuer);
-  const here = hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname);
+  const here = hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
   if (protocol !== 'https:' && !(protocol === 'http:' && here)) return 'the issuer must be reached over https';
   return clientId === '' ? 'the client id is empty' : undefined;
 }
@@ -135,17 +136,18 @@ export function withOidc(
           return noticePage(context, 403, 'The sign-in did not succeed. Go back to the start page and try again.');
         };
         if (attempt === undefined || attempt.until < now()) return no('no sign-in was begun in this browser');
-        let claims: IDToken | undefined;
+        let claims: Claims | undefined;
         try {
           const current = new URL(base + CALLBACK);
           current.search = new URL(context.req.url).search;
-          const tokens = await authorizationCodeGrant(await configured(), current, {
+          const issuer = await configured();
+          const tokens = await authorizationCodeGrant(issuer, current, {
             pkceCodeVerifier: attempt.verifier,
             expectedState: attempt.state,
             expectedNonce: attempt.nonce,
             idTokenExpected: true,
           });
-          claims = tokens.claims();
+          claims = await claimsOf(issuer, tokens.access_token, tokens.claims());
         } catch (error) {
           return no(messageOf(error));
         }
@@ -172,15 +174,32 @@ async function configure({ issuer, clientId, clientSecret }: OidcOptions): Promi
   return configuration;
 }
 
-function nameIn(claims: IDToken): string {
+type Claims = Readonly<Record<string, unknown>> & { readonly sub: string };
+
+/** Issuers put names, addresses and groups into the ID token or hand them out separately; what is in the token counts. */
+async function claimsOf(
+  issuer: Configuration,
+  accessToken: string,
+  token: IDToken | undefined,
+): Promise<Claims | undefined> {
+  if (token === undefined || issuer.serverMetadata().userinfo_endpoint === undefined) return token;
+  const further = await fetchUserInfo(issuer, accessToken, token.sub).catch(() => ({}));
+  return { ...further, ...token };
+}
+
+function nameIn(claims: Claims): string {
   const [name = claims.sub] = [claims['name'], claims['preferred_username'], claims['email']].filter(
     (each) => typeof each === 'string' && each !== '',
   );
   return String(name).slice(0, 100);
 }
 
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
 export function roleIn(claims: Readonly<Record<string, unknown>>, editors: readonly string[]): Role {
-  const lists = [claims['roles'], claims['groups']].flatMap((list) => (Array.isArray(list) ? list : []));
+  const lists = [claims['roles'], claims['groups']].flatMap(listOf);
   const email = claims['email_verified'] === true ? [claims['email']] : [];
   const names: readonly unknown[] = [claims['sub'], ...email, ...lists, '*'];
   return editors.some((editor) => names.includes(editor)) ? 'editor' : 'viewer';

@@ -53,8 +53,8 @@ const saving = {
     content: { [PROBLEM_TYPE]: { schema: conflictSchema } } as const,
   },
   422: problem('These files cannot be a revision of this estate.'),
-  503: problem('The database cannot be reached.'),
-  507: problem('The files cannot be written.'),
+  503: problem('The database cannot be reached, or the files on disk keep changing.'),
+  507: problem('The files on disk cannot be read or written; nothing was changed.'),
 };
 
 export function addEstateRoutes(app: OpenAPIHono<Environment>, services: Services): void {
@@ -106,7 +106,12 @@ export function addEstateRoutes(app: OpenAPIHono<Environment>, services: Service
       summary: 'Estates of this server, the one it was started with first',
       responses: { 200: json(summarySchema.array(), 'Estates') },
     }),
-    async (context) => context.json([...(await (await services.estates).list())], 200),
+    async (context) => {
+      const early = services.early();
+      if (early === undefined) return context.json([...(await (await services.estates).list())], 200);
+      const { revision: _, files: __, ...summary } = early;
+      return context.json([summary], 200);
+    },
   );
 
   app.openapi(
@@ -147,9 +152,11 @@ export function addEstateRoutes(app: OpenAPIHono<Environment>, services: Service
     }),
     async (context) => {
       const { id } = context.req.valid('param');
-      const estate = await find(id);
-      if (estate === undefined) return noSuchEstate(context, id);
-      const { files, ...content } = await estate.content();
+      const early = services.early();
+      const estate = early?.id === id ? undefined : await find(id);
+      const found = early?.id === id ? early : await estate?.content();
+      if (found === undefined) return noSuchEstate(context, id);
+      const { files, ...content } = found;
       return context.json({ ...content, files: [...files] }, 200);
     },
   );

@@ -4,7 +4,7 @@ import { z } from '@hono/zod-openapi';
 /** Text that a database and a file can keep: no zero byte, no half of a surrogate pair. */
 const text = z.string().refine((value) => !/\0|\p{Surrogate}/u.test(value), 'is not plain text');
 
-export const fileSchema = z
+const fileSchema = z
   .strictObject({
     name: text.min(1).max(255).openapi({ description: 'Relative to the folder of the estate, with forward slashes.' }),
     text: text.openapi({ description: 'Without byte order mark; line ends are kept as they are.' }),

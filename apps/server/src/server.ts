@@ -3,12 +3,12 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { hostname } from 'node:os';
 import { redact } from '@bothways/diagnostics';
-import { lockFolder, openEmbedded, openPostgres, type Store } from '@bothways/store';
+import { isFresh, lockFolder, openEmbedded, openPostgres, type Store } from '@bothways/store';
 import { getRequestListener } from '@hono/node-server';
 import { NotOpened, workbench } from './app.ts';
 import { Audit } from './audit.ts';
 import type { Services } from './environment.ts';
-import { Estates, type MainEstate } from './estates.ts';
+import { Estates, firstContent, type MainEstate } from './estates.ts';
 import type { Gallery } from './gallery.ts';
 import { DEFAULT_RATES } from './guard.ts';
 import { type OidcOptions, oidcProblem, withOidc } from './oidc.ts';
@@ -76,17 +76,18 @@ export async function startServer(options: ServerOptions): Promise<Started> {
   const secrets = [token, options.oidc?.clientSecret, passwordIn(options.database)].filter(
     (each) => each !== undefined,
   );
-  const audit = new Audit(data, secrets, now);
   const say = (line: string): void => log(redact(line, secrets));
+  const audit = new Audit(data, secrets, now, say);
 
+  let early = options.database === undefined && isFresh(data) ? firstContent(options.main) : undefined;
   const opening: Promise<{ readonly store: Store; readonly estates: Estates }> = (async () => {
     const opened =
       options.database === undefined
         ? await openEmbedded(lock, options.databaseTemplate)
         : await openPostgres(options.database);
     if (!opened.ok) throw new NotOpened(opened.problem);
-    return { store: opened.store, estates: await Estates.open(opened.store, options.main, now) };
-  })();
+    return { store: opened.store, estates: await Estates.open(opened.store, options.main, now, early) };
+  })().finally(() => (early = undefined));
   const ready = opening.then(
     () => ({ ok: true }) as const,
     (error: unknown) => ({ ok: false, problem: error instanceof Error ? error.message : String(error) }) as const,
@@ -124,6 +125,7 @@ export async function startServer(options: ServerOptions): Promise<Started> {
   const app = workbench({
     services: {
       estates,
+      early: () => early,
       gallery,
       version,
       signIn: signIn.kind,
@@ -133,6 +135,7 @@ export async function startServer(options: ServerOptions): Promise<Started> {
     },
     guard: {
       isOwnHost: ownHost(host, port, options.publicUrl),
+      publicHost: options.publicUrl === undefined ? undefined : new URL(options.publicUrl).host.toLowerCase(),
       audit,
       now,
       ...(options.rates ?? DEFAULT_RATES),

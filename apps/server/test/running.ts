@@ -75,7 +75,7 @@ export async function running({
   return { server, base: `http://127.0.0.1:${port}`, data, log, close, [Symbol.asyncDispose]: close };
 }
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly headers: Headers;
   // Tests look at answers of every shape.

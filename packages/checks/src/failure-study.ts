@@ -45,6 +45,10 @@ export interface Overfull {
   /** 'link mpls-hq from hq to dc'. */
   readonly name: string;
   readonly link: LinkIx | undefined;
+  /** Of a port or a circuit as a whole. */
+  readonly circuit: string | undefined;
+  /** Of a LAN. */
+  readonly site: string | undefined;
   readonly asked: number;
   readonly free: number;
 }
@@ -71,13 +75,17 @@ export interface FailureStudy {
   readonly measured: (set: FailureSet, intent: Intent) => QualityDecision | undefined;
 }
 
-const studies = new WeakMap<CompiledNetwork, { readonly study: FailureStudy | undefined }>();
+/** With the bound it was made under. */
+const studies = new WeakMap<
+  CompiledNetwork,
+  { readonly bound: number | undefined; readonly study: FailureStudy | undefined }
+>();
 
 /** Undefined: the estate has more elements and conversations than a check computes failures for. */
 export function failureStudy(view: EstateView): FailureStudy | undefined {
   let made = studies.get(view.compiled);
-  if (made === undefined) {
-    made = { study: studyOf(view) };
+  if (made === undefined || made.bound !== view.failureWork) {
+    made = { bound: view.failureWork, study: studyOf(view) };
     studies.set(view.compiled, made);
   }
   return made.study;
@@ -177,8 +185,12 @@ function studyOf({ compiled, plane, failureWork = MOST_WORK }: EstateView): Fail
       return (loaded().resultOf(only)?.overloads ?? [])
         .flatMap(([key, low]): readonly Overfull[] => {
           const free = loads().capacity(key);
-          const link = carriers[key >> 1]?.link;
-          return free === undefined || low <= free ? [] : [{ name: loads().nameOf(key), link, asked: low, free }];
+          const carrier = carriers[key >> 1];
+          if (carrier === undefined || free === undefined || low <= free) return [];
+          const { link, circuit, kind, name } = carrier;
+          return [
+            { name: loads().nameOf(key), link, circuit, site: kind === 'lan' ? name : undefined, asked: low, free },
+          ];
         })
         .sort((a, b) => b.asked / b.free - a.asked / a.free);
     },

@@ -1,4 +1,4 @@
-/** The estates of the scenarios and the examples that stand alone in their folder, as documents. */
+/** The estates of the scenarios and the example, as documents; a folder of several designs is no estate. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadEstate } from '@bothways/estate';
@@ -14,9 +14,8 @@ export interface ShippedEstate {
 export function shippedEstates(): readonly ShippedEstate[] {
   return ['examples', 'scenarios'].flatMap((folder) =>
     readdirSync(join(root, folder), { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
+      .filter((entry) => entry.isDirectory() && existsSync(join(root, folder, entry.name, 'estate.yaml')))
       .map((entry) => `${folder}/${entry.name}`)
-      .filter((name) => existsSync(join(root, name, 'estate.yaml')))
       .sort()
       .map((name) => ({ name, text: readFileSync(join(root, name, 'estate.yaml'), 'utf8') })),
   );

@@ -48,10 +48,8 @@ export async function choosePlaces(problem: PlaceProblem, options: ChoiceOptions
   const { solve, timeLimit, relativeGap, clock, onProgress } = options;
   const begin = clock?.() ?? 0;
   const spent = (): number => (clock?.() ?? 0) - begin;
-  let cancelled = false;
-  void options.cancelled?.then(() => {
-    cancelled = true;
-  });
+  const state = { cancelled: false };
+  void heard(options.cancelled, state);
   const impossible = (): ChosenPlaces => ({
     choice: undefined,
     bound: Number.POSITIVE_INFINITY,
@@ -69,7 +67,7 @@ export async function choosePlaces(problem: PlaceProblem, options: ChoiceOptions
   let relaxations = 0;
   const gapOf = (): number => gap(best?.cost, descent.best.bound);
   const most = problem.places.length < SMALL_PAIRS ? SMALL_RELAXATIONS : MOST_RELAXATIONS;
-  while (relaxations < most && gapOf() > relativeGap && !descent.stalled && !cancelled) {
+  while (relaxations < most && gapOf() > relativeGap && !descent.stalled && !state.cancelled) {
     // The relaxation gets at most a third of the time; the solver is better at the end.
     if (clock !== undefined && spent() > timeLimit / 3) break;
     const relaxed = descent.step(best?.cost);
@@ -89,7 +87,7 @@ export async function choosePlaces(problem: PlaceProblem, options: ChoiceOptions
     steps: { relaxations, columns },
   });
   const left = timeLimit - spent();
-  if (gapOf() <= relativeGap || cancelled || left <= 0) return result(descent.best.bound, 0);
+  if (gapOf() <= relativeGap || state.cancelled || left <= 0) return result(descent.best.bound, 0);
 
   let columns = 0;
   let bound = descent.best.bound;
@@ -125,7 +123,7 @@ export async function choosePlaces(problem: PlaceProblem, options: ChoiceOptions
     allowed = allowedPairs(problem, descent.best, best.cost);
   }
   const rest = timeLimit - spent();
-  if (gapOf() <= relativeGap || cancelled || rest <= 0) return result(bound, columns);
+  if (gapOf() <= relativeGap || state.cancelled || rest <= 0) return result(bound, columns);
   const before = best?.cost;
   const solution = await solveWithin(allowed, rest);
   if (solution.outcome === 'infeasible' && best === undefined) return impossible();
@@ -183,6 +181,12 @@ function pairsOfChoice({ starts, places }: PlaceProblem, choice: PlaceChoice | u
     }
     return pairs;
   });
+}
+
+async function heard(cancelled: Promise<unknown> | undefined, state: { cancelled: boolean }): Promise<void> {
+  if (cancelled === undefined) return;
+  await cancelled;
+  state.cancelled = true;
 }
 
 /** A site that needs more places than it has, and may not be without. */

@@ -48,10 +48,13 @@ export class Search {
 
   #settle(thorough: boolean): PlaceChoice | undefined {
     const sites = this.#problem.demands.length;
-    for (let round = 0, improved = true; improved && round < (thorough ? ROUNDS : 2); round++) {
+    const rounds = thorough ? ROUNDS : 2;
+    let improved = true;
+    for (let round = 0; improved && round < rounds; round++) {
       improved = false;
       for (let site = 0; site < sites; site++) if (this.#moveSite(site)) improved = true;
-      for (let place = 0; thorough && place < this.#loads.length; place++) {
+      if (!thorough) continue;
+      for (let place = 0; place < this.#loads.length; place++) {
         if (this.#closePlace(place)) improved = true;
         else if ((this.#loads[place] ?? 0) === 0 && this.#openPlace(place)) improved = true;
       }
@@ -66,6 +69,11 @@ export class Search {
     this.#loads.fill(0);
     this.#charged.fill(0);
     for (const used of this.#used) used.length = 0;
+  }
+
+  /** A copy: what is walked over changes. */
+  #placesOf(site: number): readonly number[] {
+    return this.#used[site]?.slice() ?? [];
   }
 
   #put(site: number, place: number): void {
@@ -132,7 +140,7 @@ export class Search {
       }
       const own = alone[site] ?? Number.POSITIVE_INFINITY;
       if (own <= cost) {
-        for (const place of [...(this.#used[site] ?? [])]) this.#remove(site, place);
+        for (const place of this.#placesOf(site)) this.#remove(site, place);
         if (!Number.isFinite(own)) return false;
       }
     }
@@ -229,7 +237,7 @@ export class Search {
       change += cost;
     }
     if (possible && change < -tolerance(change)) return true;
-    for (const site of users) for (const each of [...(this.#used[site] ?? [])]) this.#remove(site, each);
+    for (const site of users) for (const each of this.#placesOf(site)) this.#remove(site, each);
     for (const [ix, site] of users.entries()) for (const each of before[ix] ?? []) this.#put(site, each);
     return false;
   }

@@ -68,7 +68,7 @@ export function cheapestOffer(offers: readonly PlaceOffer[], load: number, charg
 }
 
 /** Rounding of sums of demands, far below a bit per second where the unit is Mbps. */
-export const CAPACITY_TOLERANCE = 1e-7;
+const CAPACITY_TOLERANCE = 1e-7;
 
 /** Cost of the cheapest offer, Infinity where nothing is large enough, 0 for a place that carries nothing. */
 export function placeCost(offers: readonly PlaceOffer[], load: number, charged: number): number {

@@ -89,6 +89,8 @@ export interface PlanOptions {
   /** Milliseconds for the round trip instead of what the requirements say. */
   readonly latency?: number;
   readonly survives?: Requirements['survives'];
+  /** What a millisecond for one user counts in money; by default so little that it only decides between equals. */
+  readonly latencyWeight?: number;
   /** Requirements that do not count. */
   readonly without?: ReadonlySet<RequirementKind>;
   /** Candidates that do not count, by id. */
@@ -96,7 +98,7 @@ export interface PlanOptions {
 }
 
 /** Part of a line or circuit that the busy hour may fill (PP-C05). */
-export const HEADROOM = 0.8;
+const HEADROOM = 0.8;
 /** Megabits per second of the lines that are planned. */
 const LINE_STEPS = [10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000];
 /** Nearest locations that count for a site; more make the model larger and hardly ever the plan cheaper. */
@@ -148,6 +150,7 @@ export function planInput(estate: Estate, options: PlanOptions): PlanInput {
   const latency = options.latency ?? (counts('latency') ? requirements.latency : undefined);
   // Circuits that stand in for each other need two providers, because a provider can fail as a whole.
   const impossible = copies === 2 && new Set(candidates.flatMap(({ providers }) => providers)).size < 2;
+  const latencyWeight = options.latencyWeight ?? LATENCY_WEIGHT;
   const regions = regionsOf(estate);
   const perMbps = {
     wan: money.amountOr(estate.prices.wanPerMbps, 'WAN lines per Mbps (prices.wanPerMbps)'),
@@ -169,9 +172,7 @@ export function planInput(estate: Estate, options: PlanOptions): PlanInput {
     aloneRoundTrips.push(own);
     const ownFits = latency === undefined || own <= latency;
     alone.push(
-      mustBePrivate || !ownFits
-        ? Number.POSITIVE_INFINITY
-        : perMbps.internet * line + LATENCY_WEIGHT * site.users * own,
+      mustBePrivate || !ownFits ? Number.POSITIVE_INFINITY : perMbps.internet * line + latencyWeight * site.users * own,
     );
     for (const [place, candidate] of candidates.entries()) {
       const isHub = candidate.hub?.name === site.name;
@@ -186,7 +187,7 @@ export function planInput(estate: Estate, options: PlanOptions): PlanInput {
       roundTrips.push(trip);
       // Every hub needs the internet as well: static content, sign-in and certificates never ride a circuit (ER-204).
       const lines = (exists ? 0 : perMbps.wan * line) + perMbps.internet * line;
-      costs.push(lines + LATENCY_WEIGHT * site.users * trip);
+      costs.push(lines + latencyWeight * site.users * trip);
     }
     starts.push(places.length);
   }
@@ -206,7 +207,7 @@ export function planInput(estate: Estate, options: PlanOptions): PlanInput {
     },
     roundTrips: Float64Array.from(roundTrips),
     aloneRoundTrips: Float64Array.from(aloneRoundTrips),
-    latencyWeight: LATENCY_WEIGHT,
+    latencyWeight,
     missingPrices: money.missing,
     currency: money.currency,
   };

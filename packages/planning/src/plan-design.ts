@@ -37,6 +37,8 @@ export interface Design {
   /** Milliseconds: the longest of any site in the normal state, and the mean over all users. */
   readonly worstRoundTrip: number;
   readonly meanRoundTrip: number;
+  /** Milliseconds of all users over all ways they may have to take. */
+  readonly latencySum: number;
 }
 
 export function designOf(input: PlanInput, choice: PlaceChoice): Design {
@@ -90,26 +92,28 @@ export function designOf(input: PlanInput, choice: PlaceChoice): Design {
     sites: planned,
     distinctProviders: coloured !== undefined,
     monthly: monthlyOf(input, choice),
+    latencySum: latencySumOf(input, choice),
     worstRoundTrip: Math.max(0, ...planned.map(({ roundTrip }) => roundTrip)),
     meanRoundTrip:
       users === 0 ? 0 : planned.reduce((sum, { site, roundTrip }) => sum + site.users * roundTrip, 0) / users,
   };
 }
 
-/** What the choice costs without the weight that decides between equals. */
-function monthlyOf(
-  { problem, sites, roundTrips, aloneRoundTrips, latencyWeight }: PlanInput,
-  choice: PlaceChoice,
-): number {
-  let weight = 0;
+/** What the choice costs without the weight of latencies. */
+function monthlyOf(input: PlanInput, choice: PlaceChoice): number {
+  return Math.max(0, choice.cost - input.latencyWeight * latencySumOf(input, choice));
+}
+
+function latencySumOf({ problem, sites, roundTrips, aloneRoundTrips }: PlanInput, choice: PlaceChoice): number {
+  let sum = 0;
   for (const [site, used] of choice.used.entries()) {
     const users = sites[site]?.site.users ?? 0;
-    if (used.length === 0) weight += users * (aloneRoundTrips[site] ?? 0);
+    if (used.length === 0) sum += users * (aloneRoundTrips[site] ?? 0);
     for (let pair = problem.starts[site] ?? 0; pair < (problem.starts[site + 1] ?? 0); pair++) {
-      if (used.includes(problem.places[pair] ?? -1)) weight += users * (roundTrips[pair] ?? 0);
+      if (used.includes(problem.places[pair] ?? -1)) sum += users * (roundTrips[pair] ?? 0);
     }
   }
-  return Math.max(0, choice.cost - latencyWeight * weight);
+  return sum;
 }
 
 /** One provider for each place, different for neighbours; `undefined` where there is no such choice. */

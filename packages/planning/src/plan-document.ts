@@ -31,7 +31,7 @@ export function planFiles(
   document: EstateDocument,
   heading: readonly string[],
 ): readonly PlanFile[] {
-  const names = namesOf(input, design);
+  const names = namesOf(input);
   const edits: Edit[] = [];
   for (const each of design.sites) {
     if (each.ways.length > 0 || each.site.breakout !== undefined) continue;
@@ -48,7 +48,7 @@ export function planFiles(
 }
 
 /** Names that the document does not have yet. */
-export interface PlanNames {
+interface PlanNames {
   /** By candidate id. */
   readonly hub: (id: string) => string;
   readonly circuit: (id: string) => string;
@@ -57,7 +57,7 @@ export interface PlanNames {
   readonly line: (site: string, id: string) => string;
 }
 
-export function namesOf({ estate, candidates }: PlanInput, _design: Design): PlanNames {
+function namesOf({ estate, candidates }: PlanInput): PlanNames {
   const taken = new Set([
     ...estate.sites.map(({ name }) => name),
     ...estate.internetEdges.map(({ name }) => name),

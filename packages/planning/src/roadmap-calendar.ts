@@ -3,9 +3,38 @@ import type { Roadmap, ScheduledStep } from './roadmap.ts';
 
 /** ISO day `days` after another. Throws RangeError for what is no day. */
 export function dayAfter(start: string, days: number): string {
-  const time = Date.parse(`${start}T00:00:00Z`);
-  if (Number.isNaN(time)) throw new RangeError(`${start} is no day`);
-  return new Date(time + days * 86_400_000).toISOString().slice(0, 10);
+  const [, year, month, day] = (/^(\d{4})-(\d{2})-(\d{2})$/.exec(start) ?? []).map(Number);
+  if (year === undefined || month === undefined || day === undefined) throw new RangeError(`${start} is no day`);
+  const counted = dayNumber(year, month, day);
+  if (dayText(counted) !== start) throw new RangeError(`${start} is no day`);
+  return dayText(counted + days);
+}
+
+/** Days of 400 years, after which the calendar repeats itself. */
+const ERA = 146_097;
+
+/** Days since 0000-03-01 of the Gregorian calendar; years begin in March, so that a leap day is the last of its year. */
+function dayNumber(year: number, month: number, day: number): number {
+  const shifted = month <= 2 ? year - 1 : year;
+  const era = Math.floor(shifted / 400);
+  const ofEra = shifted - era * 400;
+  const ofYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
+  return era * ERA + ofEra * 365 + Math.floor(ofEra / 4) - Math.floor(ofEra / 100) + ofYear;
+}
+
+function dayText(count: number): string {
+  const era = Math.floor(count / ERA);
+  const ofEra = count - era * ERA;
+  const years = Math.floor(
+    (ofEra - Math.floor(ofEra / 1460) + Math.floor(ofEra / 36_524) - Math.floor(ofEra / 146_096)) / 365,
+  );
+  const ofYear = ofEra - (365 * years + Math.floor(years / 4) - Math.floor(years / 100));
+  const shifted = Math.floor((5 * ofYear + 2) / 153);
+  const day = ofYear - Math.floor((153 * shifted + 2) / 5) + 1;
+  const month = shifted < 10 ? shifted + 3 : shifted - 9;
+  const year = years + era * 400 + (month <= 2 ? 1 : 0);
+  const padded = (value: number, width: number): string => String(value).padStart(width, '0');
+  return `${padded(year, 4)}-${padded(month, 2)}-${padded(day, 2)}`;
 }
 
 /** `start`: ISO day on which the first steps begin. */

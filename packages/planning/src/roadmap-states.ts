@@ -58,7 +58,7 @@ function tripsOf(estate: Estate, document: EstateDocument): readonly RoundTrip[]
 }
 
 /** The estate while the roadmap is under way. */
-export function stateBetween(from: Estate, to: Estate, { circuits, filtered, moved, removed }: RoadmapState): Estate {
+function stateBetween(from: Estate, to: Estate, { circuits, filtered, moved, removed }: RoadmapState): Estate {
   const known = (name: string): boolean => from.circuits.some((each) => each.name === name);
   const kept = from.circuits.filter(({ name }) => !removed.has(name));
   const added = to.circuits.filter(({ name }) => !known(name) && circuits.has(name));

@@ -26,7 +26,7 @@ export type LeadTimes = Partial<Readonly<Record<LeadTime, number>>>;
 
 export type StepKind = 'order' | 'wait' | 'build' | 'change' | 'remove';
 
-export interface RoadmapStep {
+interface RoadmapStep {
   /** 'order-er-frankfurt': unique and stable. */
   readonly id: string;
   readonly kind: StepKind;

@@ -118,8 +118,8 @@ export class Settler {
   readonly #delivered: (PathNode | null)[];
   readonly #local: (PathNode | undefined)[];
   #best: (PathNode | undefined)[] = [];
-  /** By device: 1 where its latest choice was between several that the meaningful steps left. */
-  readonly #tied: Uint8Array;
+  /** By device: what the meaningful steps left at its latest choice, in order; undefined: one or nothing. */
+  readonly #tied: (readonly PathNode[] | undefined)[];
   /** By direction: 1 where nothing is sent; undefined: nowhere. */
   #held: Uint8Array | undefined;
   /** What a speaker keeps to itself while it has an aggregate. */
@@ -133,7 +133,7 @@ export class Settler {
     this.#limits = limits;
     this.#delivered = new Array<PathNode | null>(wiring.directions.length).fill(null);
     this.#local = new Array<PathNode | undefined>(wiring.network.devices.length).fill(undefined);
-    this.#tied = new Uint8Array(wiring.network.devices.length);
+    this.#tied = new Array<readonly PathNode[] | undefined>(wiring.network.devices.length).fill(undefined);
     this.#processes = wiring.network.devices.map(({ decision }) => processOf(decision));
     const four = directionsUp(wiring, situation, 4);
     this.#directions = { 4: four, 6: differsByFamily(situation) ? directionsUp(wiring, situation, 6) : four };
@@ -168,7 +168,7 @@ export class Settler {
     this.#incoming = incoming;
     this.#delivered.fill(null);
     this.#local.fill(undefined);
-    this.#tied.fill(0);
+    this.#tied.fill(undefined);
     this.#best = new Array<PathNode | undefined>(size).fill(undefined);
     this.#passing = [];
     this.#observe = options.observe;
@@ -186,7 +186,7 @@ export class Settler {
       options.start === undefined ? locals.map((route) => route.device) : this.#restart(bgpClass, options.start);
     const rest = this.#drain(bgpClass, queue, options.slowest) ? ({ kind: 'stable' } as const) : this.#rounds(bgpClass);
     const limited = this.#counted.filter((direction) => this.#delivered[direction.ix] !== null);
-    const { multipath, rivals } = this.#beside();
+    const { multipath, rivals } = this.#beside(rest.kind === 'stable');
     return { inputs, best: this.#best, multipath, rivals, passing: this.#passing, limited, rest };
   }
 
@@ -259,7 +259,7 @@ export class Settler {
   #choose(device: DeviceIx): PathNode[] {
     const candidates = this.#candidates(device);
     rank(candidates, this.#context, element(this.#processes, device, 'device'));
-    this.#tied[device] = candidates.length > 1 ? 1 : 0;
+    this.#tied[device] = candidates.length > 1 ? candidates : undefined;
     return candidates;
   }
 
@@ -304,18 +304,19 @@ export class Settler {
   }
 
   /** What stands beside the best paths, and what would stand there instead. */
-  #beside(): Pick<Settled, 'multipath' | 'rivals'> {
+  #beside(isStable: boolean): Pick<Settled, 'multipath' | 'rivals'> {
     const multipath = new Map<DeviceIx, readonly PathNode[]>();
     const rivals = new Map<DeviceIx, readonly Rival<PathNode>[]>();
     for (const [device, best] of this.#best.entries()) {
       if (best === undefined) continue;
       const { decision } = element(this.#wiring.network.devices, device, 'device');
       const process = element(this.#processes, device, 'device');
-      // Everybody has chosen from what stands there now.
+      // Where all came to rest, everybody has chosen from what stands there now.
       const looksWider = process.readings !== undefined || (process.pairwise && decision.maximumPaths > 1);
-      if (this.#tied[device] !== 1 && !looksWider) continue;
-      const all = this.#candidates(device);
-      const ranked = this.#choose(device);
+      const tied = this.#tied[device];
+      if (tied === undefined && !looksWider && isStable) continue;
+      const ranked = isStable ? (tied ?? [best]) : this.#choose(device);
+      const all = looksWider || !isStable ? this.#candidates(device) : ranked;
       const installed = installable(ranked, all, this.#context, decision, process);
       if (installed.length > 1) multipath.set(device, installed);
       const others = rivalsOf(ranked, all, installed, this.#context, decision, process);

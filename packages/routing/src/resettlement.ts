@@ -188,18 +188,14 @@ export class Resettled {
     }
     const held = this.#installedAt(device);
     const process = element(this.#processes, device, 'device');
+    const tied = this.#rivalsAt(device)?.flatMap(({ routes }) => routes) ?? NO_ROUTES;
+    const inUse = tied.length === 0 ? held : [...held, ...tied];
     // What is equal to the best is looked for among all where several may be equal to one and not to each other.
     const touches =
       process.pairwise ||
       process.readings !== undefined ||
-      (news?.some((direction) => held.some((route) => route.direction === direction)) ?? true);
-    const candidates = touches ? localsAt(this.#held.inputs, device) : [...held];
-    if (!touches) {
-      // What is tied stays so, unless it is what changed; without it, nothing comes in that the best one beats.
-      for (const route of this.#rivalsAt(device)?.flatMap(({ routes }) => routes) ?? []) {
-        if (news?.every((direction) => direction !== route.direction) === true) candidates.push(route);
-      }
-    }
+      (news?.some((direction) => inUse.some((route) => route.direction === direction)) ?? true);
+    const candidates = touches ? localsAt(this.#held.inputs, device) : [...inUse];
     const directions = touches ? (this.#foundation.wiring.incoming[device] ?? []) : (news ?? []);
     for (const [at, direction] of directions.entries()) {
       // One neighbour may have changed its mind twice.

@@ -56,14 +56,17 @@ function tiedWith<Route extends Candidate>(
   ranked: readonly Route[],
   installed: readonly Route[],
   { maximumPaths }: DecisionOptions,
-  { share }: DecisionProcess,
+  { share, pairwise }: DecisionProcess,
 ): readonly Rival<Route>[] {
   const [best] = installed;
-  if (best === undefined || ranked.length < 2) return NO_RIVALS;
+  if (best === undefined || ranked.length < 2 || (!pairwise && installed.length === ranked.length)) return NO_RIVALS;
+  const isOne = installed.length === 1;
+  // What leads where the only one leads is no rival; in a mesh of reflectors most of it does.
+  if (isOne && ranked.every((route) => sameNextHop(route, best))) return NO_RIVALS;
   const rivals: Rival<Route>[] = [];
   const seen = new Set(installed);
   for (const first of ranked) {
-    if (seen.has(first)) continue;
+    if (seen.has(first) || (isOne && maximumPaths <= 1 && sameNextHop(first, best))) continue;
     const isAlone = maximumPaths <= 1 || share(best, first);
     const others = isAlone ? [] : ranked.filter((route) => route !== first && !seen.has(route) && share(first, route));
     const routes = [first, ...others.slice(0, maximumPaths - 1)];
@@ -71,6 +74,10 @@ function tiedWith<Route extends Candidate>(
     rivals.push({ routes, because: undefined });
   }
   return rivals;
+}
+
+function sameNextHop({ attributes: a }: Candidate, { attributes: b }: Candidate): boolean {
+  return a.nextHop === b.nextHop && a.nextHopLink === b.nextHopLink;
 }
 
 const NO_RIVALS: readonly [] = [];

@@ -1,9 +1,8 @@
 /** The workbench. Built into a file of its own: the server and its libraries are loaded by no other command. */
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { plainStyle, renderFindings } from '@bothways/diagnostics';
 import {
   type Gallery,
   isLoopback,
@@ -14,16 +13,16 @@ import {
   type ReportFormat,
   readGallery,
   type ServerOptions,
+  savedGallery,
   startServer,
 } from '@bothways/server';
-import { reportEstate } from '@bothways/twin';
+import type { InputFile } from '@bothways/twin';
 import type { Command } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
-import { dayOf } from '../clock.ts';
 import { dataFolder } from '../data-folder.ts';
 import { type ExitCode, exitCode } from '../exit.ts';
 import { complain, print } from '../output.ts';
-import { reportContent } from '../report-content.ts';
+import { answerAsReportThread, reportOnThread } from '../report-thread.ts';
 
 interface ServeOptions {
   readonly port: number;
@@ -53,7 +52,6 @@ export async function serve(command: Command): Promise<ExitCode> {
     complain(oidc.problem);
     return exitCode.unusable;
   }
-  buildPage();
   const database = options.database ?? process.env['BOTHWAYS_DATABASE'];
   const started = await startServer({
     host: options.host,
@@ -75,13 +73,10 @@ export async function serve(command: Command): Promise<ExitCode> {
     return exitCode.unusable;
   }
   const { server } = started;
-  print(`Bothways is at ${server.url}`);
-  if (!isLoopback(options.host) && oidc === undefined) {
-    print(
-      'Whoever has this link may edit. It is not encrypted on the way: put a proxy with TLS in front of it, see --url.',
-    );
-  }
-  print('Ctrl-C ends it.');
+  const unsafe = !isLoopback(options.host) && oidc === undefined;
+  const warning =
+    'Whoever has this link may edit. It is not encrypted on the way: put a proxy with TLS in front, see --url.';
+  print([`Bothways is at ${server.url}`, ...(unsafe ? [warning] : []), 'Ctrl-C ends it.'].join('\n'));
   const interrupted = new Promise<'interrupted'>((done) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => done('interrupted'));
   });
@@ -121,17 +116,8 @@ function mainEstate(path: string | undefined, gallery: Gallery): MainEstate | { 
   return located.ok ? { kind: 'disk', place: located.place } : { problem: located.problem };
 }
 
-async function report(
-  format: ReportFormat,
-  files: readonly { readonly name: string; readonly text: string }[],
-): Promise<ReportAnswer> {
-  const today = dayOf(undefined) ?? '';
-  const { checked, view } = reportEstate(files, { version: manifest.version, today, date: today });
-  if (view === undefined) {
-    const said = renderFindings(checked.findings, checked.sources, plainStyle, { width: 100 });
-    return { ok: false, problem: `the document has errors, so there is nothing to report on:\n${said}`.slice(0, 4000) };
-  }
-  const made = await reportContent(format, view);
+async function report(format: ReportFormat, files: readonly InputFile[]): Promise<ReportAnswer> {
+  const made = await reportOnThread(new URL(import.meta.url), format, files);
   return 'problem' in made ? { ok: false, problem: made.problem } : { ok: true, content: made.content };
 }
 
@@ -140,33 +126,11 @@ const fromSource = import.meta.url.endsWith('.ts');
 /** Written beside this file when it was built; in a checkout that runs its sources, read from the folders. */
 function builtGallery(): Gallery {
   if (fromSource) return readGallery(fileURLToPath(new URL('../../../..', import.meta.url)));
-  const gallery: Gallery = JSON.parse(readFileSync(new URL('gallery.json', import.meta.url), 'utf8'));
-  return gallery;
+  return savedGallery(readFileSync(new URL('gallery.json', import.meta.url), 'utf8'));
 }
 
 function pageFolder(): string {
   return fileURLToPath(new URL(fromSource ? '../../../web/dist' : '../../web/dist', import.meta.url));
-}
-
-/** In a checkout the page is built when it is missing or a source of it changed, as the command line itself is. */
-function buildPage(): void {
-  const checkout = fileURLToPath(new URL(fromSource ? '../../../..' : '../../..', import.meta.url));
-  const builder = join(checkout, 'scripts/bundle-web.ts');
-  if (!existsSync(builder) || isFresh(checkout, join(pageFolder(), '.inputs.json'))) return;
-  process.stderr.write('bothways: building the page ...\n');
-  const { status } = spawnSync(process.execPath, [builder], { stdio: ['ignore', 'ignore', 'inherit'] });
-  if (status !== 0) complain('the page cannot be built, see above; the server starts without it');
-}
-
-function isFresh(checkout: string, inputs: string): boolean {
-  if (!existsSync(inputs)) return false;
-  const recorded: readonly (readonly [path: string, size: number, modified: number])[] = JSON.parse(
-    readFileSync(inputs, 'utf8'),
-  );
-  return recorded.every(([path, size, modified]) => {
-    const found = statSync(join(checkout, path), { throwIfNoEntry: false });
-    return found !== undefined && found.size === size && found.mtimeMs === modified;
-  });
 }
 
 function openBrowser(url: string): void {
@@ -180,3 +144,6 @@ function openBrowser(url: string): void {
   child.on('error', () => complain('no browser could be opened; open the link yourself'));
   child.unref();
 }
+
+// The server starts this module again for each report.
+answerAsReportThread();

@@ -28,12 +28,14 @@ export const firewallHoldsItsSessions = defineRule<Full>({
     'nat: 198.51.100.0/28, maximumSessions: 5000 }',
   ]),
   silent: example('it holds 100,000', ['nat: 198.51.100.0/28 }', 'nat: 198.51.100.0/28, maximumSessions: 100000 }']),
-  find: (view) =>
-    tableUses(view.compiled, sessionsOf(view), view.sessions ?? {}).flatMap((use) => {
+  find: (view) => {
+    if (view.estate.internetEdges.every(({ maximumSessions }) => maximumSessions === undefined)) return [];
+    return tableUses(view.compiled, sessionsOf(view), view.sessions ?? {}).flatMap((use) => {
       const path = use.origins.find((origin) => origin.kind === 'document')?.path;
       const { maximumSessions: most } = use;
       return most !== undefined && path !== undefined && isFull(view, use, most) ? [{ use, most, path }] : [];
-    }),
+    });
+  },
   word: ({ use: { stateGroup, users, sessions }, most, path }, view) => {
     const stated = view.sessions?.sessionsPerUser !== undefined;
     return {

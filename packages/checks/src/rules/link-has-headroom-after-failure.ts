@@ -83,9 +83,10 @@ function hasSeveralCircuits(view: CheckView): boolean {
   return view.index.peered().length > 1;
 }
 
-function pathOf({ compiled: { network }, estate }: CheckView, { link, name }: Overfull): Overrun['path'] | undefined {
+function pathOf(view: CheckView, { link, circuit, site }: Overfull): Overrun['path'] | undefined {
+  const { network } = view.compiled;
   for (const origin of link === undefined ? [] : (network.links[link]?.origins ?? [])) {
     if (origin.kind === 'document') return origin.path;
   }
-  return [...estate.circuits, ...estate.sites].find((each) => name.includes(` ${each.name}`))?.path;
+  return view.index.circuit(circuit ?? '')?.path ?? view.index.site(site ?? '')?.path;
 }

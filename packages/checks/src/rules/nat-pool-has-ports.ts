@@ -1,5 +1,6 @@
 /** Every session of every user takes a port of the pool. */
-import { type PoolUse, poolUses } from '@bothways/forwarding';
+import { limits } from '@bothways/facts';
+import { natPools, type PoolUse, poolUses } from '@bothways/forwarding';
 import { sessionsOf } from '../measures.ts';
 import { defineRule, example } from '../rule.ts';
 import type { CheckView } from '../view.ts';
@@ -26,11 +27,13 @@ export const natPoolHasPorts = defineRule<Crowded>({
     ['nat: 203.0.113.0/28', 'nat: 203.0.113.0/32'],
   ),
   silent: example('nine hundred users behind sixteen addresses'),
-  find: (view) =>
-    poolUses(view.compiled, sessionsOf(view), view.sessions ?? {}).flatMap((use) => {
+  find: (view) => {
+    if (isRoomy(view)) return [];
+    return poolUses(view.compiled, sessionsOf(view), view.sessions ?? {}).flatMap((use) => {
       const path = use.pool.origins.find((origin) => origin.kind === 'document')?.path;
       return path !== undefined && isCrowded(view, use) ? [{ use, path }] : [];
-    }),
+    });
+  },
   word: ({ use, path }, view) => {
     const { pool, users, sessions, capacity, guidance } = use;
     if (view.sessions?.sessionsPerUser === undefined) {
@@ -54,4 +57,17 @@ export const natPoolHasPorts = defineRule<Crowded>({
 function isCrowded(view: CheckView, { verdict, guidance, sessions, capacity }: PoolUse): boolean {
   if (view.sessions?.sessionsPerUser === undefined) return guidance?.verdict === 'above';
   return verdict === 'exhausted' || (sessions.high ?? sessions.low) > capacity;
+}
+
+/** True where all users of the estate fit behind its smallest pool by the guidance: nobody has to be counted. */
+function isRoomy({ compiled, estate, sessions }: CheckView): boolean {
+  if (sessions?.sessionsPerUser !== undefined) return false;
+  const users = [...estate.sites, ...estate.users].reduce((sum, each) => sum + each.users, 0);
+  const smallest = natPools(compiled).reduce(
+    (least, { addresses }) => (addresses < least ? addresses : least),
+    2n ** 128n,
+  );
+  const { microsoft365PortsPerAddress: ports, microsoft365PortsKept: kept } = limits;
+  const each = limits.microsoft365PortsPerDevice.value + limits.microsoft365PeakFactor.value;
+  return users <= Number(smallest) * Math.floor((ports.value - kept.value) / each);
 }

@@ -1,8 +1,7 @@
 /** A packet that crosses a line twice has been where it did not have to be. */
-import type { RoundTrip } from '@bothways/forwarding';
+import { hairpinsOf, type RoundTrip } from '@bothways/forwarding';
 import { tripEvidence, tripsText } from '../causes.ts';
 import { groupedBy } from '../estate-index.ts';
-import { qualityOf } from '../measures.ts';
 import { defineRule, example } from '../rule.ts';
 
 interface Twice {
@@ -31,8 +30,8 @@ export const noHairpin = defineRule<Twice>({
   find: (view) => {
     const turning = view.data.roundTrips.flatMap((trip) => {
       if (trip.outcome !== 'holds' || trip.demand.opener !== 'customer') return [];
-      const { there, back } = qualityOf(view, trip);
-      const [hairpin] = [...there.hairpins, ...(back?.hairpins ?? [])];
+      const ways = [trip.forward, ...(trip.back === undefined ? [] : [trip.back])];
+      const [hairpin] = ways.flatMap(({ path }) => hairpinsOf(view.compiled, path));
       return hairpin === undefined ? [] : [{ trip, hairpin }];
     });
     const groups = groupedBy(turning, ({ trip, hairpin }) => `${trip.demand.source.name}\n${hairpin.name}`);

@@ -1,4 +1,4 @@
-/** Seeded documents that say what is wanted: sites in cities of one continent, users, requirements and prices. */
+/** Seeded documents that say what is wanted, for tests and measurements: sites in cities of one continent, users, requirements and prices. */
 import { type City, cities } from '@bothways/facts';
 import { Random } from '@bothways/net';
 

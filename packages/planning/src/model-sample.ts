@@ -1,6 +1,6 @@
-/** Seeded problems of the choice of places: sites and places at random in a square, prices in the manner of real ones. */
+/** Seeded problems of the choice of places, for tests and measurements: sites and places at random in a square, prices in the manner of real ones. */
 import { Random } from '@bothways/net';
-import type { PlaceOffer, PlaceProblem } from '@bothways/planning';
+import type { PlaceOffer, PlaceProblem } from './model.ts';
 
 export interface ProblemSize {
   readonly sites: number;
