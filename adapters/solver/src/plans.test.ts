@@ -102,14 +102,16 @@ describe('requirements that clash', () => {
 });
 
 describe('beside two circuits everywhere', () => {
-  it('a plan saves at equal or better latency and is proved under every single failure (seeds 2, 4, 5, 7, 8)', async () => {
-    for (const seed of [2, 4, 5, 7, 8]) {
+  it.each([2, 4, 5, 7, 8])(
+    'a plan saves at equal or better latency and is proved under every single failure (seed %i)',
+    async (seed) => {
       const found = await comparedWithReference([{ name, text: requirementDocument(seed) }], { solve: solver.solve });
       const wait = (sites: readonly { readonly longestRoundTrip: number }[] | undefined): number =>
         Math.max(...(sites ?? []).map(({ longestRoundTrip }) => longestRoundTrip));
-      expect({ seed, holds: found?.plan.verification.holds }).toEqual({ seed, holds: true });
+      expect(found?.plan.verification.holds).toBe(true);
+      expect(found?.reference.verification.holds).toBe(true);
       expect(wait(found?.plan.design.sites)).toBeLessThanOrEqual(wait(found?.reference.design.sites));
       expect(found?.saving).toBeGreaterThan(0);
-    }
-  });
+    },
+  );
 });
