@@ -7,6 +7,7 @@ import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 
 const programs = [
+  'availability',
   'command-start',
   'compile',
   'estate-load',

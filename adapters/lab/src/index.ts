@@ -5,6 +5,7 @@ export { dispositionOf, type Observed, observedText, tripText, wayText } from '.
 export { type DaemonName, daemonNames } from './daemons.ts';
 export { compiledEstate, type LabEstate, labEstate } from './estate-folder.ts';
 export { estimateLab, type LabEstimate } from './estimate.ts';
+export { type ExportFormat, type ExportOptions, exportFormats, exportLab } from './export.ts';
 export { type HostProbe, probeHost, probePackets } from './host.ts';
 export {
   type Attempt,
@@ -36,9 +37,9 @@ export {
 export {
   type Incomparable,
   incomparable,
-  type PredictedLeg,
   type PredictedTrip,
   type Question,
+  type SeenLeg,
 } from './packet-prediction.ts';
 export {
   type AddressPair,

@@ -1,4 +1,4 @@
-/** The estates of the scenarios and the example, as documents. */
+/** The estates of the scenarios and the example, as documents; a folder of several designs is no estate. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadEstate } from '@bothways/estate';

@@ -1,3 +1,17 @@
+/** What to buy, where, and what it is worth: price, capacity, latency, availability. */
+
+export {
+  type Availability,
+  type AvailabilityBasis,
+  type AvailabilityOptions,
+  availabilityOf,
+  type Component,
+  type ComponentImportance,
+  type CutProbability,
+  type IntentAvailability,
+  MINUTES_OF_A_YEAR,
+} from './availability.ts';
+export type { StateLimits } from './availability-states.ts';
 /** What to buy, where, and what it is worth: price, capacity, latency, availability, plan. */
 
 export {
@@ -11,6 +25,18 @@ export {
 } from './bill.ts';
 export { fullMonth, volumeUpTo } from './bill-azure.ts';
 export { type BillItem, HOURS_OF_A_MONTH, type MonthlyVolume, type Party, type Quantity } from './bill-item.ts';
+export {
+  type Capacity,
+  type CapacityOptions,
+  type CircuitStep,
+  capacityOf,
+  DEFAULT_YEARS,
+  grownBy,
+  type LineCapacity,
+  type PoolCapacity,
+  yearsUntilFull,
+} from './capacity.ts';
+export { type CandidateKind, type Latencies, type LatencyCandidate, latencyOf, type SiteLatency } from './latency.ts';
 export { cheapestOffer, type PlaceChoice, type PlaceOffer, type PlaceProblem, pricedChoice } from './model.ts';
 export { type ChoiceOptions, type ChosenPlaces, choosePlaces } from './model-choice.ts';
 export { enumeratedChoice } from './model-enumeration.ts';
