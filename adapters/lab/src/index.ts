@@ -6,18 +6,15 @@ export { type DaemonName, daemonNames } from './daemons.ts';
 export { compiledEstate, type LabEstate, labEstate } from './estate-folder.ts';
 export { estimateLab, type LabEstimate } from './estimate.ts';
 export { type HostProbe, probeHost, probePackets } from './host.ts';
+export { type Convergence, Lab, type SettleOptions, startLab } from './lab.ts';
 export {
-  type Attempt,
-  dropOf,
-  type Lab,
+  designUnder,
+  type Impossible,
   type LabDesign,
   type LabPrediction,
-  type LabVerdict,
+  labElements,
   planLab,
-  startLab,
-  type VerifyOptions,
-  verifyLab,
-} from './lab.ts';
+} from './lab-design.ts';
 export { type Measurement, measureLab } from './measure.ts';
 export { compareRandom, hasOneAnswer, type OracleOptions, type OracleReport } from './oracle.ts';
 export {
@@ -66,3 +63,4 @@ export { Sandbox, type SandboxOptions } from './sandbox.ts';
 export { measureTableLoad, type TableLoad, type TablePeerStream } from './table-load.ts';
 export { type DeviceTable, predictedTables, type Row, type Tables } from './tables.ts';
 export { type Variant, type VariantName, variants } from './variants.ts';
+export { type Attempt, dropOf, type LabVerdict, type VerifyOptions, verifyLab } from './verify-lab.ts';

@@ -133,8 +133,8 @@ function reportLines(device: BoxDevice): readonly string[] {
   return [
     `link set dev ${host} up`,
     // One route per device of the box; the interface chooses. The protocol says that no table of the network holds it.
-    `route add 169.254.0.0/16 dev ${host} metric ${slot} proto kernel`,
-    `route add fe80::/64 dev ${host} metric ${slot} proto kernel`,
+    `route replace 169.254.0.0/16 dev ${host} metric ${slot} proto kernel`,
+    `route replace fe80::/64 dev ${host} metric ${slot} proto kernel`,
     ...neighbours(device).flatMap((number) =>
       ([4, 6] as const).map(
         (family) =>
@@ -220,9 +220,23 @@ export function dataPlaneShell(network: Network, box: Box): string {
   ]);
 }
 
+/** The same once more, for a node whose rules have changed: in place of what `before` says it has. */
+export function dataPlaneAgain(network: Network, box: Box, before: Box): string {
+  const tables = before.devices.flatMap((device) => steeringOf(device).map((_, at) => tableOf(device, at + 1)));
+  return lines([
+    ...[4, 6].flatMap((family) => [
+      ...before.devices.flatMap(steeringRules).map((rule) => `ip -${family} ${rule.replace('rule add', 'rule del')}`),
+      ...tables.map((table) => `ip -${family} route flush table ${table} 2> /dev/null`),
+    ]),
+    dataPlaneShell(network, box),
+  ]);
+}
+
 function rulesOf(network: Network, box: Box): readonly string[] {
   return [
     'nft -f - <<END',
+    // Declared first, so that there is one to delete; all of it happens at once.
+    ...['ip', 'ip6'].flatMap((family) => [`table ${family} bothways`, `delete table ${family} bothways`]),
     renderNftables(network, box),
     'END',
     // A packet from the middle of a session nobody has seen does not open one.

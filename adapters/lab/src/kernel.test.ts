@@ -9,7 +9,7 @@ import { isPredicted, observedTrip } from './compare-trace.ts';
 import { answerTo, type Datagram, decode, encode } from './frames.ts';
 import { flowCode, type KernelPlan, planKernel } from './kernel-plan.ts';
 import { kernelScript } from './kernel-script.ts';
-import { planLab } from './lab.ts';
+import { planLab } from './lab-design.ts';
 import { type Incomparable, predict, type Question } from './packet-prediction.ts';
 import { randomDataPlane } from './random-data-plane.ts';
 import { renderNftables } from './render-nftables.ts';

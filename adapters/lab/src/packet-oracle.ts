@@ -43,6 +43,8 @@ export interface PacketCase {
   readonly altered?: Network;
   /** What has failed. */
   readonly failed?: Failures;
+  /** Number of the first packet, which gives it its port; 0 unless stated. */
+  readonly first?: number;
 }
 
 export interface PacketOptions {
@@ -112,6 +114,8 @@ export interface Judged {
 }
 
 interface Prepared {
+  /** Round trips chosen, those that cannot be compared among them. */
+  readonly count: number;
   readonly name: string;
   readonly plan: KernelPlan;
   readonly asked: readonly Asked[];
@@ -226,7 +230,7 @@ function prepareGroup(
 
 /** Chooses packets of a network and predicts what becomes of them; with `each`, first one of every round trip. */
 export function prepare(
-  { name, compiled, seed }: PacketCase,
+  { name, compiled, seed, first = 0 }: PacketCase,
   plane: ControlPlane,
   plan: KernelPlan,
   perNetwork: number,
@@ -239,7 +243,7 @@ export function prepare(
   const wanted = each ? Math.max(perNetwork, trips.length) : perNetwork;
   for (let at = 0; at < wanted && trips.length > 0; at++) {
     const trip = (each ? trips[at] : undefined) ?? chosen(random, trips);
-    const questions = questionsOf(random, compiled, trip, at);
+    const questions = questionsOf(random, compiled, trip, first + at);
     for (const question of questions) {
       const { trips: predicted, incomparable } = predict(input, question);
       if (incomparable !== undefined) count(tally.incomparable, incomparable);
@@ -254,7 +258,7 @@ export function prepare(
         });
     }
   }
-  return { name, plan, asked, entries: entryQuestions(random, compiled, plan, space) };
+  return { name, count: wanted, plan, asked, entries: entryQuestions(random, compiled, plan, space) };
 }
 
 /** What finds no route is most of some networks, and the least of interest. */

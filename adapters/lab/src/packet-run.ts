@@ -4,9 +4,11 @@ import { formatDifference } from './compare.ts';
 import type { DaemonName } from './daemons.ts';
 import { compiledEstate, estateFolders } from './estate-folder.ts';
 import { probeHost, probePackets } from './host.ts';
-import { type Lab, type LabVerdict, planLab, startLab, verifyLab } from './lab.ts';
+import { type Lab, startLab } from './lab.ts';
+import { planLab } from './lab-design.ts';
 import { comparePackets, compareRandomPackets, type PacketOptions, type PacketReport } from './packet-oracle.ts';
 import { incomparable } from './packet-prediction.ts';
+import { type LabVerdict, verifyLab } from './verify-lab.ts';
 
 /** Random networks from a seed, until so many round trips are compared. */
 export function runRandomPackets(seed: number, packets: number, perNetwork: number): Promise<number> {

@@ -14,7 +14,8 @@ export type Request =
   | { readonly op: 'write'; readonly files: readonly { readonly path: string; readonly text: string }[] }
   /** Starts a daemon in the foreground and waits until `ready` exists. */
   | { readonly op: 'start'; readonly daemons: readonly Daemon[]; readonly width: number; readonly seconds: number }
-  | { readonly op: 'signal'; readonly key: string; readonly signal: 'SIGTERM' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT' }
+  /** Ends daemons at once, as a loss of power does; the answer comes when they are gone. */
+  | { readonly op: 'kill'; readonly keys: readonly string[] }
   /** One command to a daemon's control socket. */
   | { readonly op: 'ask'; readonly asks: readonly Ask[]; readonly seconds: number }
   /** Daemons that have ended, with what they said. */

@@ -102,8 +102,9 @@ export class Sandbox {
     return listOf(await this.#ask({ op: 'start', daemons, width: 6, seconds }), String);
   }
 
-  async signal(key: string, signal: 'SIGTERM' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): Promise<void> {
-    await this.#ask({ op: 'signal', key, signal });
+  /** Resolves when the daemons are gone. */
+  async kill(keys: readonly string[]): Promise<void> {
+    await this.#ask({ op: 'kill', keys });
   }
 
   async ask(asks: readonly Ask[], seconds = 30): Promise<readonly string[]> {
