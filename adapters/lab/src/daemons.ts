@@ -35,6 +35,8 @@ interface Adapter {
   readonly afterwards?: (node: LabNode) => readonly Run[];
   /** Takes in a configuration that was written anew; undefined: the daemon has to start again. */
   readonly reload: ((node: LabNode) => Ask) | undefined;
+  /** Shell lines for a node that has lost a link. */
+  readonly afterLoss: readonly string[];
   /** Ends a session at one of its ends, whose other end it has lost; nothing where the daemon sees that by itself. */
   readonly end: (session: LabSession, own: 0 | 1, node: LabNode) => readonly Ask[];
   readonly hasKernel: boolean;
@@ -58,6 +60,11 @@ const bird: Adapter = {
     }),
   ],
   reload: (node) => birdAsk(node, 'configure'),
+  // It takes a route back by naming its next hops. Of a shared route the kernel has marked some as dead by then, finds no
+  // such route, and the next one "exists" already.
+  afterLoss: [
+    "ip -o -4 route show table main proto 12 | sed -n 's/^\\([^ ]*\\) .* dead.*/route del \\1 proto 12/p' | ip -force -batch - 2> /dev/null",
+  ],
   end: endBird,
   asks: (plan, node) => [
     birdAsk(node, 'show protocols'),
@@ -105,6 +112,7 @@ const frr: Adapter = {
   check: undefined,
   stages: [(node) => frrDaemon(node, 'zebra'), (node) => frrDaemon(node, 'bgpd')],
   reload: undefined,
+  afterLoss: [],
   end: endFrr,
   asks: (plan, node) => [
     { socket: `${folderOf(node)}/bgpd.vty`, dialect: 'frr', command: 'show bgp summary json' },
@@ -161,6 +169,7 @@ const gobgp: Adapter = {
       argv: ['gobgp', '--target', `unix://${folderOf(node)}/api`, ...words],
     })),
   reload: undefined,
+  afterLoss: [],
   end: () => [],
   asks: (plan, node) =>
     ['neighbor', ...plan.families.map((family) => `global rib -a ipv${family}`)].map((command) => ({

@@ -44,7 +44,11 @@ export async function move(
   const dying = places.filter(({ before, after }) => before.alive && !after.alive).map(({ before }) => before);
   const { stages } = adapters[from.daemon];
   await sandbox.kill(dying.flatMap((node) => stages.map((start) => start(node).key)));
-  await runShells(sandbox, places.flatMap(goingDown));
+  const { afterLoss } = adapters[from.daemon];
+  await runShells(
+    sandbox,
+    places.flatMap((place) => goingDown(place, afterLoss)),
+  );
   await runShells(sandbox, places.flatMap(comingUp));
   await runShells(
     sandbox,
@@ -77,15 +81,15 @@ function batch(input: readonly string[]): readonly string[] {
   return input.length === 0 ? [] : ['ip -batch - <<END', ...input, 'END'];
 }
 
-function goingDown(place: Place): readonly NodeScript[] {
+function goingDown(place: Place, afterLoss: readonly string[]): readonly NodeScript[] {
   const { before, after } = place;
   const dies = before.alive && !after.alive;
   const links = changed(place).flatMap(([{ name, up }]) => (up ? [`link set dev ${name} down`] : []));
   if (dies) links.push(`link set dev ${hostInterface(before.device.ix)} down`);
   // Routes of a daemon that was killed stay in the kernel.
-  const flush = dies ? ['ip -4 route flush table main', 'ip -6 route flush table main'] : [];
+  const flush = dies ? ['ip -4 route flush table main', 'ip -6 route flush table main'] : afterLoss;
   const shell = [...batch(links), ...flush];
-  return shell.length === 0 ? [] : [{ name: before.name, shell: `${shell.join('\n')}\n` }];
+  return links.length === 0 ? [] : [{ name: before.name, shell: `${shell.join('\n')}\n` }];
 }
 
 function comingUp(place: Place): readonly NodeScript[] {
