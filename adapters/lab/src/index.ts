@@ -1,5 +1,6 @@
 /** A lab of real routing daemons in network namespaces, and what it says about the model's predictions. */
 export { type BuildScript, buildScript } from './build-script.ts';
+export { type CaptureOptions, type CaptureSummary, capture } from './capture.ts';
 export { type CompareOptions, compareTables, type Difference, formatDifference } from './compare.ts';
 export { dispositionOf, type Observed, observedText, tripText, wayText } from './compare-trace.ts';
 export { type DaemonName, daemonNames } from './daemons.ts';
@@ -7,6 +8,7 @@ export { compiledEstate, type LabEstate, labEstate } from './estate-folder.ts';
 export { estimateLab, type LabEstimate } from './estimate.ts';
 export { type HostProbe, probeHost, probePackets } from './host.ts';
 export { type Convergence, Lab, type SettleOptions, startLab } from './lab.ts';
+export { type AnswerQuestion, askQuestion, type LabServer, serveQuestions } from './lab-control.ts';
 export {
   designUnder,
   type Impossible,
@@ -15,6 +17,7 @@ export {
   labElements,
   planLab,
 } from './lab-design.ts';
+export { differencesIn, type LabSweep, type LabSweepOptions, type SweptFailure, sweepLab } from './lab-sweep.ts';
 export { type Measurement, measureLab } from './measure.ts';
 export { compareRandom, hasOneAnswer, type OracleOptions, type OracleReport } from './oracle.ts';
 export {
@@ -58,7 +61,15 @@ export { renderFrr } from './render-frr.ts';
 export { renderGobgp } from './render-gobgp.ts';
 export { type NodeFiles, type Rendered } from './rendered.ts';
 export { type CaseResult, type LabCase, type RunOptions, runCases } from './run-cases.ts';
-export { announceLab, endLab, enterNode, type RunningLab, runningLabs } from './running-labs.ts';
+export {
+  type Announcement,
+  announceLab,
+  endLab,
+  enterNode,
+  type RunningLab,
+  runningLabs,
+  socketOf,
+} from './running-labs.ts';
 export { Sandbox, type SandboxOptions } from './sandbox.ts';
 export { measureTableLoad, type TableLoad, type TablePeerStream } from './table-load.ts';
 export { type DeviceTable, predictedTables, type Row, type Tables } from './tables.ts';

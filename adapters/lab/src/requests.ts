@@ -21,7 +21,14 @@ export type Request =
   /** Daemons that have ended, with what they said. */
   | { readonly op: 'ended' }
   /** Sends packets as hosts and answers as servers; the answer is a list of reports in the same order (`trace.ts`). */
-  | { readonly op: 'probe'; readonly probes: readonly Probe[] };
+  | { readonly op: 'probe'; readonly probes: readonly Probe[] }
+  /** Frames that came in over these VXLANs since the last time; the first time begins to keep them. */
+  | { readonly op: 'captured'; readonly vnis: readonly number[] }
+  /** Ends that. */
+  | { readonly op: 'release'; readonly vnis: readonly number[] };
+
+/** Numbers of VXLANs from here on carry captured frames. */
+export const FIRST_CAPTURE_VNI = 0xf0_0000;
 
 export interface Probe {
   /** VXLAN of the device that the host is behind. */

@@ -116,6 +116,15 @@ export class Sandbox {
     return listOf(await this.#ask({ op: 'probe', probes }), String);
   }
 
+  /** What was captured since the last time. */
+  captured(vnis: readonly number[]): Promise<unknown> {
+    return this.#ask({ op: 'captured', vnis });
+  }
+
+  async release(vnis: readonly number[]): Promise<void> {
+    await this.#ask({ op: 'release', vnis });
+  }
+
   async ended(): Promise<readonly Ended[]> {
     return listOf(await this.#ask({ op: 'ended' }), (item) => ({
       key: String(field(item, 'key')),

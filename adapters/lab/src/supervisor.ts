@@ -236,6 +236,12 @@ async function answer(request: Request): Promise<unknown> {
     case 'probe':
       hosts ??= await Hosts.open();
       return hosts.probe(request.probes);
+    case 'captured':
+      hosts ??= await Hosts.open();
+      return hosts.captured(request.vnis);
+    case 'release':
+      hosts?.release(request.vnis);
+      return null;
   }
 }
 
