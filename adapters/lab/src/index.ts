@@ -1,4 +1,6 @@
 /** A lab of real routing daemons in network namespaces, and what it says about the model's predictions. */
+
+export type { FailureElement } from '@bothways/forwarding';
 export { type BuildScript, buildScript } from './build-script.ts';
 export { type CaptureOptions, type CaptureSummary, capture } from './capture.ts';
 export { type CompareOptions, compareTables, type Difference, formatDifference } from './compare.ts';
@@ -8,7 +10,7 @@ export { compiledEstate, type LabEstate, labEstate } from './estate-folder.ts';
 export { estimateLab, type LabEstimate } from './estimate.ts';
 export { type HostProbe, probeHost, probePackets } from './host.ts';
 export { type Convergence, Lab, type SettleOptions, startLab } from './lab.ts';
-export { type AnswerQuestion, askQuestion, type LabServer, serveQuestions } from './lab-control.ts';
+export { type AnswerQuestion, askQuestion, type LabServer, serveQuestions, type Talk } from './lab-control.ts';
 export {
   designUnder,
   type Impossible,

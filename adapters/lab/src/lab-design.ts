@@ -1,5 +1,14 @@
 /** What a lab is made of, before it is built: its nodes, their rules, and what they should come to. Pure. */
-import { drainedBy, type FailureElement, failureElements, failuresOf, setOf, stateOf } from '@bothways/forwarding';
+import {
+  chosenElements,
+  drainedBy,
+  type ElementFilter,
+  type FailureElement,
+  failureElements,
+  failuresOf,
+  setOf,
+  stateOf,
+} from '@bothways/forwarding';
 import type { CompiledNetwork } from '@bothways/network';
 import { type ControlPlane, converge, type Failures } from '@bothways/routing';
 import { adapters, type DaemonName } from './daemons.ts';
@@ -39,9 +48,9 @@ export function planLab(
   return designOf(compiled, daemon, prefix, [], {});
 }
 
-/** Everything of a lab that can fail: what `bothways sweep` can fail as well. */
-export function labElements({ compiled }: LabDesign): readonly FailureElement[] {
-  return failureElements(compiled);
+/** What of a lab can fail, as far as the filter goes: what `bothways sweep` can fail as well. */
+export function labElements({ compiled }: LabDesign, filter: ElementFilter = {}): readonly FailureElement[] {
+  return chosenElements(failureElements(compiled), filter);
 }
 
 /**

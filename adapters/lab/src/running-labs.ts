@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Lab } from './lab.ts';
+import { labElements } from './lab-design.ts';
 import { field } from './sandbox.ts';
 
 interface ProcessId {
@@ -28,7 +29,9 @@ export interface RunningLab {
   readonly supervisor: ProcessId;
   /** Device to namespace. */
   readonly nodes: readonly { readonly device: string; readonly namespace: string }[];
-  /** Elements that have failed by now. */
+  /** Everything that can fail. */
+  readonly elements: readonly { readonly id: string; readonly name: string }[];
+  /** Elements that have failed by now, by id. */
   readonly failed: readonly string[];
 }
 
@@ -50,9 +53,10 @@ export function announceLab(name: string, estate: string, lab: Lab): Announcemen
   const supervisor = processOf(onlyChild(sandbox.pid));
   if (keeper === undefined || supervisor === undefined) throw new Error('the lab has no process');
   const nodes = design.routers.nodes.map(({ device, name: namespace }) => ({ device: device.name, namespace }));
+  const elements = labElements(design).map(({ id, name: own }) => ({ id, name: own }));
   const update = (): void => {
     const { failed } = lab.current;
-    const word: RunningLab = { name, estate, daemon: design.daemon, keeper, supervisor, nodes, failed };
+    const word: RunningLab = { name, estate, daemon: design.daemon, keeper, supervisor, nodes, elements, failed };
     const whole = join(where, `.${name}.${process.pid}`);
     writeFileSync(whole, JSON.stringify(word), { mode: 0o600 });
     renameSync(whole, path);
@@ -138,7 +142,7 @@ function isLab(value: unknown): value is RunningLab {
   return (
     [field(value, 'name'), field(value, 'estate'), field(value, 'daemon')].every((each) => typeof each === 'string') &&
     [field(value, 'keeper'), field(value, 'supervisor')].every(isProcess) &&
-    [field(value, 'nodes'), field(value, 'failed')].every((each) => Array.isArray(each))
+    [field(value, 'nodes'), field(value, 'elements'), field(value, 'failed')].every((each) => Array.isArray(each))
   );
 }
 

@@ -10,6 +10,7 @@ import {
   type LabDesign,
   type LabEstimate,
   type LabVerdict,
+  labElements,
   type PredictedLeg,
   type RunningLab,
   wayText,
@@ -19,9 +20,8 @@ import type { Terminal } from '../terminal.ts';
 
 export interface Timed {
   readonly verdict: LabVerdict;
-  /** Seconds until every daemon ran, and until everything was compared and the lab was gone. */
-  readonly built: number;
-  readonly all: number;
+  /** Seconds until every daemon ran, and until everything was compared and the lab was gone; undefined: of a lab that stays. */
+  readonly times: { readonly built: number; readonly all: number } | undefined;
 }
 
 /** Differences that are shown one by one. */
@@ -84,8 +84,10 @@ export function renderUp(design: LabDesign, name: string, seconds: number, { sty
     '',
     'In another terminal:',
     ...table([
-      [`${invocation} lab shell ${first}${option}`, 'a shell in a device: ip route, nft list ruleset, tcpdump'],
+      [`${invocation} lab shell ${first}${option}`, 'a shell in a device: ip route, nft list ruleset'],
       [`${invocation} lab shell ${first}${option} -- ${look}`, 'what its daemon holds'],
+      [`${invocation} lab fail ${labElements(design)[0]?.id ?? first}${option}`, 'let it fail, and compare'],
+      [`${invocation} lab capture ${first}${option} -o ${first}.pcapng`, 'what passes there, for Wireshark'],
       [`${invocation} lab down${option}`, 'the same as Ctrl-C here'],
     ]),
     '',
@@ -96,15 +98,21 @@ export function renderUp(design: LabDesign, name: string, seconds: number, { sty
 export function renderStatus(labs: readonly RunningLab[], { invocation }: Terminal): string {
   if (labs.length === 0) return `No lab is up. Start one with: ${invocation} lab up PATH`;
   return table([
-    ['Name', 'Estate', 'Daemon', 'Devices'],
-    ...labs.map(({ name, estate, daemon, nodes }) => [name, estate, daemon, String(nodes.length)]),
+    ['Name', 'Estate', 'Daemon', 'Devices', 'Failed'],
+    ...labs.map(({ name, estate, daemon, nodes, failed }) => [
+      name,
+      estate,
+      daemon,
+      String(nodes.length),
+      failed.length === 0 ? 'nothing' : failed.join(', '),
+    ]),
   ])
     .map((line) => line.trimStart())
     .join('\n');
 }
 
 export function renderVerdict(design: LabDesign, timed: Timed, { style, invocation }: Terminal): string {
-  const { verdict, built, all } = timed;
+  const { verdict, times } = timed;
   const { tables, packets, judged, drops, attempts, memory } = verdict;
   const nameOf = namesIn(design);
   const differences = tables.length + packets.differences.length;
@@ -120,7 +128,7 @@ export function renderVerdict(design: LabDesign, timed: Timed, { style, invocati
         'Lab',
         `${plural(design.routers.nodes.length, 'node')} on ${daemonNames[design.daemon]}, ${megabytes(memory)} MB`,
       ],
-      ['Time', timeText(timed, built, all)],
+      ...(times === undefined ? [] : [['Time', timeText(verdict, times)]]),
       ['Tables', `${count} routes on ${design.prediction.tables.size} devices, ${soMany(tables.length)}`],
       ['Round trips', `${packets.compared} sent, ${soMany(wrong.length)}`],
       ['Table entries', `${packets.entries} asked of the kernel, ${soMany(packets.differences.length - wrong.length)}`],
@@ -148,7 +156,7 @@ export function renderVerdict(design: LabDesign, timed: Timed, { style, invocati
   return lines.join('\n');
 }
 
-export function verdictJson(design: LabDesign, { verdict, built, all }: Timed): object {
+export function verdictJson(design: LabDesign, { verdict, times }: Timed): object {
   const nameOf = namesIn(design);
   const { tables, packets, judged, drops, attempts, memory, settled } = verdict;
   return {
@@ -157,7 +165,7 @@ export function verdictJson(design: LabDesign, { verdict, built, all }: Timed): 
     daemon: design.daemon,
     nodes: design.routers.nodes.length,
     memory,
-    seconds: { built, settled: settled / 1000, all },
+    ...(times === undefined ? {} : { seconds: { built: times.built, settled: settled / 1000, all: times.all } }),
     tables: {
       devices: design.prediction.tables.size,
       differences: tables.map((each) => ({ ...each, device: nameOf(each.device) })),
@@ -191,7 +199,7 @@ export function verdictJson(design: LabDesign, { verdict, built, all }: Timed): 
   };
 }
 
-const daemonNames = { bird: 'BIRD', frr: 'FRR', gobgp: 'GoBGP' } as const;
+export const daemonNames = { bird: 'BIRD', frr: 'FRR', gobgp: 'GoBGP' } as const;
 
 /** Words for how a packet ends. */
 const endWords: Readonly<Partial<Record<PredictedLeg['disposition'], string>>> = {
@@ -204,17 +212,17 @@ const endWords: Readonly<Partial<Record<PredictedLeg['disposition'], string>>> =
   'not-carried-by-expressroute': 'not carried by ExpressRoute',
 };
 
-type NameOf = (device: number) => string;
+export type NameOf = (device: number) => string;
 
-function namesIn({ compiled }: LabDesign): NameOf {
+export function namesIn({ compiled }: LabDesign): NameOf {
   return (device) => compiled.network.devices[device]?.name ?? `device ${device}`;
 }
 
-function soMany(differences: number): string {
+export function soMany(differences: number): string {
   return differences === 0 ? 'all as predicted' : `${differences} not as predicted`;
 }
 
-function timeText({ verdict }: Timed, built: number, all: number): string {
+function timeText(verdict: LabVerdict, { built, all }: NonNullable<Timed['times']>): string {
   return `daemons up after ${built.toFixed(1)} s, tables settled ${(verdict.settled / 1000).toFixed(1)} s later, ${all.toFixed(1)} s in all`;
 }
 
@@ -314,12 +322,12 @@ function comparedLines(packet: Judged, nameOf: NameOf): readonly string[] {
 }
 
 /** 'device 3' becomes its name. */
-function named(text: string, nameOf: NameOf): string {
+export function named(text: string, nameOf: NameOf): string {
   return text.replaceAll(/\bdevice (\d+)/g, (_, number: string) => nameOf(Number(number)));
 }
 
 /** Columns two spaces apart, indented by two. */
-function table(rows: readonly (readonly string[])[]): readonly string[] {
+export function table(rows: readonly (readonly string[])[]): readonly string[] {
   const widths: number[] = [];
   for (const row of rows) for (const [at, cell] of row.entries()) widths[at] = Math.max(widths[at] ?? 0, cell.length);
   return rows.map((row) =>
