@@ -6,9 +6,9 @@
  * It judges nothing: reports go back as they came, and `trace.ts` reads them.
  */
 import { createSocket, type Socket } from 'node:dgram';
-import { answerTo, decode, encode, frame } from './frames.ts';
+import { answerTo, decode, encode, frame, summed } from './frames.ts';
 import { HOST_NEIGHBOUR } from './kernel-plan.ts';
-import { hostsEnd } from './kernel-script.ts';
+import { hostsEnd, realEnds } from './kernel-script.ts';
 import { FIRST_CAPTURE_VNI, type Probe } from './requests.ts';
 
 /** Probes under way at once: so few that their reports fit in the socket's buffer. */
@@ -48,6 +48,8 @@ export class Hosts {
   readonly #router = bytesOf(hostsEnd.mac);
   readonly #self = bytesOf('02:b8:00:00:00:02');
 
+  #ends: Socket | undefined;
+
   private constructor(socket: Socket) {
     this.#socket = socket;
     socket.on('message', (message) => this.#receive(message));
@@ -55,12 +57,19 @@ export class Hosts {
   }
 
   static async open(): Promise<Hosts> {
-    const socket = createSocket({ type: 'udp4', recvBufferSize: 1 << 20, sendBufferSize: 1 << 20 });
-    await new Promise<void>((resolve, reject) => {
-      socket.once('error', reject);
-      socket.bind(hostsEnd.port, hostsEnd.near, () => resolve());
+    return new Hosts(await bound(hostsEnd.near));
+  }
+
+  /** From now on, what is no probe of ours goes to and fro between the devices and the real ends. */
+  async relay(): Promise<void> {
+    if (this.#ends !== undefined) return;
+    const ends = await bound(realEnds.near);
+    ends.on('message', (message) => {
+      if (message.length < VXLAN + ETHERNET) return;
+      summed(message.subarray(VXLAN + ETHERNET));
+      this.#socket.send(message, hostsEnd.port, hostsEnd.far);
     });
-    return new Hosts(socket);
+    this.#ends = ends;
   }
 
   /** For each probe what was reported, base64 (see `readReports`), in the order of the probes. */
@@ -132,7 +141,11 @@ export class Hosts {
     const packet = message.subarray(VXLAN + ETHERNET);
     const datagram = decode(packet);
     const trip = datagram === undefined ? undefined : this.#trips.get(datagram.trip);
-    if (datagram === undefined || trip === undefined) return;
+    if (datagram === undefined || trip === undefined) {
+      const isForHost = message.readUInt16BE(VXLAN + 4) === HOST_NEIGHBOUR;
+      if (isForHost) this.#ends?.send(message, hostsEnd.port, realEnds.far);
+      return;
+    }
     const vni = message.readUIntBE(4, 3);
     const neighbour = message.readUInt16BE(VXLAN + 4);
     const head = Buffer.alloc(8);
@@ -161,6 +174,15 @@ export class Hosts {
       if (trip.silent > SILENT_LOOKS) this.#finish(trip);
     }
   }
+}
+
+async function bound(address: string): Promise<Socket> {
+  const socket = createSocket({ type: 'udp4', recvBufferSize: 1 << 20, sendBufferSize: 1 << 20 });
+  await new Promise<void>((resolve, reject) => {
+    socket.once('error', reject);
+    socket.bind(hostsEnd.port, address, () => resolve());
+  });
+  return socket;
 }
 
 function bytesOf(mac: string): Uint8Array {

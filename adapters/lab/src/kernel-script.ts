@@ -37,6 +37,15 @@ export const hostsEnd = {
   mac: '02:b8:00:00:00:01',
 };
 
+/** The same for the real ends of connections, whose own side is the first namespace of the sandbox. */
+export const realEnds = {
+  namespace: 'ends',
+  near: '192.0.2.5',
+  far: '192.0.2.6',
+  /** Neighbours through which the devices are reached. */
+  gateways: { 4: '169.254.0.1', 6: 'fe80::1' },
+};
+
 /** For `ip -batch -` in the sandbox, once, before any box. */
 export const hostsScript = [
   'link set dev lo up',

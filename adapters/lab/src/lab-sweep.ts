@@ -2,7 +2,7 @@
 import type { FailureElement } from '@bothways/forwarding';
 import type { Convergence, Lab } from './lab.ts';
 import { labElements } from './lab-design.ts';
-import { type LabVerdict, verifyLab } from './verify-lab.ts';
+import { differencesOf, type LabVerdict, verifyLab } from './verify-lab.ts';
 
 export interface SweptFailure {
   readonly element: FailureElement;
@@ -52,7 +52,7 @@ export async function sweepLab(lab: Lab, options: LabSweepOptions = {}): Promise
 
 /** Differences of any kind in the state of one failure. */
 export function differencesIn({ verdict, back }: Pick<SweptFailure, 'verdict' | 'back'>): number {
-  return verdict.tables.length + verdict.packets.differences.length + back.differences.length;
+  return differencesOf(verdict) + back.differences.length;
 }
 
 function lostOf({ judged }: LabVerdict): number {

@@ -7,6 +7,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { compareTables, type Difference } from './compare.ts';
+import { Connector } from './connections.ts';
 import { adapters, readKernels } from './daemons.ts';
 import { addHosts, addRules, prepareHosts, Sender } from './kernel-lab.ts';
 import { designUnder, type LabDesign } from './lab-design.ts';
@@ -43,6 +44,7 @@ export class Lab {
   readonly design: LabDesign;
   readonly sandbox: Sandbox;
   readonly sender: Sender;
+  readonly connector: Connector;
   #current: LabDesign;
   readonly #rules = new Map<number, LabDesign>();
   #packets = 0;
@@ -51,6 +53,7 @@ export class Lab {
     this.design = design;
     this.sandbox = sandbox;
     this.sender = new Sender(sandbox);
+    this.connector = new Connector(sandbox, design.devices);
     this.#current = design;
     for (const { device } of design.routers.nodes) this.#rules.set(device.ix, design);
   }

@@ -99,6 +99,7 @@ interface Asked {
   readonly predicted: readonly PredictedTrip[];
   /** Of the round trip. */
   readonly id: string;
+  readonly part: Judged['part'];
   /** Undefined: of a part of a round trip. */
   readonly verdict: RoundTrip | undefined;
 }
@@ -107,6 +108,8 @@ interface Asked {
 export interface Judged {
   /** Of the round trip it belongs to. */
   readonly id: string;
+  /** Where a proxy is between, which of the two connections it belongs to. */
+  readonly part: 'whole' | 'to-proxy' | 'from-proxy';
   readonly sending: Sending;
   readonly predicted: readonly PredictedTrip[];
   readonly observed: Observed;
@@ -114,6 +117,7 @@ export interface Judged {
 }
 
 interface Prepared {
+  readonly space: AddressSpace;
   /** Round trips chosen, those that cannot be compared among them. */
   readonly count: number;
   readonly name: string;
@@ -244,7 +248,7 @@ export function prepare(
   for (let at = 0; at < wanted && trips.length > 0; at++) {
     const trip = (each ? trips[at] : undefined) ?? chosen(random, trips);
     const questions = questionsOf(random, compiled, trip, first + at);
-    for (const question of questions) {
+    for (const [ix, question] of questions.entries()) {
       const { trips: predicted, incomparable } = predict(input, question);
       if (incomparable !== undefined) count(tally.incomparable, incomparable);
       else
@@ -254,11 +258,12 @@ export function prepare(
           space,
           predicted,
           id: trip.id,
+          part: questions.length === 1 ? 'whole' : ix === 0 ? 'to-proxy' : 'from-proxy',
           verdict: questions.length === 1 ? trip : undefined,
         });
     }
   }
-  return { name, count: wanted, plan, asked, entries: entryQuestions(random, compiled, plan, space) };
+  return { name, space, count: wanted, plan, asked, entries: entryQuestions(random, compiled, plan, space) };
 }
 
 /** What finds no route is most of some networks, and the least of interest. */
@@ -304,7 +309,7 @@ export async function askPrepared(
   }
 }
 
-function judge({ name, id, sending, space, predicted, verdict }: Asked, trace: Trace, tally: Tally): Judged {
+function judge({ name, id, part, sending, space, predicted, verdict }: Asked, trace: Trace, tally: Tally): Judged {
   const { question } = sending;
   const { source, destination, start, transport } = question;
   const { protocol, sourcePort, destinationPort } = transport;
@@ -321,11 +326,11 @@ function judge({ name, id, sending, space, predicted, verdict }: Asked, trace: T
     : verdict?.outcome === 'holds' && !holds
       ? `${verdict.id} is said to hold`
       : undefined;
-  if (problem === undefined) return { id, sending, predicted, observed, agrees: true };
+  if (problem === undefined) return { id, part, sending, predicted, observed, agrees: true };
   const asked = `${protocol} ${formatAddress(source)} to ${formatAddress(destination)} port ${sourcePort} to ${destinationPort} from device ${start}`;
   const text = `${asked}: ${problem}\n predicted ${predicted.map(tripText).join('\n or ')}\n observed ${observedText(observed)}`;
   tally.differences.push({ name, about: 'packet', text });
-  return { id, sending, predicted, observed, agrees: false };
+  return { id, part, sending, predicted, observed, agrees: false };
 }
 
 function sentOf({ source, destination, transport }: Question): Sent {

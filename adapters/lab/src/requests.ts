@@ -22,6 +22,10 @@ export type Request =
   | { readonly op: 'ended' }
   /** Sends packets as hosts and answers as servers; the answer is a list of reports in the same order (`trace.ts`). */
   | { readonly op: 'probe'; readonly probes: readonly Probe[] }
+  /** Hands packets to and fro between the devices and the real ends of connections, from now on. */
+  | { readonly op: 'relay' }
+  /** Real TCP connections, all at once; the answer is a list of results in their order. */
+  | { readonly op: 'connect'; readonly connections: readonly Connect[]; readonly listeners: readonly Listener[] }
   /** Frames that came in over these VXLANs since the last time; the first time begins to keep them. */
   | { readonly op: 'captured'; readonly vnis: readonly number[] }
   /** Ends that. */
@@ -39,6 +43,34 @@ export interface Probe {
   readonly life: number;
   /** The IP packet, base64. */
   readonly packet: string;
+}
+
+export interface Connect {
+  readonly source: string;
+  readonly sourcePort: number;
+  readonly destination: string;
+  readonly port: number;
+  /** Where the proxy at the destination is to connect, 'host:port'; absent: there is no proxy. */
+  readonly target?: string;
+  /** After which the client gives up. */
+  readonly milliseconds: number;
+}
+
+export type Listener =
+  | { readonly kind: 'service'; readonly address: string; readonly port: number }
+  /** `ports`: by 'address port' of a target, the local port of the connection to it. */
+  | {
+      readonly kind: 'proxy';
+      readonly address: string;
+      readonly port: number;
+      readonly ports: Readonly<Record<string, number>>;
+    };
+
+export interface ConnectionResult {
+  readonly end: 'connected' | 'timed-out' | 'refused' | 'failed';
+  readonly milliseconds: number;
+  /** The client's address as the service saw it. */
+  readonly seen?: string;
 }
 
 export interface Run {

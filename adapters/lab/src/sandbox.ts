@@ -6,9 +6,12 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import {
   type Ask,
+  type Connect,
+  type ConnectionResult,
   type Daemon,
   type Ended,
   isReply,
+  type Listener,
   type Probe,
   type Reply,
   type Request,
@@ -114,6 +117,22 @@ export class Sandbox {
   /** For each probe what the devices reported, base64; read it with `readReports`. */
   async probe(probes: readonly Probe[]): Promise<readonly string[]> {
     return listOf(await this.#ask({ op: 'probe', probes }), String);
+  }
+
+  async relay(): Promise<void> {
+    await this.#ask({ op: 'relay' });
+  }
+
+  async connect(connections: readonly Connect[], listeners: readonly Listener[]): Promise<readonly ConnectionResult[]> {
+    return listOf(await this.#ask({ op: 'connect', connections, listeners }), (item) => {
+      const end = String(field(item, 'end'));
+      const seen = field(item, 'seen');
+      return {
+        end: end === 'connected' || end === 'timed-out' || end === 'refused' ? end : 'failed',
+        milliseconds: Number(field(item, 'milliseconds')),
+        ...(typeof seen === 'string' ? { seen } : {}),
+      };
+    });
   }
 
   /** What was captured since the last time. */

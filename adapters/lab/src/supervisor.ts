@@ -9,6 +9,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { createConnection } from 'node:net';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
+import { connectAll } from './ends.ts';
 import { Hosts } from './hosts.ts';
 import {
   type Ask,
@@ -236,6 +237,12 @@ async function answer(request: Request): Promise<unknown> {
     case 'probe':
       hosts ??= await Hosts.open();
       return hosts.probe(request.probes);
+    case 'relay':
+      hosts ??= await Hosts.open();
+      await hosts.relay();
+      return null;
+    case 'connect':
+      return connectAll(request.connections, request.listeners);
     case 'captured':
       hosts ??= await Hosts.open();
       return hosts.captured(request.vnis);

@@ -1,7 +1,9 @@
 /** What a lab holds and does beside what was predicted for the state it is in. */
+import type { AddressSpace } from '@bothways/forwarding';
 import type { DeviceIx } from '@bothways/network';
 import type { Difference } from './compare.ts';
 import { reasonOf } from './compare-trace.ts';
+import type { Connection } from './connections.ts';
 import { type Drops, readDrops } from './kernel-lab.ts';
 import type { DropReason } from './kernel-plan.ts';
 import type { Lab } from './lab.ts';
@@ -18,21 +20,20 @@ export interface LabVerdict {
   readonly judged: readonly Judged[];
   /** What the devices' own counters say was dropped of these packets. */
   readonly drops: readonly Drops[];
-  /** For each place and reason of a drop a client that does not give up at once. */
-  readonly attempts: readonly Attempt[];
+  /** Real TCP connections of the same round trips, with what came of them; empty where not asked for. */
+  readonly connections: readonly Connection[];
+  /** Where connections were lost, by place. */
+  readonly losses: readonly Loss[];
   /** Private memory of all daemons together, bytes. */
   readonly memory: number;
 }
 
-/** A connection that a client tries to open where its packets or the answers are dropped. */
-export interface Attempt {
-  readonly packet: Judged;
+/** A place where connections come to nothing, and why. */
+export interface Loss {
   readonly device: DeviceIx;
   readonly reason: DropReason;
-  /** Seconds from the first at which a SYN was sent. */
-  readonly sent: readonly number[];
-  /** Whether the client got an answer. */
-  readonly answered: boolean;
+  /** Those that were lost here when packets were sent before. */
+  readonly connections: readonly Connection[];
   /** What the counter of the device said before and after. */
   readonly counter: readonly [before: number, after: number];
 }
@@ -45,17 +46,14 @@ export interface VerifyOptions {
   readonly patience?: number;
   /** First one packet of every round trip, however many that are; false unless stated. */
   readonly each?: boolean;
-  /** How many drops are shown to a client that tries again; 0 unless stated. */
-  readonly attempts?: number;
+  /** A real TCP connection for every round trip besides; false unless stated. */
+  readonly connect?: boolean;
   readonly progress?: (stage: string) => void;
 }
 
-/** Milliseconds between a client's SYNs: one second, and double that each time (RFC 6298 sections 2.1 and 5.5). */
-const PAUSES = [1000, 2000] as const;
-
 /** Every table of every daemon, then packets of the estate's round trips. */
 export async function verifyLab(lab: Lab, options: VerifyOptions = {}): Promise<LabVerdict> {
-  const { packets = 60, seed = 1, patience = 45, each = false, attempts = 0, progress = () => {} } = options;
+  const { packets = 60, seed = 1, patience = 45, each = false, connect = false, progress = () => {} } = options;
   const { sandbox, sender, current } = lab;
   const { compiled, devices, prediction } = current;
   const { settled, differences } = await lab.settle({ patience, progress });
@@ -70,9 +68,11 @@ export async function verifyLab(lab: Lab, options: VerifyOptions = {}): Promise<
   await askPrepared(sandbox, sender, [prepared], tally, (packet) => judged.push(packet));
   const drops = countedSince(before, await readDrops(sandbox, devices));
   const report = { ...tally, repeated: sender.repeated - repeatedBefore };
-  const tried = await tryAgain(lab, judged, { attempts, progress });
+  const { connections, losses } = connect
+    ? await connectAll(lab, judged, prepared.space, progress)
+    : { connections: [], losses: [] };
   const memory = await privateMemory(sandbox);
-  return { tables: differences, settled, packets: report, judged, drops, attempts: tried, memory };
+  return { tables: differences, settled, packets: report, judged, drops, connections, losses, memory };
 }
 
 function countedSince(before: readonly Drops[], after: readonly Drops[]): readonly Drops[] {
@@ -90,31 +90,63 @@ export function dropOf({ observed }: Judged): { readonly device: DeviceIx; reado
   return reason === undefined || device === undefined ? undefined : { device, reason };
 }
 
-/** One client for each place and reason, over TCP. */
-async function tryAgain(
-  { current: { devices }, sandbox, sender }: Lab,
+/**
+ * A real connection for each round trip over TCP: first those that are to hold, then the others, which take as long as a
+ * client waits.
+ */
+async function connectAll(
+  lab: Lab,
   judged: readonly Judged[],
-  { attempts, progress }: { readonly attempts: number; readonly progress: (stage: string) => void },
-): Promise<readonly Attempt[]> {
-  const places = new Map<string, Omit<Attempt, 'sent' | 'answered' | 'counter'>>();
-  for (const packet of judged) {
-    const drop = dropOf(packet);
-    if (drop === undefined || packet.sending.question.transport.protocol !== 'tcp') continue;
+  space: AddressSpace,
+  progress: (stage: string) => void,
+): Promise<{ readonly connections: readonly Connection[]; readonly losses: readonly Loss[] }> {
+  const { sandbox, current, connector } = lab;
+  const groups = connectionsOf(judged);
+  const lost = groups.filter((packets) => packets.some(isLost));
+  progress('opening connections');
+  const connected = await connector.connect(
+    groups.filter((packets) => !packets.some(isLost)),
+    space,
+  );
+  if (lost.length === 0) return { connections: connected, losses: [] };
+  progress('opening connections where packets were lost, which takes as long as a client waits');
+  const before = await readDrops(sandbox, current.devices);
+  const others = await connector.connect(lost, space);
+  const after = await readDrops(sandbox, current.devices);
+  const places = new Map<string, { readonly device: DeviceIx; readonly reason: DropReason; held: Connection[] }>();
+  for (const connection of others) {
+    const drop = connection.packets.map((packet) => dropOf(packet)).find((each) => each !== undefined);
+    if (drop === undefined) continue;
     const key = `${drop.device} ${drop.reason}`;
-    if (!places.has(key) && places.size < attempts) places.set(key, { packet, ...drop });
+    const place = places.get(key) ?? { ...drop, held: [] };
+    places.set(key, place);
+    place.held.push(connection);
   }
-  const tried: Attempt[] = [];
-  for (const place of places.values()) {
-    progress('a client tries again where its connection was lost');
-    const counted = async (): Promise<number> =>
-      (await readDrops(sandbox, devices))
-        .filter(({ device, reason }) => device === place.device && reason === place.reason)
-        .reduce((sum, { packets }) => sum + packets, 0);
-    const before = await counted();
-    const traces = await sender.insist(place.packet.sending, PAUSES);
-    const sent = traces.map((_, at) => PAUSES.slice(0, at).reduce((sum, time) => sum + time, 0) / 1000);
-    const answered = traces.at(-1)?.answer?.end.kind === 'delivered';
-    tried.push({ ...place, sent, answered, counter: [before, await counted()] });
+  const losses = [...places.values()].map(({ device, reason, held }): Loss => {
+    const counted = (drops: readonly Drops[]): number =>
+      drops.find((each) => each.device === device && each.reason === reason)?.packets ?? 0;
+    return { device, reason, connections: held, counter: [counted(before), counted(after)] };
+  });
+  return { connections: [...connected, ...others], losses };
+}
+
+/** The packets that a connection of each round trip stands for. */
+function connectionsOf(judged: readonly Judged[]): readonly (readonly Judged[])[] {
+  const groups = new Map<string, readonly Judged[]>();
+  for (const [at, packet] of judged.entries()) {
+    const next = judged[at + 1];
+    if (groups.has(packet.id) || packet.part === 'from-proxy') continue;
+    if (packet.part === 'whole') groups.set(packet.id, [packet]);
+    else if (next?.part === 'from-proxy' && next.id === packet.id) groups.set(packet.id, [packet, next]);
   }
-  return tried;
+  return [...groups.values()];
+}
+
+function isLost({ observed }: Judged): boolean {
+  return observed.answer?.disposition !== 'delivered';
+}
+
+/** What is not as predicted, of any kind. */
+export function differencesOf({ tables, packets, connections }: LabVerdict): number {
+  return tables.length + packets.differences.length + connections.filter(({ agrees }) => !agrees).length;
 }

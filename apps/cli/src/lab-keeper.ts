@@ -1,5 +1,13 @@
 /** What the program that keeps a lab up does for the other commands: failures, repairs, captures. */
-import { type Announcement, type Convergence, capture, type Lab, type Talk, verifyLab } from '@bothways/lab';
+import {
+  type Announcement,
+  type Convergence,
+  capture,
+  differencesOf,
+  type Lab,
+  type Talk,
+  verifyLab,
+} from '@bothways/lab';
 import { changeJson, renderChange } from './render/lab-failures.ts';
 import { terminalLike } from './terminal.ts';
 
@@ -64,12 +72,11 @@ export class Keeper {
     } finally {
       this.#announcement.update();
     }
-    const options = { packets, seed, each: true, patience: 0, attempts: 2, progress: stage };
+    const options = { packets, seed, each: true, patience: 0, connect: true, progress: stage };
     const verdict = verify ? await verifyLab(lab, options) : undefined;
     const change = { failed: lab.current.failed, convergence, verdict };
-    const differences = convergence.differences.length + (verdict?.packets.differences.length ?? 0);
     return {
-      agrees: differences === 0,
+      agrees: verdict === undefined ? convergence.differences.length === 0 : differencesOf(verdict) === 0,
       json: changeJson(lab.current, change),
       text: renderChange(lab.current, change, terminalLike(isColoured, width, invocation)),
     };

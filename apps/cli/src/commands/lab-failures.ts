@@ -5,6 +5,7 @@ import {
   askQuestion,
   type DaemonName,
   differencesIn,
+  differencesOf,
   type FailureElement,
   type LabDesign,
   type LabSweep,
@@ -133,8 +134,7 @@ export async function labSweep(command: Command): Promise<ExitCode> {
   if (json === true || format === 'json') printJson(sweepJson(lab.design, swept, seconds));
   else print(renderSweep(lab.design, swept, seconds, outputTerminal(command)));
   const { healthy, failures } = swept;
-  const differences = healthy.tables.length + healthy.packets.differences.length;
-  const isRight = differences === 0 && failures.every((failure) => differencesIn(failure) === 0);
+  const isRight = differencesOf(healthy) === 0 && failures.every((failure) => differencesIn(failure) === 0);
   return isRight ? exitCode.holds : exitCode.findings;
 }
 

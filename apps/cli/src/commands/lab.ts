@@ -4,6 +4,7 @@ import {
   type Announcement,
   announceLab,
   type DaemonName,
+  differencesOf,
   endLab,
   enterNode,
   estimateLab,
@@ -52,7 +53,7 @@ export async function labVerify(command: Command): Promise<ExitCode> {
   const { lab, seconds, session } = built;
   let verdict: LabVerdict | undefined;
   try {
-    verdict = await verifyLab(lab, { packets, seed, each: true, attempts: 4, progress: session.say });
+    verdict = await verifyLab(lab, { packets, seed, each: true, connect: true, progress: session.say });
   } catch (error) {
     if (!session.signal.aborted) throw error;
   } finally {
@@ -63,7 +64,7 @@ export async function labVerify(command: Command): Promise<ExitCode> {
   const timed = { verdict, times: { built: seconds, all: (performance.now() - built.started) / 1000 } };
   if (json === true || format === 'json') printJson(verdictJson(lab.design, timed));
   else print(renderVerdict(lab.design, timed, outputTerminal(command)));
-  return verdict.tables.length + verdict.packets.differences.length === 0 ? exitCode.holds : exitCode.findings;
+  return differencesOf(verdict) === 0 ? exitCode.holds : exitCode.findings;
 }
 
 export async function labUp(command: Command): Promise<ExitCode> {

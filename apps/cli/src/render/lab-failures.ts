@@ -3,6 +3,7 @@ import { plural } from '@bothways/diagnostics';
 import {
   type Convergence,
   differencesIn,
+  differencesOf,
   formatDifference,
   type LabDesign,
   type LabSweep,
@@ -61,7 +62,7 @@ export function renderSweep(
   { style, invocation }: Terminal,
 ): string {
   const nameOf = namesIn(design);
-  const healthyDifferences = healthy.tables.length + healthy.packets.differences.length;
+  const healthyDifferences = differencesOf(healthy);
   const wrong = failures.filter((failure) => differencesIn(failure) > 0);
   const trips = failures.reduce((sum, { verdict }) => sum + verdict.packets.compared, healthy.packets.compared);
   const what = `${plural(failures.length, 'failure')} on ${daemonNames[design.daemon]}, one after the other`;
@@ -110,9 +111,7 @@ export function sweepJson(design: LabDesign, { healthy, failures }: LabSweep, se
   });
   return {
     bothways: manifest.version,
-    agrees:
-      healthy.tables.length + healthy.packets.differences.length === 0 &&
-      failures.every((failure) => differencesIn(failure) === 0),
+    agrees: differencesOf(healthy) === 0 && failures.every((failure) => differencesIn(failure) === 0),
     daemon: design.daemon,
     nodes: design.routers.nodes.length,
     memory: healthy.memory,

@@ -1,7 +1,8 @@
 /** What the commands of the lab print: predicted beside observed, with the names of the estate. */
 import { plural } from '@bothways/diagnostics';
 import {
-  type Attempt,
+  type Connection,
+  differencesOf,
   dispositionOf,
   dropOf,
   formatDifference,
@@ -10,6 +11,7 @@ import {
   type LabDesign,
   type LabEstimate,
   type LabVerdict,
+  type Loss,
   labElements,
   type PredictedLeg,
   type RunningLab,
@@ -113,9 +115,10 @@ export function renderStatus(labs: readonly RunningLab[], { invocation }: Termin
 
 export function renderVerdict(design: LabDesign, timed: Timed, { style, invocation }: Terminal): string {
   const { verdict, times } = timed;
-  const { tables, packets, judged, drops, attempts, memory } = verdict;
+  const { tables, packets, judged, drops, losses, memory } = verdict;
   const nameOf = namesIn(design);
-  const differences = tables.length + packets.differences.length;
+  const differences = differencesOf(verdict);
+  const opened = connectionsText(verdict);
   const routes = [...design.prediction.tables.values()].flatMap(({ candidates }) => [...candidates.values()]);
   const count = routes.reduce((sum, { length }) => sum + length, 0).toLocaleString('en');
   const wrong = judged.filter(({ agrees }) => !agrees);
@@ -131,13 +134,14 @@ export function renderVerdict(design: LabDesign, timed: Timed, { style, invocati
       ...(times === undefined ? [] : [['Time', timeText(verdict, times)]]),
       ['Tables', `${count} routes on ${design.prediction.tables.size} devices, ${soMany(tables.length)}`],
       ['Round trips', `${packets.compared} sent, ${soMany(wrong.length)}`],
+      ...(opened === undefined ? [] : [['Connections', opened]]),
       ['Table entries', `${packets.entries} asked of the kernel, ${soMany(packets.differences.length - wrong.length)}`],
     ]),
     ...[...packets.incomparable].map(([why, number]) => `  ${number} round trips not compared: ${incomparable[why]}`),
     '',
     ...endingLines(judged, nameOf),
     ...dropLines(verdict, nameOf),
-    ...attempts.flatMap((attempt) => attemptLines(attempt, nameOf, design)),
+    ...losses.flatMap((loss) => lossLines(loss, nameOf)),
   ];
   if (drops.length === 0) lines.push('No device dropped anything.');
   if (tables.length > 0) {
@@ -150,6 +154,8 @@ export function renderVerdict(design: LabDesign, timed: Timed, { style, invocati
     for (const packet of wrong.slice(0, MOST_SHOWN)) lines.push(...comparedLines(packet, nameOf));
     if (wrong.length > MOST_SHOWN) lines.push(`  and ${wrong.length - MOST_SHOWN} more: ${invocation} … --json`);
   }
+  const connections = wrongConnectionLines(verdict, nameOf);
+  if (connections.length > 0) lines.push('', style.bold('Connections that differ'), ...connections);
   const entries = packets.differences.filter(({ about }) => about === 'entry');
   if (entries.length > 0)
     lines.push('', style.bold('Table entries that differ'), ...entries.map(({ text }) => `  ${text}`));
@@ -158,10 +164,10 @@ export function renderVerdict(design: LabDesign, timed: Timed, { style, invocati
 
 export function verdictJson(design: LabDesign, { verdict, times }: Timed): object {
   const nameOf = namesIn(design);
-  const { tables, packets, judged, drops, attempts, memory, settled } = verdict;
+  const { tables, packets, judged, drops, connections, losses, memory, settled } = verdict;
   return {
     bothways: manifest.version,
-    agrees: tables.length + packets.differences.length === 0,
+    agrees: differencesOf(verdict) === 0,
     daemon: design.daemon,
     nodes: design.routers.nodes.length,
     memory,
@@ -188,12 +194,17 @@ export function verdictJson(design: LabDesign, { verdict, times }: Timed): objec
       predicted: predictedDrops(verdict, device, reason),
       counted,
     })),
-    attempts: attempts.map(({ packet, device, reason, sent, answered, counter }) => ({
-      roundTrip: packet.id,
+    connections: connections.map(({ packets: sent, result, agrees, expected }) => ({
+      roundTrip: sent[0]?.id,
+      byProxy: sent.length > 1,
+      predicted: expected === undefined ? 'no connection' : { seen: expected },
+      observed: result,
+      agrees,
+    })),
+    losses: losses.map(({ device, reason, connections: lost, counter }) => ({
       device: nameOf(device),
       reason,
-      sent,
-      answered,
+      connections: lost.length,
       counter,
     })),
   };
@@ -275,32 +286,77 @@ function dropLines(verdict: LabVerdict, nameOf: NameOf): readonly string[] {
 }
 
 /** Packets that agree with a prediction of this end. */
-function predictedDrops({ judged }: LabVerdict, device: number, reason: Attempt['reason']): number {
+function predictedDrops({ judged }: LabVerdict, device: number, reason: Loss['reason']): number {
   return judged.filter((packet) => {
     const drop = packet.agrees ? dropOf(packet) : undefined;
     return drop?.device === device && drop.reason === reason;
   }).length;
 }
 
-function attemptLines(attempt: Attempt, nameOf: NameOf, { compiled }: LabDesign): readonly string[] {
-  const { packet, device, reason, sent, answered, counter } = attempt;
-  const start = compiled.network.devices[packet.sending.question.start]?.name ?? '';
+function lossLines({ device, reason, connections, counter }: Loss, nameOf: NameOf): readonly string[] {
+  const [shown] = connections;
+  const packet = shown?.packets.find((each) => dropOf(each) !== undefined);
+  if (shown === undefined || packet === undefined) return [];
   const { answer, request } = packet.observed;
+  const { source, destination, port } = shown.connect;
+  const start = shown.packets[0]?.sending.question.start ?? -1;
+  const ends = new Map<string, number>();
+  for (const { result } of connections) ends.set(result.end, (ends.get(result.end) ?? 0) + 1);
+  const client = `${source} behind ${nameOf(start)}`;
   return [
-    `A client at ${start} opens a TCP connection (${packet.id})`,
+    `${plural(connections.length, 'TCP connection')} lost at ${nameOf(device)}, one of them ${packet.id}`,
     ...table([
       ['Predicted', predictedTexts(packet, nameOf).join(' or ')],
-      ['Sent', `SYN at ${sent.join(', ')} s`],
       ['Request', wayText(request, nameOf)],
       ...(answer === undefined ? [] : [['Answer', wayText(answer, nameOf)]]),
       [
         'Counter',
         `${nameOf(device)}, ${endWords[dispositionOf[reason]] ?? reason}: ${counter[0]} before, ${counter[1]} after`,
       ],
-      ['Client', answered ? 'connected' : `no answer to any of ${sent.length}: the connection times out`],
+      ['Client', `${client} to ${destination} port ${port}: ${clientText(shown.result)}`],
+      ...(connections.length === 1
+        ? []
+        : [['All', [...ends].map(([end, count]) => `${count} ${connectionWords[end] ?? end}`).join(', ')]]),
     ]),
     '',
   ];
+}
+
+const connectionWords: Readonly<Record<string, string>> = {
+  connected: 'connected',
+  'timed-out': 'timed out',
+  refused: 'refused',
+  failed: 'failed',
+};
+
+function clientText({ end, milliseconds, seen }: Connection['result']): string {
+  if (end === 'timed-out') return `no answer in ${(milliseconds / 1000).toFixed(1)} s, the connection times out`;
+  return end === 'connected' ? `connected, and the service saw ${seen}` : (connectionWords[end] ?? end);
+}
+
+/** Undefined where none was opened. */
+function connectionsText({ connections }: LabVerdict): string | undefined {
+  if (connections.length === 0) return undefined;
+  const wrong = connections.filter(({ agrees }) => !agrees).length;
+  const connected = connections.filter(({ result }) => result.end === 'connected').length;
+  const proxied = connections.filter(({ packets }) => packets.length > 1).length;
+  const ends = [
+    ...(connected === 0 ? [] : [`${connected} connected`]),
+    ...(connected === connections.length ? [] : [`${connections.length - connected} came to nothing`]),
+    ...(proxied === 0 ? [] : [`${proxied} by a proxy`]),
+  ];
+  return `${connections.length} opened over TCP, ${ends.join(', ')}, ${soMany(wrong)}`;
+}
+
+function wrongConnectionLines({ connections }: LabVerdict, nameOf: NameOf): readonly string[] {
+  return connections
+    .filter(({ agrees }) => !agrees)
+    .slice(0, MOST_SHOWN)
+    .map(({ packets: [packet], result, expected }) => {
+      const predicted = expected === undefined ? 'no connection' : `a connection, the service sees ${expected}`;
+      const start = nameOf(packet?.sending.question.start ?? -1);
+      return `  ${packet?.id ?? ''} from ${start}: predicted ${predicted}, observed: ${clientText(result)}`;
+    });
 }
 
 function comparedLines(packet: Judged, nameOf: NameOf): readonly string[] {
