@@ -10,6 +10,7 @@ export { type DaemonName, daemonNames } from './daemons.ts';
 export { compiledEstate, type LabEstate, labEstate } from './estate-folder.ts';
 export { estimateLab, type LabEstimate } from './estimate.ts';
 export { type HostProbe, probeHost, probePackets } from './host.ts';
+export { type Kill, killLabs } from './kill-run.ts';
 export { type Convergence, Lab, type SettleOptions, startLab } from './lab.ts';
 export { type AnswerQuestion, askQuestion, type LabServer, serveQuestions, type Talk } from './lab-control.ts';
 export {

@@ -4,6 +4,7 @@ import { formatDifference } from './compare.ts';
 import type { DaemonName } from './daemons.ts';
 import { compiledEstate, estateFolders } from './estate-folder.ts';
 import { probeHost, probePackets } from './host.ts';
+import { type Kill, killLabs } from './kill-run.ts';
 import { type Lab, startLab } from './lab.ts';
 import { planLab } from './lab-design.ts';
 import { comparePackets, compareRandomPackets, type PacketOptions, type PacketReport } from './packet-oracle.ts';
@@ -63,6 +64,26 @@ export async function runLabs(
   }
   console.log(`${labs} labs, ${trips} round trips, ${different} labs with a difference`);
   return different === 0 ? 0 : 1;
+}
+
+/** Labs of the example that are killed. */
+export async function runKills(times: number, seed: number): Promise<number> {
+  const daemons = await probeHost(['bird']);
+  const host = daemons.ok ? await probePackets() : daemons;
+  if (!host.ok) {
+    console.error(host.problem);
+    return 2;
+  }
+  const kills = await killLabs('examples/contoso', times, seed, (kill) => console.error(JSON.stringify(kill)));
+  const left = kills.filter(
+    ({ processesLeft, namespacesLeft, filesLeft }) => processesLeft + namespacesLeft + filesLeft.length > 0,
+  );
+  const most = (read: (kill: Kill) => number): number => Math.max(...kills.map(read));
+  console.log(
+    `${kills.length} labs killed from seed ${seed}, with up to ${most(({ processes }) => processes)} processes in ` +
+      `${most(({ namespaces }) => namespaces)} network namespaces; ${left.length} left anything`,
+  );
+  return left.length === 0 ? 0 : 1;
 }
 
 /** Verifies and closes. */
