@@ -109,8 +109,13 @@ export class Lab {
     return this.sandbox.close();
   }
 
+  /** Of the kernels' tables only where the daemons' own are right: these take a process for each node. */
   async #differences(): Promise<readonly Difference[]> {
-    return compareTables(this.#current.prediction.tables, await observedTables(this.sandbox, this.#current));
+    const { tables } = this.#current.prediction;
+    const own = await observedTables(this.sandbox, this.#current);
+    const differences = compareTables(tables, own);
+    if (differences.length > 0 || !adapters[this.#current.daemon].hasKernel) return differences;
+    return compareTables(tables, await withKernels(this.sandbox, this.#current, own));
   }
 }
 
@@ -137,22 +142,33 @@ export async function startLab(design: LabDesign, lifetime = 600, signal?: Abort
   return new Lab(design, sandbox);
 }
 
+/** What the daemons hold. */
 async function observedTables(sandbox: Sandbox, { routers, daemon }: LabDesign): Promise<Tables> {
-  const { asks, read, hasKernel } = adapters[daemon];
+  const { asks, read } = adapters[daemon];
   const nodes = routers.nodes.filter((node) => node.alive);
   const questions = nodes.map((node) => asks(routers, node));
   const answers = await sandbox.ask(questions.flat());
-  const kernels = await readKernels(
-    sandbox,
-    nodes.map((node) => ({ plan: routers, node })),
-  );
   const tables = new Map<number, DeviceTable>();
   let at = 0;
   for (const [ix, node] of nodes.entries()) {
     const count = questions[ix]?.length ?? 0;
     const own = read(routers, node, answers.slice(at, at + count));
     at += count;
-    tables.set(node.device.ix, { ...own, kernel: hasKernel ? kernels[ix] : undefined });
+    tables.set(node.device.ix, { ...own, kernel: undefined });
   }
   return tables;
+}
+
+async function withKernels(sandbox: Sandbox, { routers }: LabDesign, tables: Tables): Promise<Tables> {
+  const nodes = routers.nodes.filter((node) => node.alive);
+  const kernels = await readKernels(
+    sandbox,
+    nodes.map((node) => ({ plan: routers, node })),
+  );
+  return new Map(
+    nodes.flatMap(({ device }, at) => {
+      const own = tables.get(device.ix);
+      return own === undefined ? [] : [[device.ix, { ...own, kernel: kernels[at] }] as const];
+    }),
+  );
 }
