@@ -11,6 +11,7 @@ const programs = [
   'compile',
   'estate-load',
   'facts',
+  'lab',
   'longest-match',
   'round-trips',
   'routing-convergence',

@@ -9,7 +9,7 @@ import { type Lab, startLab } from './lab.ts';
 import { planLab } from './lab-design.ts';
 import { comparePackets, compareRandomPackets, type PacketOptions, type PacketReport } from './packet-oracle.ts';
 import { incomparable } from './packet-prediction.ts';
-import { type LabVerdict, verifyLab } from './verify-lab.ts';
+import { differencesOf, type LabVerdict, verifyLab } from './verify-lab.ts';
 
 /** Random networks from a seed, until so many round trips are compared. */
 export function runRandomPackets(seed: number, packets: number, perNetwork: number): Promise<number> {
@@ -36,7 +36,7 @@ export async function runLabs(
     console.error(host.problem);
     return 2;
   }
-  let [labs, different, trips] = [0, 0, 0];
+  let [labs, different, trips, opened] = [0, 0, 0, 0];
   for (const path of estateFolders(folder)) {
     const compiled = compiledEstate(path);
     for (const daemon of daemons) {
@@ -49,20 +49,24 @@ export async function runLabs(
       }
       const lab = await startLab(design);
       const up = performance.now();
-      const { tables, packets: report } = await verified(lab, packets, seed);
+      const verdict = await verified(lab, packets, seed);
+      const { tables, packets: report, connections } = verdict;
       const [building, all] = [up - started, performance.now() - started].map((time) => (time / 1000).toFixed(1));
-      const wrong = tables.length + report.differences.length;
+      const wrong = differencesOf(verdict);
       labs += 1;
       different += wrong === 0 ? 0 : 1;
       trips += report.compared;
+      opened += connections.length;
       console.log(
-        `${name}: ${design.routers.nodes.length} nodes up in ${building} s, ${report.compared} round trips, ${wrong} differ, ${all} s`,
+        `${name}: ${design.routers.nodes.length} nodes up in ${building} s, ${report.compared} round trips, ${connections.length} connections, ${wrong} differ, ${all} s`,
       );
       for (const each of tables.slice(0, 4)) console.log(`  ${formatDifference(each)}`);
       for (const { text } of report.differences.slice(0, 4)) console.log(`  ${text}`);
+      for (const { connect, result, expected } of connections.filter(({ agrees }) => !agrees).slice(0, 4))
+        console.log(`  connection ${JSON.stringify({ connect, result, expected })}`);
     }
   }
-  console.log(`${labs} labs, ${trips} round trips, ${different} labs with a difference`);
+  console.log(`${labs} labs, ${trips} round trips, ${opened} connections, ${different} labs with a difference`);
   return different === 0 ? 0 : 1;
 }
 
@@ -89,7 +93,7 @@ export async function runKills(times: number, seed: number): Promise<number> {
 /** Verifies and closes. */
 async function verified(lab: Lab, packets: number, seed: number): Promise<LabVerdict> {
   try {
-    return await verifyLab(lab, { packets, seed });
+    return await verifyLab(lab, { packets, seed, connect: true });
   } finally {
     await lab.close();
   }

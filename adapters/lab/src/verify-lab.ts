@@ -22,6 +22,8 @@ export interface LabVerdict {
   readonly drops: readonly Drops[];
   /** Real TCP connections of the same round trips, with what came of them; empty where not asked for. */
   readonly connections: readonly Connection[];
+  /** Round trips that no connection was opened for: not over TCP, or by equal-cost ways that end differently. */
+  readonly unopened: number;
   /** Where connections were lost, by place. */
   readonly losses: readonly Loss[];
   /** Private memory of all daemons together, bytes. */
@@ -64,15 +66,16 @@ export async function verifyLab(lab: Lab, options: VerifyOptions = {}): Promise<
   lab.takeNumbers(prepared.count);
   const judged: Judged[] = [];
   const repeatedBefore = sender.repeated;
-  const before = await readDrops(sandbox, devices);
+  // Before the first packet there is nothing to count.
+  const before = first === 0 ? [] : await readDrops(sandbox, devices);
   await askPrepared(sandbox, sender, [prepared], tally, (packet) => judged.push(packet));
   const drops = countedSince(before, await readDrops(sandbox, devices));
   const report = { ...tally, repeated: sender.repeated - repeatedBefore };
-  const { connections, losses } = connect
+  const { connections, losses, unopened } = connect
     ? await connectAll(lab, judged, prepared.space, progress)
-    : { connections: [], losses: [] };
+    : { connections: [], losses: [], unopened: 0 };
   const memory = await privateMemory(sandbox);
-  return { tables: differences, settled, packets: report, judged, drops, connections, losses, memory };
+  return { tables: differences, settled, packets: report, judged, drops, connections, unopened, losses, memory };
 }
 
 function countedSince(before: readonly Drops[], after: readonly Drops[]): readonly Drops[] {
@@ -99,7 +102,7 @@ async function connectAll(
   judged: readonly Judged[],
   space: AddressSpace,
   progress: (stage: string) => void,
-): Promise<{ readonly connections: readonly Connection[]; readonly losses: readonly Loss[] }> {
+): Promise<Pick<LabVerdict, 'connections' | 'unopened' | 'losses'>> {
   const { sandbox, current, connector } = lab;
   const groups = connectionsOf(judged);
   const lost = groups.filter((packets) => packets.some(isLost));
@@ -108,7 +111,7 @@ async function connectAll(
     groups.filter((packets) => !packets.some(isLost)),
     space,
   );
-  if (lost.length === 0) return { connections: connected, losses: [] };
+  if (lost.length === 0) return { connections: connected, unopened: groups.length - connected.length, losses: [] };
   progress('opening connections where packets were lost, which takes as long as a client waits');
   const before = await readDrops(sandbox, current.devices);
   const others = await connector.connect(lost, space);
@@ -127,7 +130,8 @@ async function connectAll(
       drops.find((each) => each.device === device && each.reason === reason)?.packets ?? 0;
     return { device, reason, connections: held, counter: [counted(before), counted(after)] };
   });
-  return { connections: [...connected, ...others], losses };
+  const connections = [...connected, ...others];
+  return { connections, unopened: groups.length - connections.length, losses };
 }
 
 /** The packets that a connection of each round trip stands for. */

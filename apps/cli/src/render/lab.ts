@@ -164,7 +164,7 @@ export function renderVerdict(design: LabDesign, timed: Timed, { style, invocati
 
 export function verdictJson(design: LabDesign, { verdict, times }: Timed): object {
   const nameOf = namesIn(design);
-  const { tables, packets, judged, drops, connections, losses, memory, settled } = verdict;
+  const { tables, packets, judged, drops, connections, unopened, losses, memory, settled } = verdict;
   return {
     bothways: manifest.version,
     agrees: differencesOf(verdict) === 0,
@@ -201,6 +201,7 @@ export function verdictJson(design: LabDesign, { verdict, times }: Timed): objec
       observed: result,
       agrees,
     })),
+    unopened,
     losses: losses.map(({ device, reason, connections: lost, counter }) => ({
       device: nameOf(device),
       reason,
@@ -335,8 +336,8 @@ function clientText({ end, milliseconds, seen }: Connection['result']): string {
 }
 
 /** Undefined where none was opened. */
-function connectionsText({ connections }: LabVerdict): string | undefined {
-  if (connections.length === 0) return undefined;
+function connectionsText({ connections, unopened }: LabVerdict): string | undefined {
+  if (connections.length + unopened === 0) return undefined;
   const wrong = connections.filter(({ agrees }) => !agrees).length;
   const connected = connections.filter(({ result }) => result.end === 'connected').length;
   const proxied = connections.filter(({ packets }) => packets.length > 1).length;
@@ -345,7 +346,12 @@ function connectionsText({ connections }: LabVerdict): string | undefined {
     ...(connected === connections.length ? [] : [`${connections.length - connected} came to nothing`]),
     ...(proxied === 0 ? [] : [`${proxied} by a proxy`]),
   ];
-  return `${connections.length} opened over TCP, ${ends.join(', ')}, ${soMany(wrong)}`;
+  return [
+    `${connections.length} opened over TCP`,
+    ...ends,
+    soMany(wrong),
+    ...(unopened === 0 ? [] : [`${unopened} round trips not opened: not TCP, or ways that end differently`]),
+  ].join(', ');
 }
 
 function wrongConnectionLines({ connections }: LabVerdict, nameOf: NameOf): readonly string[] {
