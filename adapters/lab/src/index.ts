@@ -23,6 +23,7 @@ export {
 } from './lab-design.ts';
 export { differencesIn, type LabSweep, type LabSweepOptions, type SweptFailure, sweepLab } from './lab-sweep.ts';
 export { type Measurement, measureLab } from './measure.ts';
+export type { NameLookUp } from './name-lookups.ts';
 export { compareRandom, hasOneAnswer, type OracleOptions, type OracleReport } from './oracle.ts';
 export {
   comparePackets,

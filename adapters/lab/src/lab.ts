@@ -12,6 +12,7 @@ import { adapters, readKernels } from './daemons.ts';
 import { addHosts, addRules, prepareHosts, Sender } from './kernel-lab.ts';
 import { designUnder, type LabDesign } from './lab-design.ts';
 import { raiseLabs } from './raise.ts';
+import { Ends } from './real-ends.ts';
 import { Sandbox } from './sandbox.ts';
 import type { DeviceTable, Tables } from './tables.ts';
 import { move } from './transition.ts';
@@ -44,6 +45,7 @@ export class Lab {
   readonly design: LabDesign;
   readonly sandbox: Sandbox;
   readonly sender: Sender;
+  readonly ends: Ends;
   readonly connector: Connector;
   #current: LabDesign;
   readonly #rules = new Map<number, LabDesign>();
@@ -53,7 +55,8 @@ export class Lab {
     this.design = design;
     this.sandbox = sandbox;
     this.sender = new Sender(sandbox);
-    this.connector = new Connector(sandbox, design.devices);
+    this.ends = new Ends(sandbox, design.devices);
+    this.connector = new Connector(this.ends);
     this.#current = design;
     for (const { device } of design.routers.nodes) this.#rules.set(device.ix, design);
   }

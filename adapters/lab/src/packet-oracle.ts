@@ -117,6 +117,7 @@ export interface Judged {
 }
 
 interface Prepared {
+  readonly input: WalkInput;
   readonly space: AddressSpace;
   /** Round trips chosen, those that cannot be compared among them. */
   readonly count: number;
@@ -263,7 +264,7 @@ export function prepare(
         });
     }
   }
-  return { name, space, count: wanted, plan, asked, entries: entryQuestions(random, compiled, plan, space) };
+  return { name, input, space, count: wanted, plan, asked, entries: entryQuestions(random, compiled, plan, space) };
 }
 
 /** What finds no route is most of some networks, and the least of interest. */

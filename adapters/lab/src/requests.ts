@@ -26,6 +26,8 @@ export type Request =
   | { readonly op: 'relay' }
   /** Real TCP connections, all at once; the answer is a list of results in their order. */
   | { readonly op: 'connect'; readonly connections: readonly Connect[]; readonly listeners: readonly Listener[] }
+  /** Questions for names over UDP, all at once; the answer is a list of results in their order. */
+  | { readonly op: 'look-up'; readonly lookUps: readonly LookUp[]; readonly servers: readonly NameServer[] }
   /** Frames that came in over these VXLANs since the last time; the first time begins to keep them. */
   | { readonly op: 'captured'; readonly vnis: readonly number[] }
   /** Ends that. */
@@ -65,6 +67,27 @@ export type Listener =
       readonly port: number;
       readonly ports: Readonly<Record<string, number>>;
     };
+
+export interface LookUp {
+  readonly source: string;
+  readonly sourcePort: number;
+  readonly server: string;
+  readonly name: string;
+  readonly family: 4 | 6;
+  /** After which the client gives up. */
+  readonly milliseconds: number;
+}
+
+export interface NameServer {
+  readonly address: string;
+  /** Addresses by name; what is absent does not exist. */
+  readonly zone: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface LookUpResult {
+  readonly end: 'answered' | 'no-such-name' | 'timed-out';
+  readonly addresses: readonly string[];
+}
 
 export interface ConnectionResult {
   readonly end: 'connected' | 'timed-out' | 'refused' | 'failed';

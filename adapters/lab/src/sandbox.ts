@@ -12,6 +12,9 @@ import {
   type Ended,
   isReply,
   type Listener,
+  type LookUp,
+  type LookUpResult,
+  type NameServer,
   type Probe,
   type Reply,
   type Request,
@@ -131,6 +134,16 @@ export class Sandbox {
         end: end === 'connected' || end === 'timed-out' || end === 'refused' ? end : 'failed',
         milliseconds: Number(field(item, 'milliseconds')),
         ...(typeof seen === 'string' ? { seen } : {}),
+      };
+    });
+  }
+
+  async lookUp(lookUps: readonly LookUp[], servers: readonly NameServer[]): Promise<readonly LookUpResult[]> {
+    return listOf(await this.#ask({ op: 'look-up', lookUps, servers }), (item) => {
+      const end = field(item, 'end');
+      return {
+        end: end === 'answered' || end === 'no-such-name' ? end : 'timed-out',
+        addresses: valuesOf(field(item, 'addresses')).map(String),
       };
     });
   }

@@ -11,6 +11,7 @@ import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { connectAll } from './ends.ts';
 import { Hosts } from './hosts.ts';
+import { lookUpAll } from './name-ends.ts';
 import {
   type Ask,
   type Daemon,
@@ -243,6 +244,8 @@ async function answer(request: Request): Promise<unknown> {
       return null;
     case 'connect':
       return connectAll(request.connections, request.listeners);
+    case 'look-up':
+      return lookUpAll(request.lookUps, request.servers);
     case 'captured':
       hosts ??= await Hosts.open();
       return hosts.captured(request.vnis);

@@ -8,6 +8,7 @@ import { type Drops, readDrops } from './kernel-lab.ts';
 import type { DropReason } from './kernel-plan.ts';
 import type { Lab } from './lab.ts';
 import { privateMemory } from './measure.ts';
+import { lookUpNames, type NameLookUp } from './name-lookups.ts';
 import { askPrepared, emptyTally, type Judged, type PacketReport, prepare } from './packet-oracle.ts';
 
 export interface LabVerdict {
@@ -26,6 +27,8 @@ export interface LabVerdict {
   readonly unopened: number;
   /** Where connections were lost, by place. */
   readonly losses: readonly Loss[];
+  /** Names that places looked up, with what came of it; empty where no connections were asked for. */
+  readonly lookUps: readonly NameLookUp[];
   /** Private memory of all daemons together, bytes. */
   readonly memory: number;
 }
@@ -74,8 +77,21 @@ export async function verifyLab(lab: Lab, options: VerifyOptions = {}): Promise<
   const { connections, losses, unopened } = connect
     ? await connectAll(lab, judged, prepared.space, progress)
     : { connections: [], losses: [], unopened: 0 };
+  progress('looking names up');
+  const lookUps = connect ? await lookUpNames(lab.ends, compiled, prepared.input) : [];
   const memory = await privateMemory(sandbox);
-  return { tables: differences, settled, packets: report, judged, drops, connections, unopened, losses, memory };
+  return {
+    tables: differences,
+    settled,
+    packets: report,
+    judged,
+    drops,
+    connections,
+    unopened,
+    losses,
+    lookUps,
+    memory,
+  };
 }
 
 function countedSince(before: readonly Drops[], after: readonly Drops[]): readonly Drops[] {
@@ -151,6 +167,7 @@ function isLost({ observed }: Judged): boolean {
 }
 
 /** What is not as predicted, of any kind. */
-export function differencesOf({ tables, packets, connections }: LabVerdict): number {
-  return tables.length + packets.differences.length + connections.filter(({ agrees }) => !agrees).length;
+export function differencesOf({ tables, packets, connections, lookUps }: LabVerdict): number {
+  const wrong = [...connections, ...lookUps].filter(({ agrees }) => !agrees);
+  return tables.length + packets.differences.length + wrong.length;
 }

@@ -135,6 +135,7 @@ export function renderVerdict(design: LabDesign, timed: Timed, { style, invocati
       ['Tables', `${count} routes on ${design.prediction.tables.size} devices, ${soMany(tables.length)}`],
       ['Round trips', `${packets.compared} sent, ${soMany(wrong.length)}`],
       ...(opened === undefined ? [] : [['Connections', opened]]),
+      ...(verdict.lookUps.length === 0 ? [] : [['Names', lookUpsText(verdict)]]),
       ['Table entries', `${packets.entries} asked of the kernel, ${soMany(packets.differences.length - wrong.length)}`],
     ]),
     ...[...packets.incomparable].map(([why, number]) => `  ${number} round trips not compared: ${incomparable[why]}`),
@@ -156,6 +157,8 @@ export function renderVerdict(design: LabDesign, timed: Timed, { style, invocati
   }
   const connections = wrongConnectionLines(verdict, nameOf);
   if (connections.length > 0) lines.push('', style.bold('Connections that differ'), ...connections);
+  const lookUps = wrongLookUpLines(verdict);
+  if (lookUps.length > 0) lines.push('', style.bold('Names that differ'), ...lookUps);
   const entries = packets.differences.filter(({ about }) => about === 'entry');
   if (entries.length > 0)
     lines.push('', style.bold('Table entries that differ'), ...entries.map(({ text }) => `  ${text}`));
@@ -164,7 +167,7 @@ export function renderVerdict(design: LabDesign, timed: Timed, { style, invocati
 
 export function verdictJson(design: LabDesign, { verdict, times }: Timed): object {
   const nameOf = namesIn(design);
-  const { tables, packets, judged, drops, connections, unopened, losses, memory, settled } = verdict;
+  const { tables, packets, judged, drops, connections, unopened, losses, lookUps, memory, settled } = verdict;
   return {
     bothways: manifest.version,
     agrees: differencesOf(verdict) === 0,
@@ -202,6 +205,7 @@ export function verdictJson(design: LabDesign, { verdict, times }: Timed): objec
       agrees,
     })),
     unopened,
+    lookUps,
     losses: losses.map(({ device, reason, connections: lost, counter }) => ({
       device: nameOf(device),
       reason,
@@ -352,6 +356,25 @@ function connectionsText({ connections, unopened }: LabVerdict): string | undefi
     soMany(wrong),
     ...(unopened === 0 ? [] : [`${unopened} round trips not opened: not TCP, or ways that end differently`]),
   ].join(', ');
+}
+
+function lookUpsText({ lookUps }: LabVerdict): string {
+  const wrong = lookUps.filter(({ agrees }) => !agrees).length;
+  const lost = lookUps.filter(({ result }) => result.end === 'timed-out').length;
+  return [`${lookUps.length} looked up`, ...(lost === 0 ? [] : [`${lost} without an answer`]), soMany(wrong)].join(
+    ', ',
+  );
+}
+
+function wrongLookUpLines({ lookUps }: LabVerdict): readonly string[] {
+  return lookUps
+    .filter(({ agrees }) => !agrees)
+    .slice(0, MOST_SHOWN)
+    .map(({ place, name, server, result, expected }) => {
+      const predicted = expected === undefined ? 'no answer' : expected.join(', ') || 'no such name';
+      const observed = result.end === 'answered' ? result.addresses.join(', ') : result.end;
+      return `  ${name} asked by ${place} of ${server}: predicted ${predicted}, observed ${observed}`;
+    });
 }
 
 function wrongConnectionLines({ connections }: LabVerdict, nameOf: NameOf): readonly string[] {
