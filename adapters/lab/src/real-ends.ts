@@ -29,22 +29,12 @@ export class Ends {
     work: (sandbox: Sandbox) => Promise<Result>,
   ): Promise<Result> {
     if (!this.#isReady) await this.#prepare();
-    const lines = (verb: 'add' | 'del'): string =>
-      [...places]
-        .flatMap(([address, device]) => {
-          const bits = address.includes(':') ? 128 : 32;
-          return [
-            `addr ${verb} ${address}/${bits} dev lo${verb === 'add' && bits === 128 ? ' nodad' : ''}\n`,
-            `rule ${verb} pref 10 from ${address}/${bits} iif lo lookup ${tableOf(device)}\n`,
-          ];
-        })
-        .join('');
-    await this.#batch(undefined, lines('add'));
+    await this.#shell(placing(places, 'add'));
     await this.#rules(codes);
     try {
       return await work(this.#sandbox);
     } finally {
-      await this.#batch(undefined, lines('del')).catch(() => {});
+      await this.#shell(placing(places, 'del')).catch(() => {});
     }
   }
 
@@ -113,10 +103,14 @@ export class Ends {
       'END',
       '',
     ].join('\n');
-    const { errors } = await this.#sandbox.run({ argv: ['sh', '-s'], input: shell });
-    if (errors !== '') throw new Error(`the ends of connections: ${errors.trim()}`);
+    await this.#shell(shell);
     await this.#sandbox.relay();
     this.#isReady = true;
+  }
+
+  async #shell(input: string): Promise<void> {
+    const { status, errors } = await this.#sandbox.run({ argv: ['sh', '-s'], input });
+    if (status !== 0 || errors !== '') throw new Error(`the ends of connections: ${errors.trim()}`);
   }
 
   async #batch(namespace: string | undefined, input: string): Promise<void> {
@@ -124,6 +118,26 @@ export class Ends {
     const { status, errors } = await this.#sandbox.run({ ...where, argv: ['ip', '-batch', '-'], input });
     if (status !== 0 || errors !== '') throw new Error(`the ends of connections: ${errors.trim()}`);
   }
+}
+
+/** Rules of one family go into one batch: `ip` cannot change the family on the way. */
+function placing(places: ReadonlyMap<string, DeviceIx>, verb: 'add' | 'del'): string {
+  return ([4, 6] as const)
+    .flatMap((family) => [
+      `ip -${family} -batch - <<END`,
+      ...[...places]
+        .filter(([address]) => address.includes(':') === (family === 6))
+        .flatMap(([address, device]) => {
+          const host = `${address}/${family === 4 ? 32 : 128}`;
+          return [
+            `addr ${verb} ${host} dev lo${verb === 'add' && family === 6 ? ' nodad' : ''}`,
+            `rule ${verb} pref 10 from ${host} iif lo lookup ${tableOf(device)}`,
+          ];
+        }),
+      'END',
+      '',
+    ])
+    .join('\n');
 }
 
 const anywhere: Readonly<Record<Family, string>> = { 4: '0.0.0.0/0', 6: '::/0' };

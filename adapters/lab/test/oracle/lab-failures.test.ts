@@ -15,6 +15,7 @@ import {
   type SweptFailure,
   startLab,
   sweepLab,
+  verifyLab,
 } from '../../src/index.ts';
 import { notRun } from './suite.ts';
 
@@ -95,6 +96,26 @@ describe.skipIf(!host.ok)(`failures in labs${host.ok ? '' : notRun(host)}`, () =
         /has no interface 'e99'; it has e0/,
       );
     });
+  });
+
+  it('that nobody told the lab of are differences: in tables, packets and connections', {
+    timeout: 90_000,
+  }, async () => {
+    const verdict = await withLab('scenarios/PP-S25-without-expressroute', 'bird', async (lab) => {
+      await lab.settle();
+      const { routers } = lab.design;
+      const link = routers.links.find(({ link: each }) => each.name === 'inet');
+      const node = routers.nodes.find(({ device }) => device.name === 'fw-inet');
+      const argv = ['ip', 'link', 'set', 'dev', link?.interface ?? '', 'down'];
+      await lab.sandbox.run({ namespace: node?.name ?? '', argv });
+      return verifyLab(lab, { packets: 30, connect: true, patience: 1 });
+    });
+    expect(verdict.tables.length).toBeGreaterThan(0);
+    expect(verdict.packets.differences.length).toBeGreaterThan(0);
+    // What was sent before the connections got no answer, so that the clients waited as long as they do.
+    const wrong = verdict.connections.filter(({ agrees }) => !agrees);
+    expect(wrong.length).toBeGreaterThan(0);
+    for (const { expected, result } of wrong) expect([expected !== undefined, result.end]).toEqual([true, 'timed-out']);
   });
 
   it('are seen in a capture: the session that is opened again', { timeout: 60_000 }, async () => {

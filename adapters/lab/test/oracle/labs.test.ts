@@ -92,6 +92,19 @@ describe.skipIf(!host.ok)(`labs on BIRD and FRR${host.ok ? '' : notRun(host)}`, 
     expect(verdict.connections.length).toBeGreaterThan(2);
   });
 
+  it('give the address inside to whoever asks a resolver inside, on bird', { timeout: 120_000 }, async () => {
+    const { verdict } = await verdictOn('scenarios/PP-S29-azure-machine-over-vpn', 'bird', true);
+    expect(problems(verdict)).toEqual([]);
+    expect(verdict.lookUps).toMatchObject([
+      {
+        place: 'hq',
+        name: 'sharepoint.contoso.example',
+        result: { end: 'answered', addresses: ['10.30.0.40'] },
+        agrees: true,
+      },
+    ]);
+  });
+
   /** Where packets are lost, and why; nothing where the estate holds. */
   const situations: readonly (readonly [folder: string, lost: readonly string[]])[] = [
     ['PP-S21-no-route-filter', []],
