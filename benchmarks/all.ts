@@ -7,12 +7,14 @@ import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 
 const programs = [
+  'availability',
   'command-start',
   'compile',
   'estate-load',
   'facts',
   'lab',
   'longest-match',
+  'plan',
   'round-trips',
   'routing-convergence',
   'routing-million',

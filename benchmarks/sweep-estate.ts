@@ -80,9 +80,10 @@ export function sweepEstate({ branches, linksEach, hubs, prefixesEach }: SweepEs
   }
   lines.push(
     'demands:',
-    `  everyday: { flows: [PP-F01, PP-F02, PP-F05], from: [${names.join(', ')}], to: production, rate: { perUser: 100 kbps } }`,
+    `  everyday: { flows: [PP-F01, PP-F02, PP-F05], from: [${names.join(', ')}], to: production, rate: { perUser: 400 kbps } }`,
     'intents:',
     `  private: { flows: PP-F01, from: [${names.join(', ')}], to: production, over: expressroute, survives: any-single-failure }`,
+    `  roomy: { flows: PP-F01, from: [${names.join(', ')}], to: production, private: true, load: 90%, survives: any-single-failure }`,
   );
   return `${lines.join('\n')}\n`;
 }

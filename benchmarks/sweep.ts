@@ -1,117 +1,71 @@
 /**
  * Failure sweeps: a twelve-router estate with all 210 sets of one or two failures, 100 sites with all single and double
- * failures and link loads on two threads, and 5,000 sites with every link failing once. Each beside its goal, and compared
- * with the slow way on a sample: converged from nothing, every demand followed.
+ * failures and link loads on two threads, and 5,000 sites with every link failing once. Each beside its goal, with wall
+ * clock, processor time and peak memory of the whole process with all of its threads, and compared with the slow way on a
+ * sample: converged from nothing, every demand followed (`sweep-brute.ts`).
  *
- * `npx node benchmarks/sweep.ts small large huge --sample 40` runs what is named; the large sample is by default 12 sets,
- * because one of them takes about a second the slow way.
+ * `npx node benchmarks/sweep.ts small large huge --sample 5%` runs what is named; the large sample is by default 12 sets,
+ * because one of them takes a third of a second the slow way.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadEstate } from '@bothways/estate';
 import {
-  branchesOver,
-  type CarrierLoad,
   chosenElements,
-  type FailureElement,
   type FailureSets,
   failureElements,
   failureSets,
-  failuresOf,
   loadModel,
-  loadOf,
-  loadSpace,
-  questionsOf,
-  type RoundTrip,
-  roundTrips,
   Sweep,
+  type SweepInput,
   type SweepShard,
-  trafficOf,
 } from '@bothways/forwarding';
 import { Random } from '@bothways/net';
-import { type CompiledNetwork, compileNetwork } from '@bothways/network';
-import { converge, type Failures } from '@bothways/routing';
+import type { CompiledNetwork } from '@bothways/network';
+import { type Compared, compiledFrom, linkSets, SESSIONS, SlowWay, slowly } from './sweep-brute.ts';
 import { type SweepEstate, sweepEstate } from './sweep-estate.ts';
 
-function compiledFrom(text: string): CompiledNetwork {
-  const { estate, findings } = loadEstate([{ name: 'estate.yaml', text }]);
-  if (estate === undefined) throw new Error(findings.map(({ message }) => message).join('; '));
-  return compileNetwork(estate);
-}
-
-function sweepOf(compiled: CompiledNetwork, sets: FailureSets): { readonly sweep: Sweep; readonly shard: SweepShard } {
-  const sweep = new Sweep({ compiled, sets, loads: loadModel(compiled) });
-  const run = sweep.run(
-    Array.from({ length: sets.count }, (_, ix) => ix),
-    1e9,
-  );
+function sweepOf(
+  compiled: CompiledNetwork,
+  sets: FailureSets,
+  numbers: Iterable<number> = allOf(sets),
+  more: Pick<SweepInput, 'sessions'> = {},
+): { readonly sweep: Sweep; readonly shard: SweepShard } {
+  const sweep = new Sweep({ compiled, sets, loads: loadModel(compiled), ...more });
+  const run = sweep.run(numbers, 1e9);
   const { value } = run.next();
   if (value === undefined || !('sets' in value)) throw new Error('the sweep is not done');
   return { sweep, shard: value };
+}
+
+function allOf({ count }: FailureSets): readonly number[] {
+  return Array.from({ length: count }, (_, ix) => ix);
 }
 
 function report(name: string, measured: string, goal: string, more: string): void {
   console.log(`${name.padEnd(58)}${measured.padStart(12)}   goal ${goal.padEnd(10)} ${more}`);
 }
 
-/** Sets whose answers are not those of the slow way. */
-function differences(
-  compiled: CompiledNetwork,
-  sets: FailureSets,
-  shard: SweepShard,
-  sample: readonly number[],
-): { readonly different: number; readonly milliseconds: number } {
-  const questions = questionsOf(compiled);
-  const traffic = trafficOf(compiled);
-  const loadsUnder = (failed?: Failures): readonly CarrierLoad[] => {
-    const plane = converge(compiled.network, failed === undefined ? {} : { failed });
-    const { roundTrips: trips, input } = roundTrips(compiled, plane);
-    const { carriers } = loadOf(compiled, loadSpace(compiled), traffic, trips, branchesOver(compiled, input)).load;
-    return carriers.filter(({ carrier, verdict }) => carrier.bandwidth !== undefined && verdict !== 'fits');
+/** Gives a function that tells whether a result of the slow way is that of the sweep. */
+function comparison({ sets }: SweepShard): (slow: Compared) => boolean {
+  const results = new Map(sets.map((result) => [result.set, result]));
+  return ({ set, ...slow }) => {
+    const { broken, unknown, lost, overloads, pools } = results.get(set) ?? NOTHING;
+    const { broken: b, unknown: u, lost: l, overloads: o, pools: p } = slow;
+    return JSON.stringify([broken, unknown, lost, overloads, pools]) === JSON.stringify([b, u, l, o, p]);
   };
-  const level = ({ verdict }: CarrierLoad): number => (verdict === 'overloaded' ? 2 : 1);
-  const keyOf = ({ carrier, direction }: CarrierLoad): number => carrier.key + direction;
-  const before = new Map(loadsUnder().map((each) => [keyOf(each), level(each)]));
-  const results = new Map(shard.sets.map((result) => [result.set, result]));
-  const start = performance.now();
-  let different = 0;
-  for (const ix of sample) {
-    const failed = failuresOf(compiled.network, sets.elements, sets.at(ix));
-    const overloads = loadsUnder(failed)
-      .filter((each) => level(each) > (before.get(keyOf(each)) ?? 0))
-      .map((each) => [keyOf(each), each.load.low, each.load.high])
-      .sort(([a = 0], [b = 0]) => a - b);
-    const plane = converge(compiled.network, { failed });
-    const byDemand = new Map<unknown, RoundTrip[]>();
-    for (const trip of roundTrips(compiled, plane).roundTrips) {
-      const list = byDemand.get(trip.demand.id);
-      if (list === undefined) byDemand.set(trip.demand.id, [trip]);
-      else list.push(trip);
-    }
-    const broken = questions.flatMap(({ demands, needs, judge }, at) => {
-      const answers = demands.map((demand) => judge(byDemand.get(compiled.demands.concrete[demand]?.id) ?? []));
-      const lost =
-        needs === 'any' ? answers.length > 0 && answers.every((each) => each === 'broken') : answers.includes('broken');
-      return lost && shard.before[at] !== 'broken' ? [at] : [];
-    });
-    const found = results.get(ix);
-    const same = broken.join() === (found?.broken ?? []).join() && overloads.join() === (found?.overloads ?? []).join();
-    if (!same) different++;
-  }
-  return { different, milliseconds: performance.now() - start };
 }
 
+const NOTHING: Omit<Compared, 'set'> = { broken: [], unknown: [], lost: 0, overloads: [], pools: [] };
+
+/** Different sets, ascending. */
 function sampleOf(count: number, size: number, seed: number): readonly number[] {
   const random = new Random(seed);
-  return Array.from({ length: Math.min(size, count) }, () => random.below(count)).sort((a, b) => a - b);
-}
-
-function links(compiled: CompiledNetwork, most: number, limit: number): FailureSets {
-  const elements: readonly FailureElement[] = chosenElements(failureElements(compiled), { kinds: ['link', 'port'] });
-  return failureSets(elements.slice(0, limit), most);
+  const sample = new Set<number>();
+  while (sample.size < Math.min(size, count)) sample.add(random.below(count));
+  return [...sample].sort((a, b) => a - b);
 }
 
 function small(): void {
@@ -135,31 +89,21 @@ function small(): void {
       `${cpu.toFixed(0)} ms of processor time; ${sweep.tripsBefore.flat().length} round trips in each set, ${shard.sets.length} sets change some`,
     );
     if (run !== 'a third time') continue;
-    const all = Array.from({ length: sets.count }, (_, ix) => ix);
-    const { different, milliseconds } = differences(compiled, sets, shard, all);
+    const agrees = comparison(sweepOf(compiled, sets, allOf(sets), { sessions: SESSIONS }).shard);
+    const slow = new SlowWay(compiled, sets);
+    const started = performance.now();
+    const different = allOf(sets).filter((ix) => !agrees(slow.resultOf(ix))).length;
+    const milliseconds = performance.now() - started;
     report('  the slow way, all of them', `${milliseconds.toFixed(0)} ms`, '', `${different} sets differ`);
+    if (different > 0) process.exitCode = 1;
   }
 }
 
-async function large(sampleSize: number): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'bothways-sweep-'));
-  const path = join(folder, 'estate.yaml');
+async function large(sampleSize: (count: number) => number): Promise<void> {
   const text = sweepEstate({ branches: 96, linksEach: 4, hubs: 4, prefixesEach: 10 });
-  writeFileSync(path, text);
-  const { time, cpu, memory } = await runProgram([
-    'sweep',
-    path,
-    '-k',
-    '2',
-    '--elements',
-    'link,port',
-    '--jobs',
-    '2',
-    '--json',
-  ]);
-  rmSync(folder, { recursive: true });
+  const { time, cpu, memory } = await commandOn(text, ['-k', '2', '--elements', 'link,port', '--jobs', '2']);
   const compiled = compiledFrom(text);
-  const sets = links(compiled, 2, Number.POSITIVE_INFINITY);
+  const sets = linkSets(compiled, 2);
   const { network, demands, estate } = compiled;
   report(
     `${estate.sites.length} sites, ${network.links.length} links, ${sets.count} sets with link loads, 2 threads`,
@@ -167,19 +111,43 @@ async function large(sampleSize: number): Promise<void> {
     '60 s',
     `${cpu.toFixed(0)} s of processor time; ${demands.concrete.length} demands, whole command; peak memory ${memory} MB of 1,000`,
   );
-  const sample = sampleOf(sets.count, sampleSize, 61);
-  const sweep = new Sweep({ compiled, sets, loads: loadModel(compiled) });
-  const { value } = sweep.run(sample, 1e9).next();
-  if (value === undefined || !('sets' in value)) throw new Error('the sweep is not done');
-  const { different, milliseconds } = differences(compiled, sets, value, sample);
-  const each = milliseconds / Math.max(1, sample.length);
+  const sample = sampleOf(sets.count, sampleSize(sets.count), SEED);
+  // A large sample is held against a sweep of everything, in its order.
+  const { shard } = sweepOf(compiled, sets, sample.length > 500 ? allOf(sets) : sample, {
+    sessions: SESSIONS,
+  });
+  const agrees = comparison(shard);
+  const threads = availableParallelism();
+  const differing: number[] = [];
+  let changing = 0;
+  let done = 0;
+  const started = performance.now();
+  await slowly(text, 2, sample, threads, (slow) => {
+    if (!agrees(slow)) differing.push(slow.set);
+    if (shard.sets.some(({ set }) => set === slow.set)) changing++;
+    done++;
+    if (done % 500 === 0) console.log(`    ${done} of ${sample.length}, ${differing.length} differ`);
+  });
+  const seconds = (performance.now() - started) / 1000;
+  const hours = (seconds / Math.max(1, sample.length) / 3600) * sets.count;
   report(
-    `  the slow way, ${sample.length} of them`,
-    `${(milliseconds / 1000).toFixed(1)} s`,
+    `  the slow way, ${sample.length} of them, seed ${SEED}, ${threads} threads`,
+    `${seconds.toFixed(1)} s`,
     '',
-    `${different} sets differ; all of them would take ${((each * sets.count) / 3_600_000).toFixed(1)} hours`,
+    `${changing} change something, ${differing.length} sets differ${differing.length === 0 ? '' : `: ${differing.slice(0, 20).join(', ')}`}; all of them would take ${hours.toFixed(1)} hours`,
   );
-  if (different > 0) process.exitCode = 1;
+  if (differing.length > 0) process.exitCode = 1;
+}
+
+const SEED = 61;
+
+async function commandOn(text: string, options: readonly string[]): ReturnType<typeof runProgram> {
+  const folder = mkdtempSync(join(tmpdir(), 'bothways-sweep-'));
+  const path = join(folder, 'estate.yaml');
+  writeFileSync(path, text);
+  const measured = await runProgram(['sweep', path, ...options, '--json']);
+  rmSync(folder, { recursive: true });
+  return measured;
 }
 
 /** Wall time and processor time in seconds from start to end, and the most memory the process had, in MB. */
@@ -203,19 +171,30 @@ async function runProgram(
   return { time: (performance.now() - start) / 1000, cpu, memory };
 }
 
-function huge(): void {
-  const start = performance.now();
-  const compiled = compiledFrom(sweepEstate({ branches: 5000, linksEach: 1, hubs: 4, prefixesEach: 1 }));
-  const sets = links(compiled, 1, Number.POSITIVE_INFINITY);
-  const opened = performance.now();
-  const { shard } = sweepOf(compiled, sets);
-  const done = performance.now();
-  report(
-    `${compiled.estate.sites.length} sites, all ${sets.count} single link failures`,
-    `${((done - opened) / 1000).toFixed(1)} s`,
-    'none',
-    `${shard.sets.length} sets change some of ${compiled.demands.concrete.length} demands; ${((opened - start) / 1000).toFixed(1)} s to compile; peak memory ${peakMemory(process.pid)} MB`,
-  );
+async function huge(): Promise<void> {
+  const text = sweepEstate({ branches: 5000, linksEach: 1, hubs: 4, prefixesEach: 1 });
+  const compiled = compiledFrom(text);
+  const sets = linkSets(compiled, 1);
+  const { sites } = compiled.estate;
+  const what = `${sites.length} sites, all ${sets.count} single link failures`;
+  for (const jobs of [1, 2]) {
+    const { time, cpu, memory } = await commandOn(text, ['-k', '1', '--elements', 'link,port', '--jobs', `${jobs}`]);
+    report(
+      `${what}, ${jobs === 1 ? 'one thread' : `${jobs} threads`}`,
+      `${time.toFixed(1)} s`,
+      'none',
+      `${cpu.toFixed(0)} s of processor time; ${compiled.demands.concrete.length} demands, whole command; peak memory ${memory} MB`,
+    );
+  }
+  const sample = sampleOf(sets.count, 3, SEED);
+  const { shard } = sweepOf(compiled, sets, sample, { sessions: SESSIONS });
+  const agrees = comparison(shard);
+  const slow = new SlowWay(compiled, sets);
+  const started = performance.now();
+  const different = sample.filter((ix) => !agrees(slow.resultOf(ix))).length;
+  const seconds = (performance.now() - started) / 1000;
+  report(`  the slow way, ${sample.length} of them`, `${seconds.toFixed(1)} s`, '', `${different} sets differ`);
+  if (different > 0) process.exitCode = 1;
 }
 
 /** Of a process with its threads, MB; 0 where the system does not tell. */
@@ -239,10 +218,17 @@ function processorTime(pid: number | undefined): number {
   }
 }
 
+/** '5%' or a number of sets. */
+function sampleSizeFrom(stated: string | undefined): (count: number) => number {
+  const [, number, percent] = /^(\d+(?:\.\d+)?)(%?)$/.exec(stated ?? '12') ?? [];
+  if (number === undefined) throw new Error(`--sample ${stated ?? ''}: write --sample 40 or --sample 5%`);
+  return (count) => (percent === '%' ? Math.ceil((count * Number(number)) / 100) : Number(number));
+}
+
 const asked = process.argv.slice(2);
 const at = asked.indexOf('--sample');
-const sampleSize = at < 0 ? 12 : Number(asked[at + 1]);
+const sampleSize = sampleSizeFrom(at < 0 ? undefined : asked[at + 1]);
 const chosen = (name: string): boolean => !asked.some((each) => /^[a-z]/.test(each)) || asked.includes(name);
 if (chosen('small')) small();
 if (chosen('large')) await large(sampleSize);
-if (chosen('huge')) huge();
+if (chosen('huge')) await huge();

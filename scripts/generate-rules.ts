@@ -97,7 +97,6 @@ const reasonTitles: Readonly<Record<ReasonKind, string>> = {
   document: 'while the document is read',
   command: 'another command',
   construction: 'by construction',
-  'not-yet': 'not yet',
   live: 'needs Azure',
   people: 'needs people',
   outside: 'outside of the document',
@@ -123,7 +122,7 @@ function coverageText(rows: readonly CoverageRow[]): string {
     title,
     rows: rows.filter(({ id }) => id.startsWith(prefix === 'PP-C' ? prefix : `${prefix}-`)),
   }));
-  const kinds: readonly ReasonKind[] = ['document', 'command', 'construction', 'not-yet', 'live', 'people', 'outside'];
+  const kinds: readonly ReasonKind[] = ['document', 'command', 'construction', 'live', 'people', 'outside'];
   const counts = (title: string, mine: readonly CoverageRow[]): string => {
     const open = mine.filter(({ rules }) => rules.length === 0);
     const byKind = kinds.map((kind) => open.filter(({ reason }) => reason?.kind === kind).length);

@@ -1,39 +1,27 @@
-// Writes what follows from the folders of scenarios/: the page that lists them, and the templates of `bothways init`.
+// Writes what follows from the folders of scenarios/: the table of what is asserted, and the gallery with a picture each.
 //
-//   npx node scripts/generate-scenarios.ts            docs/scenarios.md and apps/cli/src/templates.ts
+//   npx node scripts/generate-scenarios.ts            docs/scenarios.md and docs/gallery/
 //   npx node scripts/generate-scenarios.ts --check    says which of them are out of date and changes nothing
 
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { scenario } from '@bothways/facts';
+import { pacEvaluator } from '@bothways/pac';
+import { estatePictures } from '@bothways/twin';
 
 const root = resolve(import.meta.dirname, '..');
 const pageFile = 'docs/scenarios.md';
-const templatesFile = 'apps/cli/src/templates.ts';
+const galleryFolder = 'docs/gallery';
 
-/** Name of the template, and the scenario it is the estate of; in the order in which they are listed. */
-const TEMPLATES: readonly (readonly [name: string, folder: string])[] = [
-  ['branch-over-wan', 'PP-S03-branch-over-wan'],
-  ['several-branches', 'PP-S04-several-branches-over-wan'],
-  ['poor-wan-link', 'PP-S05-poor-wan-link'],
-  ['local-breakout', 'PP-S06-local-internet-breakout'],
-  ['branch-with-own-circuit', 'PP-S07-branch-with-own-circuit'],
-  ['ipvpn', 'shape-any-to-any-ipvpn'],
-  ['two-hubs', 'PP-S08-two-countries-two-circuits'],
-  ['circuit-and-internet', 'PP-S09-one-by-circuit-one-by-internet'],
-  ['sdwan-breakout', 'shape-sdwan-application-breakout'],
-  ['roaming-and-vpn-users', 'PP-S45-mobile-office-and-vpn-users'],
-  ['three-connectivity-models', 'PP-S27-three-connectivity-models'],
-  ['direct', 'shape-expressroute-direct'],
-  ['metro', 'shape-metro-circuit'],
-  ['maximum-resiliency', 'PP-S33-both-coasts-with-expressroute'],
-  ['both-peerings', 'PP-S11-microsoft-and-private-peering'],
-  ['global-reach', 'shape-global-reach'],
-  ['forced-tunnelling', 'shape-forced-tunnelling'],
-  ['hairpin', 'PP-S31-hairpin-through-the-datacentre'],
-  ['vpn-beside-private-peering', 'shape-vpn-beside-private-peering'],
-];
+/** Name of the shape and the scenario it is the estate of; in the order in which they are listed. */
+const shapes: readonly (readonly [name: string, folder: string])[] = entriesOf('scenarios/shapes.json');
+
+function entriesOf(path: string): readonly (readonly [string, string])[] {
+  const value: unknown = JSON.parse(read(path));
+  if (typeof value !== 'object' || value === null) throw new Error(`${path} is no object`);
+  return Object.entries(value).map(([name, folder]) => [name, String(folder)]);
+}
 
 /** Path relative to the repository, and the text that belongs there. */
 export interface GeneratedFile {
@@ -46,6 +34,8 @@ interface Folder {
   /** 'PP-S08', 'A5', or '' for a shape. */
   readonly id: string;
   readonly title: string;
+  /** The first paragraph: what it shows. */
+  readonly shows: string;
   /** The paragraph that starts with 'From: ', without it. */
   readonly from: string;
   readonly verdict: string;
@@ -94,13 +84,15 @@ function folderOf(name: string): Folder {
   const readme = read(`scenarios/${name}/README.md`);
   const title = /^# (.+)$/m.exec(readme)?.[1];
   const from = /^From: ([^]+?)\n\n/m.exec(readme)?.[1];
-  if (title === undefined || from === undefined)
-    throw new Error(`scenarios/${name}/README.md lacks its title or origin`);
+  const shows = /^# .+\n\n([^]+?)\n\n/.exec(readme)?.[1];
+  if (title === undefined || from === undefined || shows === undefined)
+    throw new Error(`scenarios/${name}/README.md lacks its title, its first paragraph or its origin`);
   const expectation = expectationOf(name);
   return {
     name,
     id: /^(PP-S\d\d|A\d)-/.exec(name)?.[1] ?? '',
     title,
+    shows: shows.replaceAll('\n', ' '),
     from: from.replaceAll('\n', ' '),
     verdict: expectation.verdict,
     more: furtherParts(name, expectation),
@@ -148,7 +140,8 @@ function pageText(): string {
     '# Scenarios',
     '',
     'Networks that Bothways is tested against. Each folder says what it shows, draws a map and derives what must come out',
-    'before it is run. This page is written by `npx node scripts/generate-scenarios.ts` from `scenarios/`.',
+    'before it is run; [the gallery](gallery/README.md) shows each with its pictures. This page is written by',
+    '`npx node scripts/generate-scenarios.ts` from `scenarios/`.',
     '',
     'Every finding and every round trip of each of them is asserted; *failures* are sets of failed elements, and what must',
     'come out then.',
@@ -165,64 +158,73 @@ function pageText(): string {
     '',
     ...table(folders.filter(({ id }) => id === '')),
     '',
-    '## Templates',
+    '## To start from',
     '',
-    '`bothways init --template NAME` writes one of these estates to start from. Nothing is lost in any of them; a shape with',
-    'a weakness is warned of it.',
+    '`bothways init --from NAME` writes any of the estates above, by its id or folder. These have the name of a shape as well;',
+    'nothing is lost in any of them, and a shape with a weakness is warned of it.',
     '',
-    '| Template | Scenario |',
+    '| Shape | Scenario |',
     '|---|---|',
-    ...TEMPLATES.map(
+    ...shapes.map(
       ([name, folder]) => `| ${name} | [${cell(folderOf(folder).title)}](../scenarios/${folder}/README.md) |`,
     ),
     '',
   ].join('\n');
 }
 
-/** A string literal as the formatter would write it. */
-function literal(text: string): string {
-  return text.includes("'") && !text.includes('"')
-    ? `"${text.replaceAll('\\', '\\\\')}"`
-    : `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+/** A picture that is read by itself needs its own ground: the page around it may be dark. */
+function onWhite(svg: string): string {
+  return `${svg.replace(' role="img"', ' role="img" style="background:#ffffff"')}\n`;
 }
 
-export function templatesText(): string {
-  return [
-    '// Generated by scripts/generate-scenarios.ts from the folders of scenarios/; do not edit.',
+/** One page with every scenario: what it shows, the network, a round trip for each story, and how to start from it. */
+function galleryFiles(): readonly GeneratedFile[] {
+  const files: GeneratedFile[] = [];
+  const shapeOf = new Map(shapes.map(([name, folder]) => [folder, name]));
+  const entry = (folder: Folder): readonly string[] => {
+    const text = read(`scenarios/${folder.name}/estate.yaml`);
+    const pictures = estatePictures([{ name: 'estate.yaml', text }], { evaluatePac: pacEvaluator() });
+    if (pictures === undefined) throw new Error(`scenarios/${folder.name}/estate.yaml has errors`);
+    const [first] = pictures.roundTrips;
+    files.push({ path: `${galleryFolder}/${folder.name}.svg`, text: onWhite(pictures.network) });
+    if (first !== undefined)
+      files.push({ path: `${galleryFolder}/${folder.name}-both-ways.svg`, text: onWhite(first.svg) });
+    const start = shapeOf.get(folder.name) ?? (folder.id === '' ? folder.name : folder.id);
+    return [
+      `### ${folder.id === '' ? '' : `${folder.id}: `}${folder.title}`,
+      '',
+      folder.shows,
+      '',
+      `![The network of ${folder.name}](${folder.name}.svg)`,
+      '',
+      ...(first === undefined ? [] : [`${first.title}:`, '', `![There and back](${folder.name}-both-ways.svg)`, '']),
+      `Verdict: **${folder.verdict}**. [Why](../../scenarios/${folder.name}/README.md) · [the document](../../scenarios/${folder.name}/estate.yaml) · start from it: \`npx bothways init my-network --from ${start}\``,
+      '',
+    ];
+  };
+  const folders = scenarioFolders().map(folderOf);
+  const page = [
+    '# Gallery',
     '',
-    '/** An estate to start from. */',
-    'export interface Template {',
-    '  readonly name: string;',
-    '  /** Folder of the scenario it comes from. */',
-    '  readonly scenario: string;',
-    '  readonly title: string;',
-    '  /** The document. */',
-    '  readonly text: string;',
-    '}',
+    'Every scenario with its network and one of its round trips: the way there as a solid line above the devices, the way back',
+    'as a dashed line below them. A lost packet ends in a cross. Written by `npx node scripts/generate-scenarios.ts` from',
+    '`scenarios/`; the pictures are those of `bothways report`.',
     '',
-    'export const TEMPLATES: readonly Template[] = [',
-    ...TEMPLATES.flatMap(([name, folder]) => [
-      '  {',
-      `    name: ${literal(name)},`,
-      `    scenario: ${literal(folder)},`,
-      `    title: ${literal(folderOf(folder).title)},`,
-      `    text: \`${templateLiteral(read(`scenarios/${folder}/estate.yaml`))}\`,`,
-      '  },',
-    ]),
-    '];',
+    '## Figures of the documents',
     '',
-  ].join('\n');
-}
-
-function templateLiteral(text: string): string {
-  return text.replaceAll('\\', '\\\\').replaceAll('`', '\\`').replaceAll('${', '\\${');
+    ...folders.filter(({ id }) => id.startsWith('PP-S')).flatMap(entry),
+    '## Causes of asymmetric routing',
+    '',
+    ...folders.filter(({ id }) => id.startsWith('A')).flatMap(entry),
+    '## Shapes that are described in words only',
+    '',
+    ...folders.filter(({ id }) => id === '').flatMap(entry),
+  ];
+  return [{ path: `${galleryFolder}/README.md`, text: page.join('\n') }, ...files];
 }
 
 export function generatedFiles(): readonly GeneratedFile[] {
-  return [
-    { path: pageFile, text: pageText() },
-    { path: templatesFile, text: templatesText() },
-  ];
+  return [{ path: pageFile, text: pageText() }, ...galleryFiles()];
 }
 
 /** Paths of files that are not what they should be. */
@@ -237,6 +239,7 @@ if (import.meta.main) {
     for (const path of outdated) console.log(`${path} is out of date`);
     process.exitCode = outdated.length === 0 ? 0 : 1;
   } else {
+    mkdirSync(join(root, galleryFolder), { recursive: true });
     for (const { path, text } of generatedFiles()) {
       if (!outdated.includes(path)) continue;
       writeFileSync(join(root, path), text);

@@ -19,6 +19,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = leftToRight([
   ['planning'],
   ['twin'],
   ['adapters'],
+  ['server'],
   ['apps'],
 ]);
 
@@ -92,10 +93,10 @@ function problemWith(file: SourceFile, owner: Package, target: string, workspace
   return declared.includes(packageName) ? undefined : `'${target}' is not declared in ${owner.folder}/package.json`;
 }
 
-/** packages/net → net; apps/cli → apps. */
+/** packages/net → net; apps/cli → apps; the server stands left of the other apps. */
 function layerOf(folder: string): string {
   const [top = '', name = ''] = folder.split('/');
-  return top === 'packages' ? name : top;
+  return top === 'packages' || name === 'server' ? name : top;
 }
 
 /** Every module a file names: imports, re-exports, and import() of a plain string. */

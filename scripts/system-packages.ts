@@ -4,7 +4,7 @@
  * (root on a Debian machine); otherwise the run says which suite could not run and what to install.
  */
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, globSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 export interface Need {
@@ -21,6 +21,7 @@ export const needs: readonly Need[] = [
   { suite: 'routing against FRR', program: 'vtysh', debianPackage: 'frr' },
   { suite: 'routing against GoBGP', program: 'gobgpd', debianPackage: 'gobgpd' },
   { suite: 'routing against real routers', program: 'ip', debianPackage: 'iproute2' },
+  { suite: 'the workbench on PostgreSQL', program: 'initdb', debianPackage: 'postgresql' },
   { suite: 'packets against the Linux kernel', program: 'nft', debianPackage: 'nftables' },
 ];
 
@@ -50,8 +51,9 @@ export const thisMachine: Machine = {
 };
 
 function onPath(program: string): boolean {
-  // Daemons live in sbin, which is not on every user's PATH.
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin'];
+  // Daemons live in sbin, PostgreSQL by its version, which are not on every user's PATH.
+  const versions = globSync('/usr/lib/postgresql/*/bin');
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin', ...versions];
   return folders.some((folder) => {
     try {
       accessSync(join(folder, program), constants.X_OK);

@@ -3,11 +3,11 @@ import type { AddressSpace } from '@bothways/forwarding';
 import { type Address, addressOf, formatAddress } from '@bothways/net';
 import type { Datagram } from './frames.ts';
 import { type DropReason, dropReasons } from './kernel-plan.ts';
-import { isAlike, type PredictedLeg, type PredictedTrip } from './packet-prediction.ts';
+import { isAlike, type PredictedLeg, type PredictedTrip, type SeenLeg } from './packet-prediction.ts';
 import type { Leg, Trace } from './trace.ts';
 
 /** How a packet ends that a device drops. */
-export const dispositionOf: Readonly<Record<DropReason, PredictedLeg['disposition']>> = {
+export const dispositionOf: Readonly<Record<DropReason, SeenLeg['disposition']>> = {
   loop: 'loop',
   refused: 'refused-at-microsoft-edge',
   'no-state': 'no-state',
@@ -18,7 +18,7 @@ export const dispositionOf: Readonly<Record<DropReason, PredictedLeg['dispositio
 };
 
 /** Undefined of what is no drop of a device. */
-export function reasonOf(disposition: PredictedLeg['disposition']): DropReason | undefined {
+export function reasonOf(disposition: SeenLeg['disposition']): DropReason | undefined {
   return dropReasons.find((reason) => dispositionOf[reason] === disposition);
 }
 
@@ -26,8 +26,8 @@ export function reasonOf(disposition: PredictedLeg['disposition']): DropReason |
 export type Sent = Pick<Datagram, 'family' | 'source' | 'destination' | 'sourcePort' | 'destinationPort'>;
 
 /** A leg in the engine's terms; it ends where the packet comes to a device a second time unchanged. */
-function observedLeg(leg: Leg, start: number, sent: Sent): PredictedLeg | undefined {
-  const visits: PredictedLeg['visits'][number][] = [
+function observedLeg(leg: Leg, start: number, sent: Sent): SeenLeg | undefined {
+  const visits: SeenLeg['visits'][number][] = [
     {
       device: start,
       arrivedOn: undefined,
@@ -68,8 +68,8 @@ function isSame(a: Sent, b: Sent): boolean {
 }
 
 export interface Observed {
-  readonly request: PredictedLeg | undefined;
-  readonly answer: PredictedLeg | undefined;
+  readonly request: SeenLeg | undefined;
+  readonly answer: SeenLeg | undefined;
 }
 
 export function observedTrip(trace: Trace, start: number, sent: Sent): Observed {
@@ -92,53 +92,56 @@ export function observedTrip(trace: Trace, start: number, sent: Sent): Observed 
 
 /** True where some branch of the request has a branch of the answer with both as observed. */
 export function isPredicted(space: AddressSpace, trips: readonly PredictedTrip[], observed: Observed): boolean {
-  const first = trips[0]?.request.visits[0];
-  const own = [first?.source, first?.destination].flatMap((each) => each ?? []);
   return trips.some(
     ({ request, answers }) =>
-      sameLeg(space, own, request, observed.request) &&
+      sameLeg(space, 'source', request, observed.request) &&
       (answers.length === 0
         ? observed.answer === undefined
-        : answers.some((answer) => sameLeg(space, own, answer, observed.answer))),
+        : answers.some((answer) => sameLeg(space, 'destination', answer, observed.answer))),
   );
 }
 
-/** `own`: the addresses asked about; any other comes from a pool, which gives any of its addresses. */
+interface Ends {
+  readonly source: Address;
+  readonly destination: Address;
+}
+
+/** `client`: the side of the client, whose address can be of a pool. */
 function sameLeg(
   space: AddressSpace,
-  own: readonly Address[],
+  client: keyof Ends,
   predicted: PredictedLeg,
-  observed: PredictedLeg | undefined,
+  observed: SeenLeg | undefined,
 ): boolean {
   if (observed === undefined) return false;
-  const alike = (a: Address, b: Address): boolean =>
-    a.bits === b.bits || (isAlike(space, a, b) && !own.some((each) => each.bits === a.bits));
+  const service = client === 'source' ? 'destination' : 'source';
+  const alike = (a: Ends & { readonly isPooled: boolean }, b: Ends): boolean =>
+    a[service].bits === b[service].bits &&
+    (a.isPooled ? isAlike(space, a[client], b[client]) : a[client].bits === b[client].bits);
   return (
     predicted.disposition === observed.disposition &&
     predicted.visits.length === observed.visits.length &&
     // Where a packet is dropped, the kernel has not yet translated an answer's source back.
-    (predicted.disposition !== 'delivered' ||
-      (alike(predicted.source, observed.source) && alike(predicted.destination, observed.destination))) &&
+    (predicted.disposition !== 'delivered' || alike(predicted, observed)) &&
     predicted.visits.every((visit, at) => {
       const other = observed.visits[at];
       return (
         other !== undefined &&
         other.device === visit.device &&
         other.arrivedOn === visit.arrivedOn &&
-        alike(visit.source, other.source) &&
-        alike(visit.destination, other.destination)
+        alike(visit, other)
       );
     })
   );
 }
 
 /** 'hq > fw-er > er-ce1': the devices on the way. */
-export function wayText(leg: PredictedLeg | undefined, nameOf: (device: number) => string): string {
+export function wayText(leg: SeenLeg | undefined, nameOf: (device: number) => string): string {
   return leg === undefined ? 'nothing was seen' : leg.visits.map(({ device }) => nameOf(device)).join(' > ');
 }
 
 /** '0 -e2> 3 -e4> 5 denied 10.1.0.1 to 20.5.6.7'. */
-function legText(leg: PredictedLeg | undefined): string {
+function legText(leg: SeenLeg | undefined): string {
   if (leg === undefined) return 'nothing more was seen';
   const way = leg.visits.map(({ device, arrivedOn, source, destination }, at) => {
     const before = leg.visits[at - 1];

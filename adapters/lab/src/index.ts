@@ -9,6 +9,7 @@ export type { Connection } from './connections.ts';
 export { type DaemonName, daemonNames } from './daemons.ts';
 export { compiledEstate, type LabEstate, labEstate } from './estate-folder.ts';
 export { estimateLab, type LabEstimate } from './estimate.ts';
+export { type ExportFormat, type ExportOptions, exportFormats, exportLab } from './export.ts';
 export { type HostProbe, probeHost, probePackets } from './host.ts';
 export { type Kill, killLabs } from './kill-run.ts';
 export { type Convergence, Lab, type SettleOptions, startLab } from './lab.ts';
@@ -41,9 +42,9 @@ export {
 export {
   type Incomparable,
   incomparable,
-  type PredictedLeg,
   type PredictedTrip,
   type Question,
+  type SeenLeg,
 } from './packet-prediction.ts';
 export {
   type AddressPair,

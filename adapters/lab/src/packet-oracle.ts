@@ -21,13 +21,7 @@ import {
   type Sending,
 } from './kernel-lab.ts';
 import { type KernelPlan, planKernel } from './kernel-plan.ts';
-import {
-  type Incomparable,
-  type PredictedLeg,
-  type PredictedTrip,
-  predict,
-  type Question,
-} from './packet-prediction.ts';
+import { type Incomparable, type PredictedTrip, predict, type Question, type SeenLeg } from './packet-prediction.ts';
 import { type EntryQuestion, entryQuestions, questionsOf } from './packet-questions.ts';
 import { randomDataPlane, randomFailures } from './random-data-plane.ts';
 import { Sandbox } from './sandbox.ts';
@@ -339,7 +333,7 @@ function sentOf({ source, destination, transport }: Question): Sent {
 }
 
 /** At the device, or anywhere at Microsoft where it began at Microsoft: its hosts stand behind several devices. */
-function endsAt({ network }: KernelPlan, { visits }: PredictedLeg, start: number): boolean {
+function endsAt({ network }: KernelPlan, { visits }: SeenLeg, start: number): boolean {
   const end = visits.at(-1)?.device ?? -1;
   return end === start || [end, start].every((ix) => network.devices[ix]?.half === 'microsoft');
 }

@@ -5,7 +5,9 @@
 import {
   type AddressSpace,
   answerTo,
+  isAnswerTo,
   lastHop,
+  type Packet,
   type PacketPath,
   type Transport,
   type WalkInput,
@@ -27,19 +29,31 @@ export interface Question {
 }
 
 /** A device, the link it was entered on, and the addresses it saw. */
-interface PredictedVisit {
+interface SeenVisit {
   readonly device: DeviceIx;
   readonly arrivedOn: LinkIx | undefined;
   readonly source: Address;
   readonly destination: Address;
 }
 
-export interface PredictedLeg {
-  readonly visits: readonly PredictedVisit[];
+/** One way of a packet, predicted or observed. */
+export interface SeenLeg {
+  readonly visits: readonly SeenVisit[];
   readonly disposition: PacketPath['disposition'];
   /** As it ended. */
   readonly source: Address;
   readonly destination: Address;
+}
+
+export interface PredictedLeg extends SeenLeg {
+  readonly visits: readonly PredictedVisit[];
+  /** The same as it ended. */
+  readonly isPooled: boolean;
+}
+
+interface PredictedVisit extends SeenVisit {
+  /** The client's side (source of a request, destination of an answer) has an address of a pool, which gives any of its own. */
+  readonly isPooled: boolean;
 }
 
 export interface PredictedTrip {
@@ -76,17 +90,28 @@ export interface Prediction {
 export function predict(input: WalkInput, question: Question): Prediction {
   const { source, destination, start, transport, flow } = question;
   const reasons: (Incomparable | undefined)[] = [martian(source, destination)];
-  const trips = walkRequest(input, start, { source, destination, transport }, { flow }).map((path): PredictedTrip => {
+  const requests = walkRequest(input, start, { source, destination, transport }, { flow }).filter(isOfTables);
+  const trips = requests.map((path): PredictedTrip => {
     reasons.push(whyRequest(input, path));
-    const request = legOf(path);
+    const pooled = pooledPackets(path);
+    const request = legOf(
+      path,
+      path.hops.map(({ packet }) => pooled.has(packet)),
+      pooled.has(path.last),
+    );
     if (path.disposition !== 'delivered') return { request, answers: [] };
     const answer = answerTo(path.last);
     reasons.push(martian(answer.source, answer.destination));
-    const answers = walkAnswer(input, lastHop(path).device, answer, path.sessions);
+    const answers = walkAnswer(input, lastHop(path).device, answer, path.sessions).filter(isOfTables);
     for (const each of answers) reasons.push(whyAnswer(input.network, each, transport.protocol));
-    return { request, answers: answers.map(legOf) };
+    return { request, answers: answers.map((each) => answerLeg(input.network, each, path, pooled)) };
   });
   return { trips, incomparable: reasons.find((each) => each !== undefined) };
+}
+
+/** What the tables say; the kernel has no other possibility of a tie. */
+function isOfTables({ hops }: PacketPath): boolean {
+  return hops.every(({ tie = 0 }) => tie === 0);
 }
 
 function martian(...addresses: readonly Address[]): Incomparable | undefined {
@@ -114,18 +139,56 @@ export function isMartian(address: Address): boolean {
   return martians.some((each) => prefixContains(each, address));
 }
 
-function legOf({ hops, disposition, last }: PacketPath): PredictedLeg {
+function legOf({ hops, disposition, last }: PacketPath, pooled: readonly boolean[], isPooled: boolean): PredictedLeg {
   return {
-    visits: hops.map(({ device, arrivedOn, packet }) => ({
+    visits: hops.map(({ device, arrivedOn, packet }, at) => ({
       device,
       arrivedOn,
       source: packet.source,
       destination: packet.destination,
+      isPooled: pooled[at] === true,
     })),
     disposition,
     source: last.source,
     destination: last.destination,
+    isPooled,
   };
+}
+
+/** The packets of a request whose source is of a pool. A client's own address can lie in the pool of a later device. */
+function pooledPackets({ hops, last }: PacketPath): ReadonlySet<Packet> {
+  const pooled = new Set<Packet>();
+  let isPooled = false;
+  for (const [at, { packet, steps }] of hops.entries()) {
+    if (isPooled) pooled.add(packet);
+    isPooled ||= steps.some((step) => step.kind === 'translated' && isOfSource(step));
+    if (isPooled) pooled.add(hops[at + 1]?.packet ?? last);
+  }
+  return pooled;
+}
+
+/** A pool can give an address that equals the one before; what is not a translation of the destination is of the source. */
+function isOfSource({ from, to }: { readonly from: Packet; readonly to: Packet }): boolean {
+  return from.source !== to.source;
+}
+
+/** An answer gets back, device by device, the addresses that the request had before it. */
+function answerLeg(network: Network, path: PacketPath, request: PacketPath, pooled: ReadonlySet<Packet>): PredictedLeg {
+  let isPooled = pooled.has(request.last);
+  const at = path.hops.map(({ device: ix, steps }) => {
+    const before = isPooled;
+    const device = deviceAt(network, ix);
+    for (const step of steps) {
+      if (step.kind !== 'translated') continue;
+      const session = request.sessions.find(
+        ({ stateGroup: group, after }) =>
+          group === (device.firewall?.stateGroup ?? device.name) && isAnswerTo(step.from, after),
+      );
+      if (session !== undefined) isPooled = pooled.has(session.before);
+    }
+    return before;
+  });
+  return legOf(path, at, isPooled);
 }
 
 function becomesItself(space: AddressSpace, { hops }: PacketPath): boolean {

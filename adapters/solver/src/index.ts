@@ -1,1 +1,2 @@
-export {};
+/** Solves mixed-integer linear models with HiGHS on a thread of its own. */
+export { highsSolver, type Solver } from './solver.ts';

@@ -6,13 +6,12 @@ import { closeSync, openSync, readdirSync, readSync, type Stats, statSync } from
 import { basename, dirname, join } from 'node:path';
 import { type Finding, finding, nearestName, plural } from '@bothways/diagnostics';
 import type { InputFile } from '@bothways/twin';
-import { fileBeside, referencedFiles } from '@bothways/twin';
+import { fileBeside, isDocumentName, isOurOutput, referencedFiles } from '@bothways/twin';
 
 /** Far above any real estate: 20,000 sites are 3.5 MB. */
 const sizeLimit = 10 * 1024 * 1024;
 const fileCountLimit = 1000;
 const chunkSize = 64 * 1024;
-const documentName = /^[^.].*\.(ya?ml|json)$/i;
 
 export interface Input {
   readonly files: readonly InputFile[];
@@ -36,9 +35,7 @@ export async function readInput(path: string): Promise<Input> {
 function readFolder(folder: string): Input {
   let names: readonly string[];
   try {
-    names = readdirSync(folder)
-      .filter((name) => documentName.test(name))
-      .sort();
+    names = readdirSync(folder).filter(isDocumentName).sort();
   } catch (error) {
     return failed(unreadable(folder, error));
   }
@@ -62,14 +59,6 @@ function readFolder(folder: string): Input {
   }
   const { files, findings } = readFiles(names.map((name) => join(folder, name)));
   return { files: files.filter(({ name, text }) => !isOurOutput(name, text)), findings };
-}
-
-/** Baselines, answers and schemas that somebody keeps beside the estate are no part of it. */
-function isOurOutput(name: string, text: string): boolean {
-  if (!/\.json$/i.test(name)) return false;
-  return /^\s*\{\s*(?:"\$?schema"\s*:\s*"(?:urn:bothways:|https?:\/\/json[.-]schema)|"bothways"\s*:\s*"\d+\.\d+\.\d+")/.test(
-    text,
-  );
 }
 
 function readFiles(paths: readonly string[]): Input {

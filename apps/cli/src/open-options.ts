@@ -3,3 +3,9 @@ import { pacEvaluator } from '@bothways/pac';
 import type { OpenOptions } from '@bothways/twin';
 
 export const openOptions: OpenOptions = { evaluatePac: pacEvaluator() };
+
+/** With the sessions that a user holds, as written behind `--sessions-per-user`; undefined: what is written is no number. */
+export function withSessions(stated: string | undefined): OpenOptions | undefined {
+  if (stated === undefined) return openOptions;
+  return /^[1-9]\d{0,8}$/.test(stated) ? { ...openOptions, sessionsPerUser: Number(stated) } : undefined;
+}

@@ -17,6 +17,8 @@ import { shells } from './completion.ts';
 import type { ExitCode } from './exit.ts';
 import { addFactCommands } from './facts-program.ts';
 import { addLabCommands } from './lab-program.ts';
+import { addPlanCommands } from './plan-program.ts';
+import { addPriceCommands } from './price-program.ts';
 import type { OutputStream } from './terminal.ts';
 
 export function program(): Command {
@@ -59,6 +61,10 @@ export function program(): Command {
     )
     .option('--since <baseline>', 'show only what came since the baseline, and count what is gone')
     .option('--as-of <day>', 'the day against which accepted risks run out (default: today)')
+    .option(
+      '--sessions-per-user <count>',
+      'sessions each user holds at a time, measured: decides whether pools run out',
+    )
     .addOption(
       new Option('--write-baseline <file>', 'keep the findings of today in a file, for --since').conflicts('since'),
     )
@@ -192,8 +198,9 @@ export function program(): Command {
   )
     .description(
       'Takes down every element of the estate, or every few at once, and says for each intent, demand and place whether ' +
-        'it survives, the smallest sets of failures that break it, and which packet is lost where. Ctrl-C ends it early ' +
-        'with what is done. Without intents, every demand has to survive.',
+        'it survives, the smallest sets of failures that break it, and which packet is lost where; for each set what ' +
+        'becomes too narrow. Ctrl-C ends it early with what is done, and says that it is a part. Without intents, every ' +
+        'demand has to survive.',
     )
     .addArgument(pathArgument())
     .option('-k <number>', 'elements that fail at once, at most (1 to 4)', wholeNumber, 1)
@@ -205,6 +212,12 @@ export function program(): Command {
       'threads that work on it (default: one for each processor where it is worth it)',
       wholeNumber,
     )
+    .option('--limit <seconds>', 'stop after that long with what is done', wholeNumber)
+    .option(
+      '--sessions-per-user <number>',
+      'sessions each user holds at a time, so that translation pools and connection tables are counted',
+      wholeNumber,
+    )
     .addOption(formatOption())
     .option('--json', 'the same as --format json')
     .addHelpText(
@@ -213,6 +226,7 @@ export function program(): Command {
         ['bothways sweep examples/contoso', 'every single failure'],
         ['bothways sweep examples/contoso -k 2 --elements link,circuit', 'every pair of links and circuits'],
         ['bothways sweep network.yaml --group west --worst 10', 'one declared group'],
+        ['bothways sweep network.yaml -k 3 --limit 60', 'as much as a minute allows'],
         ['bothways sweep network.yaml -k 2 --json | jq .questions', 'for programs'],
       ]) + exitCodes,
     );
@@ -220,12 +234,54 @@ export function program(): Command {
   add(bothways, 'explain', 'explain a rule: what it finds, why it matters, how to mend it', async (command) =>
     (await import('./commands/explain.ts')).explain(command),
   )
-    .addArgument(new Argument('[rule]', 'name of the rule, as findings show it; left out: all rules'))
+    .addArgument(
+      new Argument(
+        '[rule]',
+        "name of the rule, as findings show it, or an id of a reviewers' list; left out: all rules",
+      ),
+    )
     .addOption(formatOption())
-    .addHelpText('after', examples([['bothways explain', 'all rules, one line each']]));
+    .addHelpText(
+      'after',
+      examples([
+        ['bothways explain', 'all rules, one line each'],
+        ['bothways explain CHK-GAP-17', 'which rules answer a question of a reviewer'],
+      ]),
+    );
 
   addFactCommands(bothways, add, examples);
+  addPriceCommands(bothways, add, examples);
+  addPlanCommands(bothways, add, examples);
   addLabCommands(bothways, add, examples);
+
+  add(bothways, 'serve', 'open the workbench: the estate in a page, to look at and to edit', async (command) =>
+    (await import('./commands/serve.ts')).serve(command),
+  )
+    .description(
+      'Starts the workbench on this machine: a page with the network, its paths both ways, what fails when a cable is ' +
+        'pulled, and an editor whose changes go into the files on disk. Without a path it opens on the example. ' +
+        'Nobody else can reach it unless --host says so; then it asks for a token.',
+    )
+    .addArgument(new Argument('[path]', 'estate file or folder; left out: a copy of the example'))
+    .option('--port <number>', 'port to listen on; 0 for any free one', portNumber, 7700)
+    .option('--host <address>', 'address to listen on; any but this machine requires signing in', '127.0.0.1')
+    .option('--database <url>', 'PostgreSQL to keep history in, or BOTHWAYS_DATABASE (default: a database in --data)')
+    .option('--data <folder>', 'folder for history and audit log (default: in the data folder of the user)')
+    .option('--url <url>', 'address under which a proxy in front of it makes it known')
+    .option('--oidc-issuer <url>', 'sign in through this OpenID Connect issuer, or BOTHWAYS_OIDC_ISSUER')
+    .option('--oidc-client-id <id>', 'name of this server there, or BOTHWAYS_OIDC_CLIENT_ID')
+    .option('--oidc-client-secret-file <file>', 'file with its secret (or the secret in BOTHWAYS_OIDC_CLIENT_SECRET)')
+    .option('--oidc-editors <list>', 'who may edit: subjects, verified addresses, roles, groups, or *', commaList)
+    .option('--open', 'open the page in the browser')
+    .addHelpText(
+      'after',
+      examples([
+        ['bothways serve', 'the example, to play with'],
+        ['bothways serve my-network --open', 'an estate on disk; edits go into its files'],
+        ['bothways serve my-network --port 0 --data /tmp/try', 'beside another one'],
+        ['bothways serve my-network --host 0.0.0.0 --url https://bothways.example', 'for others, behind a proxy'],
+      ]),
+    );
 
   add(bothways, 'schema', 'print the JSON Schema of the estate document, for editors', async (command) =>
     (await import('./commands/schema.ts')).schema(command),
@@ -254,8 +310,11 @@ Editors with the YAML language server then complete and check an estate that sta
     .option('--provider <name>', 'connectivity provider')
     .option('--bandwidth <rate>', 'bandwidth of the circuit (default: 500 Mbps)')
     .option('--asn <number>', 'AS number (default: 64500, which is for documentation)')
-    .option('--template <name>', 'a whole estate of a known shape instead of answers; see --list')
-    .option('--list', 'name the templates and stop')
+    .option(
+      '--from <scenario>',
+      'a whole estate of the gallery instead of answers, such as PP-S08 or two-hubs; see --list',
+    )
+    .option('--list', 'name what --from can start with and stop')
     .option('-y, --yes', 'ask nothing, take the defaults')
     .option('--force', 'replace an estate.yaml that is already there')
     .addHelpText(
@@ -263,7 +322,8 @@ Editors with the YAML language server then complete and check an estate that sta
       examples([
         ['bothways init', 'asks, and writes into this folder'],
         ['bothways init my-network --yes', 'takes the defaults'],
-        ['bothways init my-network --template two-hubs', 'starts from a known shape'],
+        ['bothways init my-network --from two-hubs', 'starts from a known shape'],
+        ['bothways init lesson --from PP-S10', 'starts from a figure of the documents, this one broken'],
         [
           'bothways init eu --name Contoso --region Europe --sites hq:Munich:900,branch:Milan:120 --location Frankfurt',
           '',
@@ -321,6 +381,12 @@ function add(parent: Command, name: string, summary: string, work: Work): Comman
 
 function wholeNumber(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1.');
+  return Number(text);
+}
+
+function portNumber(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
+    throw new InvalidArgumentError('It must be a port, 0 to 65535.');
   return Number(text);
 }
 

@@ -1,7 +1,7 @@
 /**
  * The report as a Word document, from the same blocks as the other forms. Headings, tables with repeated header rows and
- * a contents field are Word's own, so that people can go on writing in it. Pictures are vector graphics; readers that
- * cannot show them find the same in words below.
+ * a contents field are Word's own, so that people can go on writing in it. Pictures are vector graphics with the same as
+ * pixels for readers that cannot draw them; where nothing can make pixels, such a reader finds the words below.
  *
  * The library stamps times into the file; they are replaced, so that the same report gives the same bytes.
  */
@@ -46,7 +46,10 @@ const colours: Readonly<Record<Tone, string | undefined>> = {
 
 const headings = { 2: HeadingLevel.HEADING_1, 3: HeadingLevel.HEADING_2, 4: HeadingLevel.HEADING_3 } as const;
 
-export async function docxOf(report: ReportDocument): Promise<Uint8Array> {
+/** `pixels`: the pictures of the figures as PNG, in their order; absent: nothing here can draw them. */
+export async function docxOf(report: ReportDocument, pixels: readonly Uint8Array[] = []): Promise<Uint8Array> {
+  const figures = report.blocks.filter(({ kind }) => kind === 'figure');
+  const drawn = new Map(figures.flatMap((figure, at) => pixels.slice(at, at + 1).map((png) => [figure, png] as const)));
   const document = new Document({
     title: report.title,
     description: report.subtitle,
@@ -106,7 +109,7 @@ export async function docxOf(report: ReportDocument): Promise<Uint8Array> {
             children: [new TextRun({ text: printableText(report.subtitle), color: '46525E', size: 22 })],
           }),
           new TableOfContents('Contents', { hyperlink: true, headingStyleRange: '1-2' }),
-          ...report.blocks.flatMap(blockOf),
+          ...report.blocks.flatMap((block) => blockOf(block, drawn)),
         ],
       },
     ],
@@ -116,7 +119,7 @@ export async function docxOf(report: ReportDocument): Promise<Uint8Array> {
 
 const hanging = { paragraph: { indent: { left: 360, hanging: 260 } } };
 
-function blockOf(block: Block): readonly FileChild[] {
+function blockOf(block: Block, drawn: ReadonlyMap<Block, Uint8Array>): readonly FileChild[] {
   switch (block.kind) {
     case 'heading':
       return [new Paragraph({ heading: headings[block.level], text: printableText(block.text) })];
@@ -133,7 +136,7 @@ function blockOf(block: Block): readonly FileChild[] {
     case 'table':
       return tableOf(block);
     case 'figure':
-      return figureOf(block);
+      return figureOf(block, drawn.get(block));
     case 'preformatted':
       return block.lines.map(
         (line) =>
@@ -181,7 +184,10 @@ function tableOf({ caption, header, rows, widths }: Extract<Block, { kind: 'tabl
   ];
 }
 
-function figureOf({ svg, width, height, caption, words }: Extract<Block, { kind: 'figure' }>): readonly FileChild[] {
+function figureOf(
+  { svg, width, height, caption, words }: Extract<Block, { kind: 'figure' }>,
+  pixels: Uint8Array | undefined,
+): readonly FileChild[] {
   const scale = Math.min(1, pictureWidth / width);
   const size = { width: Math.round(width * scale), height: Math.round(height * scale) };
   return [
@@ -192,7 +198,7 @@ function figureOf({ svg, width, height, caption, words }: Extract<Block, { kind:
           type: 'svg',
           data: Buffer.from(svg),
           transformation: size,
-          fallback: { type: 'png', data: Buffer.from(emptyPng, 'base64') },
+          fallback: { type: 'png', data: Buffer.from(pixels ?? Buffer.from(emptyPng, 'base64')) },
           altText: { title: printableText(caption), description: printableText(caption), name: 'diagram' },
         }),
       ],

@@ -178,6 +178,7 @@ describe('arguments that make no sense', () => {
     [['completion'], /missing required argument/],
     [['completion', 'tcsh'], /Allowed choices are bash, zsh, fish/],
     [['explain', 'no-such-rule-at-all'], /there is no rule 'no-such-rule-at-all'/],
+    [['check', 'examples/contoso', '--sessions-per-user', 'many'], /'many' is not a number of sessions/],
   ])('%j', async (args, message) => {
     const { code, stdout, stderr } = await bothways(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

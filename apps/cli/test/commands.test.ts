@@ -4,7 +4,21 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bothways, command, contoso, root, temporaryFolder } from './bothways.ts';
 
-const verbs = ['check', 'trace', 'load', 'routes', 'sweep', 'lab', 'explain', 'schema', 'init', 'completion'];
+const verbs = [
+  'check',
+  'trace',
+  'load',
+  'routes',
+  'sweep',
+  'plan',
+  'roadmap',
+  'lab',
+  'explain',
+  'serve',
+  'schema',
+  'init',
+  'completion',
+];
 const colours = /\u001b\[/;
 
 describe('help and version', () => {
@@ -155,6 +169,17 @@ describe('trace, routes, explain, schema', () => {
     const { code, stderr } = await bothways(['routes', contoso, '--device', 'er-ce9']);
     expect(code).toBe(2);
     expect(stderr).toMatch(/er-ce1/);
+  });
+
+  it('explain shows an id of a reviewer with the rules that answer it, and what they leave open', async () => {
+    const { stdout } = await bothways(['explain', 'chk-gap-17']);
+    expect(stdout).toMatch(/^CHK-GAP-17 What/);
+    expect(stdout).toContain('link-has-headroom-after-failure');
+    expect(stdout).toContain('Needs people');
+    const live: { rules: unknown[]; open: { kind: string } } = JSON.parse(
+      (await bothways(['explain', 'CHK-APRL-23', '--format', 'json'])).stdout,
+    );
+    expect(live).toMatchObject({ rules: [], open: { kind: 'live' } });
   });
 
   it('explain lists all rules and shows each page', async () => {
@@ -320,12 +345,26 @@ describe('sweep', () => {
     expect(JSON.parse(one.stdout)).toMatchObject({ count: 1 });
   });
 
-  it.each([[['-k', '0']], [['-k', 'x']], [['--group', 'nobody']], [['--elements', 'links']]])(
-    'refuses %j',
-    async (args) => {
-      const { code, stdout, stderr } = await bothways(['sweep', contoso, ...args]);
-      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-      expect(stderr).not.toBe('');
-    },
-  );
+  it('counts the sessions of users in what is left', async () => {
+    const coasts = 'scenarios/PP-S33-both-coasts-with-expressroute';
+    const { stdout } = await bothways(['sweep', coasts, '--group', 'west', '--sessions-per-user', '600']);
+    expect(stdout).toMatch(
+      /perhaps runs out pool 203\.0\.113\.16\/28 at fw-er-east: 1,200,000 sessions, 1,032,192 fit for\s+certain/,
+    );
+    const without = await bothways(['sweep', coasts, '--group', 'west']);
+    expect(without.stdout).not.toMatch(/runs out/);
+  });
+
+  it.each([
+    [['-k', '0']],
+    [['-k', 'x']],
+    [['--group', 'nobody']],
+    [['--elements', 'links']],
+    [['--limit', '0']],
+    [['--sessions-per-user', 'many']],
+  ])('refuses %j', async (args) => {
+    const { code, stdout, stderr } = await bothways(['sweep', contoso, ...args]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).not.toBe('');
+  });
 });

@@ -38,4 +38,14 @@ describe('a sweep that is interrupted', { timeout: 60_000 }, () => {
     expect(answer.swept).toBeLessThan(answer.count);
     expect(answer.missing.at(-1)[1]).toBe(answer.count - 1);
   });
+
+  it('ends by itself after the time it was given', async () => {
+    const child = spawn(process.execPath, [command, ...long, '--limit', '1'], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [, stdout] = await Promise.all([once(child, 'exit'), text(child.stdout)]);
+    expect([0, 1]).toContain(child.exitCode);
+    expect(stdout).toMatch(/Partial: it was stopped before the end/);
+  });
 });

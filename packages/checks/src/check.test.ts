@@ -24,15 +24,15 @@ describe('one cause, one finding', () => {
 
   it('servers that each drop what has no way back are one finding, at the edge without a pool', () => {
     const found = changed([`, ${INET_POOL}`, '']);
-    expect(heads(found)).toEqual(['error round-trip-holds 21']);
+    expect(heads(found)).toEqual(['error edge-translates-private-sources 21']);
     expect(found[0]?.message).toContain('PP-F05 from hq and branch');
     expect(found[0]?.message).toContain('PP-F16 from hq and branch');
   });
 
   it('a source without translation points at the edge, not at Microsoft', () => {
     const found = changed([`, ${ER_POOL}`, '']);
-    expect(heads(found)).toEqual(['error round-trip-holds 24', 'error intent-holds 47']);
-    expect(found[0]?.message).toContain("Microsoft's edge drops it");
+    expect(heads(found)).toEqual(['error edge-translates-private-sources 24', 'error intent-holds 47']);
+    expect(found[0]?.evidence.map(({ title }) => title).join()).toContain("Microsoft's edge drops it");
   });
 });
 

@@ -1,6 +1,6 @@
 /** An opened estate: the document, the network compiled from it, its tables and its round trips. */
 import type { Estate, EstateDocument } from '@bothways/estate';
-import type { DataPlane } from '@bothways/forwarding';
+import type { DataPlane, SessionAssumptions } from '@bothways/forwarding';
 import type { CompiledNetwork } from '@bothways/network';
 import type { ControlPlane } from '@bothways/routing';
 
@@ -10,4 +10,8 @@ export interface EstateView {
   readonly compiled: CompiledNetwork;
   readonly plane: ControlPlane;
   readonly data: DataPlane;
+  /** Sessions of a user, where somebody measured them; absent: not known. */
+  readonly sessions?: SessionAssumptions;
+  /** Different failures times conversations that are computed at most; absent: what a check computes in half a second. */
+  readonly failureWork?: number;
 }

@@ -8,6 +8,8 @@ interface SecondCircuit {
   readonly edge?: string;
   readonly advertises?: string;
   readonly filter?: string;
+  /** Of the line between the two datacentres. */
+  readonly core?: string;
   /** Lines of the circuit, indented by four spaces, each with a line feed. */
   readonly lines?: string;
   /** Lines of its Microsoft peering, indented by six spaces, each with a line feed. */
@@ -21,6 +23,7 @@ export function secondCircuit({
   edge = 'er2',
   advertises = '[203.0.113.16/28]',
   filter = '[West Europe, North Europe]',
+  core = 'bandwidth: 1 Gbps',
   lines = '',
   peering = '',
 }: SecondCircuit = {}): readonly Change[] {
@@ -29,7 +32,7 @@ export function secondCircuit({
     ...(ownEdge
       ? ([
           ['  dc: { city: Frankfurt }', '  dc: { city: Frankfurt }\n  dc2: { city: Amsterdam }'],
-          ['wan:\n', 'wan:\n  core: { between: [dc, dc2], bandwidth: 1 Gbps }\n'],
+          ['wan:\n', `wan:\n  core: { between: [dc, dc2], ${core} }\n`],
           [
             'expressRouteEdges:\n',
             `expressRouteEdges:\n  er2: { site: ${site}, firewall: fw-er2, nat: 203.0.113.16/28 }\n`,

@@ -17,15 +17,19 @@ import {
   failureElements,
   failureSets,
   failuresOf,
+  type LoadModel,
+  loadModel,
+  loadSpace,
+  type QualityDecision,
   type RoundTrip,
   Sweep,
 } from '@bothways/forwarding';
-import type { CompiledNetwork } from '@bothways/network';
+import type { CompiledNetwork, LinkIx } from '@bothways/network';
 import type { EstateView } from './estate-view.ts';
 
 /**
  * Different failures times conversations that a check computes, leaves left out: measured at 40 microseconds each, half a
- * second in all.
+ * second in all. `EstateView.failureWork` sets another bound.
  */
 const MOST_WORK = 12_000;
 
@@ -34,6 +38,19 @@ export interface FailureEffect {
   readonly set: FailureSet;
   readonly elements: readonly FailureElement[];
   readonly changes: readonly ChangedDemand[];
+}
+
+/** Something that carries more than it can. Bits per second, beside the use that the document states. */
+export interface Overfull {
+  /** 'link mpls-hq from hq to dc'. */
+  readonly name: string;
+  readonly link: LinkIx | undefined;
+  /** Of a port or a circuit as a whole. */
+  readonly circuit: string | undefined;
+  /** Of a LAN. */
+  readonly site: string | undefined;
+  readonly asked: number;
+  readonly free: number;
 }
 
 /** The only way out of a site, or its router: its failure cuts the site off. */
@@ -50,27 +67,36 @@ export interface FailureStudy {
   readonly singles: () => readonly FailureEffect[];
   /** Pairs as well; undefined: more than a check computes. */
   readonly pairs: () => readonly FailureEffect[] | undefined;
+  /** What a single failure makes carry more than it can for certain; the worst first. */
+  readonly overloads: (effect: FailureEffect) => readonly Overfull[];
   /** Until the routers notice. */
   readonly detection: (set: FailureSet) => DetectionTime;
+  /** Bandwidth and load that the intent asks for; undefined where it asks for neither. */
+  readonly measured: (set: FailureSet, intent: Intent) => QualityDecision | undefined;
 }
 
-const studies = new WeakMap<CompiledNetwork, { readonly study: FailureStudy | undefined }>();
+/** With the bound it was made under. */
+const studies = new WeakMap<
+  CompiledNetwork,
+  { readonly bound: number | undefined; readonly study: FailureStudy | undefined }
+>();
 
 /** Undefined: the estate has more elements and conversations than a check computes failures for. */
 export function failureStudy(view: EstateView): FailureStudy | undefined {
   let made = studies.get(view.compiled);
-  if (made === undefined) {
-    made = { study: studyOf(view) };
+  if (made === undefined || made.bound !== view.failureWork) {
+    made = { bound: view.failureWork, study: studyOf(view) };
     studies.set(view.compiled, made);
   }
   return made.study;
 }
 
-/** Why there is no study, and what gives the answer. */
-export const STUDY_TOO_LARGE =
-  'more failures and round trips than a check computes; `bothways sweep` computes all of them';
+/** Why there is no study, or none of pairs, and what gives the answer. */
+export function studyTooLarge({ failureWork = MOST_WORK }: EstateView): string {
+  return `more failures times conversations than the ${failureWork.toLocaleString('en')} computed here; \`bothways sweep\` computes all of them`;
+}
 
-function studyOf({ compiled, plane }: EstateView): FailureStudy | undefined {
+function studyOf({ compiled, plane, failureWork = MOST_WORK }: EstateView): FailureStudy | undefined {
   const { network } = compiled;
   const degree = new Uint32Array(network.devices.length);
   for (const { a, b } of network.links) {
@@ -106,8 +132,19 @@ function studyOf({ compiled, plane }: EstateView): FailureStudy | undefined {
       ? JSON.stringify(failuresOf(network, elements, { id: element.id, elements: [ix] }))
       : element.id,
   );
-  if (new Set(keys).size * conversations > MOST_WORK) return undefined;
+  if (new Set(keys).size * conversations > failureWork) return undefined;
 
+  let model: LoadModel | undefined;
+  const loads = (): LoadModel => {
+    model ??= loadModel(compiled);
+    return model;
+  };
+  let loading: Sweep | undefined;
+  /** One more sweep: loads cost time, and only where a circuit is part of a pair, or an intent wants bandwidth, somebody asks. */
+  const loaded = (): Sweep => {
+    loading ??= new Sweep({ compiled, plane, sets: failureSets(elements, 1), loads: loads() });
+    return loading;
+  };
   let sweep: Sweep | undefined;
   const sweeping = (): Sweep => {
     sweep ??= new Sweep({ compiled, plane, sets: failureSets(elements, 1) });
@@ -137,12 +174,37 @@ function studyOf({ compiled, plane }: EstateView): FailureStudy | undefined {
     pairs: () => {
       const count = (elements.length * (elements.length - 1)) / 2;
       pairs ??= {
-        effects: count * conversations > MOST_WORK ? undefined : effectsOf(pairsOf(elements.length, sweeping())),
+        effects: count * conversations > failureWork ? undefined : effectsOf(pairsOf(elements.length, sweeping())),
       };
       return pairs.effects;
     },
+    overloads: ({ set: { elements: members } }) => {
+      const [only, ...others] = members;
+      if (only === undefined || others.length > 0) return [];
+      const { carriers } = loadSpace(compiled);
+      return (loaded().resultOf(only)?.overloads ?? [])
+        .flatMap(([key, low]): readonly Overfull[] => {
+          const free = loads().capacity(key);
+          const carrier = carriers[key >> 1];
+          if (carrier === undefined || free === undefined || low <= free) return [];
+          const { link, circuit, kind, name } = carrier;
+          return [
+            { name: loads().nameOf(key), link, circuit, site: kind === 'lan' ? name : undefined, asked: low, free },
+          ];
+        })
+        .sort((a, b) => b.asked / b.free - a.asked / a.free);
+    },
     detection: (set) => detectionTime(network, sweeping().failuresOf(set)),
+    measured: (set, intent) => {
+      if (!asksOfLines(intent)) return undefined;
+      const question = loaded().questions.findIndex((each) => each.intent?.name === intent.name);
+      return question < 0 ? undefined : loaded().measuredUnder(set, question);
+    },
   };
+}
+
+function asksOfLines({ load, minimumBandwidthPerUser }: Intent): boolean {
+  return load !== undefined || minimumBandwidthPerUser !== undefined;
 }
 
 function* pairsOf(size: number, sweep: Sweep): Generator<FailureSet, void> {

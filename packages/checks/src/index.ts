@@ -1,7 +1,7 @@
 export { type Acceptance, type AcceptedFinding, applyAcceptedRisks } from './acceptance.ts';
 export { listText, tripsText } from './causes.ts';
 export { checkRules, type Judgement } from './check.ts';
-export { type FailureEffect, type FailureStudy, failureStudy, lostIn } from './failure-study.ts';
+export { type FailureEffect, type FailureStudy, failureStudy, lostIn, studyTooLarge } from './failure-study.ts';
 export {
   type IntentFunctions,
   type IntentOutcome,
@@ -16,6 +16,7 @@ export { type HopWords, hopWords, packetText, wayLines, wayTitle } from './path-
 export { readinessItems, readinessScore } from './readiness.ts';
 export type { Readiness, ReadinessItem, ReadinessScore } from './readiness-model.ts';
 export { type ResilienceOfCircuit, resilienceOfCircuits } from './resiliency.ts';
+export { type ResiliencyIndex, type ResiliencyPart, resiliencyIndices } from './resiliency-index.ts';
 export {
   type CoverageReason,
   type CoverageRow,

@@ -1,16 +1,15 @@
 /**
  * Intents as tests: each one held, broken or unknown, part by part, with the round trip that shows it.
  *
- * Delivery, the way taken and privacy are read off the round trips of the normal state, and off those under every
- * failure that the intent claims to survive. How long a round trip takes and what a user gets are decided by the
- * measures of the data plane, in the normal state; a caller may pass others (`IntentFunctions`). A broken part breaks the
- * intent whatever the others say; an unknown one leaves it unknown.
+ * Delivery, the way taken and privacy are read off the round trips of the normal state. How long a round trip takes, what
+ * a user gets and how full links are is decided by the measures of the data plane; a caller may pass others for the normal
+ * state (`IntentFunctions`). Under the failures that the intent claims to survive all of it is asked again. A broken part
+ * breaks the intent whatever the others say; an unknown one leaves it unknown.
  */
 import type { Intent } from '@bothways/estate';
-import { deviceAt, linkAt, type RoundTrip, viaText, type Way } from '@bothways/forwarding';
-import type { Link } from '@bothways/network';
+import { deviceAt, publicLink, type RoundTrip, viaText } from '@bothways/forwarding';
 import { listText } from './causes.ts';
-import { claims, elementsText, failureStudy, isAtFailedSite, STUDY_TOO_LARGE } from './failure-study.ts';
+import { claims, elementsText, failureStudy, isAtFailedSite, studyTooLarge } from './failure-study.ts';
 import { bandwidthOf, latencyOf, loadOnWay } from './measures.ts';
 import type { EstateView } from './view.ts';
 
@@ -148,7 +147,7 @@ function partsOf(
 }
 
 /**
- * Whether delivery, way and privacy hold under the failures that the intent claims to survive. A site whose only way out
+ * Whether everything the intent asks for holds under the failures that it claims to survive. A site whose only way out
  * fails is cut off, and a site that fails as a whole has nobody left who could miss anything.
  */
 function survival(view: EstateView, intent: Intent, trips: readonly RoundTrip[], before: IntentOutcome): PartVerdict {
@@ -156,7 +155,8 @@ function survival(view: EstateView, intent: Intent, trips: readonly RoundTrip[],
   const spoken = speaks(intent);
   if (before === 'broken') return { outcome: 'broken', because: 'it does not hold before anything fails' };
   const study = failureStudy(view);
-  if (study === undefined) return { outcome: 'unknown', because: `whether it survives ${asked}: ${STUDY_TOO_LARGE}` };
+  if (study === undefined)
+    return { outcome: 'unknown', because: `whether it survives ${asked}: ${studyTooLarge(view)}` };
   const from = new Set(trips.map(({ demand }) => demand.source.name));
   const failing: { readonly set: readonly string[]; readonly part: PartVerdict }[] = study.leaves
     .filter(({ element, site }) => from.has(site) && claims(intent, { set: NO_SET, elements: [element], changes: [] }))
@@ -172,13 +172,20 @@ function survival(view: EstateView, intent: Intent, trips: readonly RoundTrip[],
     if (failing.some(({ set }) => set.every((id) => names.includes(id)))) continue;
     for (const trip of effect.changes.flatMap(({ after }) => after)) {
       if (!spoken(trip) || isAtFailedSite(effect, trip)) continue;
-      const part = shortfallOf(view, intent, trip);
+      const part = shortfallOf(view, intent, trip) ?? tooSlow(view, intent, trip);
       if (part?.outcome === 'broken') {
         failing.push({ set: names, part: { ...part, counterexample: trip } });
         break;
       }
       if (part?.outcome === 'unknown')
         open ??= { ...part, because: `when ${elementsText(effect)} fails, ${part.because}` };
+    }
+    if (failing.at(-1)?.set === names) continue;
+    const lines = study.measured(effect.set, intent);
+    if (lines?.outcome === 'broken') {
+      failing.push({ set: names, part: { outcome: 'broken', because: lines.reason } });
+    } else if (lines?.outcome === 'unknown') {
+      open ??= { outcome: 'unknown', because: `when ${elementsText(effect)} fails, ${lines.reason}` };
     }
   }
   const [first] = failing;
@@ -192,9 +199,15 @@ function survival(view: EstateView, intent: Intent, trips: readonly RoundTrip[],
   }
   if (open !== undefined) return open;
   if (intent.survives === 'any-two-failures' && study.pairs() === undefined) {
-    return { outcome: 'unknown', because: `it survives any single failure; any two are ${STUDY_TOO_LARGE}` };
+    return { outcome: 'unknown', because: `it survives any single failure; any two are ${studyTooLarge(view)}` };
   }
   return { outcome: 'holds', because: `it holds under ${asked}, ${study.count} elements that can fail` };
+}
+
+/** Undefined: it is fast enough, or nobody asks. */
+function tooSlow(view: EstateView, { latency }: Intent, trip: RoundTrip): PartVerdict | undefined {
+  const measure = latency === undefined ? undefined : latencyOf(view, trip, latency);
+  return measure?.outcome === 'holds' ? undefined : measure;
 }
 
 const NO_SET = { id: '', elements: [] };
@@ -244,7 +257,7 @@ function wayTaken(over: Intent['over'], trip: RoundTrip): PartVerdict | undefine
 
 function privacy(view: EstateView, trip: RoundTrip): PartVerdict | undefined {
   for (const way of [trip.forward, ...(trip.back === undefined ? [] : [trip.back])]) {
-    const link = publicLink(view, way);
+    const link = publicLink(view.compiled.network, way);
     if (link !== undefined) {
       const between = [link.a, link.b].map((ix) => deviceAt(view.compiled.network, ix).name).join(' and ');
       const carried = link.kind === 'vpn' ? ', a tunnel over the internet,' : '';
@@ -255,14 +268,6 @@ function privacy(view: EstateView, trip: RoundTrip): PartVerdict | undefined {
     }
   }
   return undefined;
-}
-
-/** The first link of a way that belongs to the internet, or is a tunnel over it. */
-function publicLink(view: EstateView, way: Way): Link | undefined {
-  const { network } = view.compiled;
-  const isPublic = (link: Link): boolean =>
-    link.kind === 'internet' || (link.carriedBy ?? []).some((ix) => isPublic(linkAt(network, ix)));
-  return way.path.hops.flatMap(({ leftOn }) => (leftOn === undefined ? [] : [linkAt(network, leftOn)])).find(isPublic);
 }
 
 function measured(trips: readonly RoundTrip[], judge: (trip: RoundTrip) => PartVerdict): PartVerdict {

@@ -43,6 +43,8 @@ describe('a hundred sites', () => {
     expect(checked.rules.map(({ rule, message }) => `${rule}: ${message}`)).toEqual([]);
     // What single failures do to a pair of circuits is more than a check computes here, and it says so.
     expect(checked.unknown.map(({ rule, input }) => `${rule}: ${input}`)).toEqual([
+      'latency-within-budget-after-failure: bothways sweep',
+      'link-has-headroom-after-failure: bothways sweep',
       'round-trip-survives-any-failure: bothways sweep',
     ]);
     expect(checked.view?.data.roundTrips.length).toBeGreaterThan(500);

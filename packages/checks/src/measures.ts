@@ -12,8 +12,12 @@ import {
   loadOf,
   loadSpace,
   type NetworkLoad,
+  type PathQuality,
+  type PlaceDecision,
   pathQuality,
   type RoundTrip,
+  type SessionUse,
+  sessionUses,
   trafficOf,
 } from '@bothways/forwarding';
 import type { CompiledNetwork } from '@bothways/network';
@@ -53,22 +57,50 @@ export function loadedNetwork({ compiled, data }: EstateView): Loaded {
   return made;
 }
 
+const qualities = new WeakMap<RoundTrip, PathQuality>();
+
+/** The quality of a round trip; several rules and intents ask for the same one. */
+export function qualityOf({ compiled }: EstateView, trip: RoundTrip): PathQuality {
+  const known = qualities.get(trip);
+  if (known !== undefined) return known;
+  const made = pathQuality(compiled, trip);
+  qualities.set(trip, made);
+  return made;
+}
+
 /** `limit`: milliseconds for the round trip. */
-export function latencyOf({ compiled }: EstateView, trip: RoundTrip, limit: number): Measure {
-  const { outcome, reason } = decideLatency(limit, pathQuality(compiled, trip));
+export function latencyOf(view: EstateView, trip: RoundTrip, limit: number): Measure {
+  const { outcome, reason } = decideLatency(limit, qualityOf(view, trip));
   return { outcome, because: `${trip.demand.flow.id} from ${trip.demand.source.name}: ${reason}` };
+}
+
+/** Whether every user of each place gets the bits per second. */
+export function placeBandwidths(view: EstateView, trips: readonly RoundTrip[], rate: number): readonly PlaceDecision[] {
+  const { compiled, data } = view;
+  return decideBandwidth(compiled, loadSpace(compiled), rate, trips, branchesOver(compiled, data.input));
 }
 
 /** `rate`: bits per second for every user. The worst of the places that the intent speaks of. */
 export function bandwidthOf(view: EstateView, _: Intent, trips: readonly RoundTrip[], rate: number): Measure {
-  const { compiled, data } = view;
-  const decisions = decideBandwidth(compiled, loadSpace(compiled), rate, trips, branchesOver(compiled, data.input));
+  const decisions = placeBandwidths(view, trips, rate);
   const shown =
     decisions.find(({ outcome }) => outcome === 'broken') ??
     decisions.find(({ outcome }) => outcome === 'unknown') ??
     decisions[0];
   if (shown === undefined) return { outcome: 'unknown', because: 'there is no round trip' };
   return { outcome: shown.outcome, because: `${shown.place}: ${shown.reason}` };
+}
+
+const sessions = new WeakMap<CompiledNetwork, readonly SessionUse[]>();
+
+/** Which pools and connection tables the users of every place need. */
+export function sessionsOf({ compiled, data }: EstateView): readonly SessionUse[] {
+  let made = sessions.get(compiled);
+  if (made === undefined) {
+    made = sessionUses(compiled, data.roundTrips, branchesOver(compiled, data.input));
+    sessions.set(compiled, made);
+  }
+  return made;
 }
 
 /** Whether every link on the way is used up to `most` of its bandwidth, 0 to 1. */

@@ -120,7 +120,12 @@ function stepWords(view: EstateView, step: Step): readonly string[] {
         `${linkAt(view.compiled.network, step.link).name} takes ${step.bytes} bytes: the sender is told${cite(view, step.origins)}`,
       ];
     case 'dropped':
-      return [`${DISPOSITION_CONDITIONS[step.because]}${cite(view, step.origins)}`];
+      return [
+        `${DISPOSITION_CONDITIONS[step.because]}${cite(view, step.origins)}`,
+        ...step.origins.flatMap((origin) =>
+          step.because === 'no-route' && origin.kind === 'derived' ? [origin.because] : [],
+        ),
+      ];
   }
 }
 

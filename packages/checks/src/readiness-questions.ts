@@ -1,11 +1,14 @@
 /** Questions that settle items of the readiness checklist from the compiled network and its round trips. */
-import { sizing } from '@bothways/facts';
+import type { Path } from '@bothways/estate';
+import { addressFiles, endpointFiles, sizing } from '@bothways/facts';
 import { DISPOSITION_CONDITIONS, type RoundTrip, viaText } from '@bothways/forwarding';
 import { formatPrefix, prefixContains } from '@bothways/net';
 import { listText, tripsText } from './causes.ts';
-import { elementsText, failureStudy, lostIn, STUDY_TOO_LARGE } from './failure-study.ts';
+import { estateIndex } from './estate-index.ts';
+import { elementsText, failureStudy, lostIn, studyTooLarge } from './failure-study.ts';
 import { latencyOf, loadedNetwork } from './measures.ts';
 import type { ReadinessAnswer, ReadinessQuestion } from './readiness-model.ts';
+import { resiliencyIndices } from './resiliency-index.ts';
 import type { EstateView } from './view.ts';
 
 const ready = (...evidence: readonly string[]): ReadinessAnswer => ({ state: 'ready', evidence });
@@ -186,7 +189,7 @@ export const READINESS_QUESTIONS: Readonly<Record<string, ReadinessQuestion>> = 
       ...(crossing.length === 0 ? [] : [`${tripsText(crossing)} come back over another edge, and arrive`]),
     ];
     const study = failureStudy(view);
-    if (study === undefined) return unknown('run `bothways sweep`', ...normal, STUDY_TOO_LARGE);
+    if (study === undefined) return unknown('run `bothways sweep`', ...normal, studyTooLarge(view));
     const crossed = study
       .singles()
       .filter((effect) => lostIn(effect).some(({ asymmetry, symmetry }) => asymmetry === 'fatal' && !symmetry.edge));
@@ -201,14 +204,19 @@ export const READINESS_QUESTIONS: Readonly<Record<string, ReadinessQuestion>> = 
   'PP-C37': (view) => {
     const study = failureStudy(view);
     if (view.data.roundTrips.length === 0) return undefined;
-    if (study === undefined) return unknown('run `bothways sweep`', STUDY_TOO_LARGE);
+    if (study === undefined) return unknown('run `bothways sweep`', studyTooLarge(view));
     const cutting = study.singles().filter((effect) => lostIn(effect).length > 0);
     const alone = [...cutting.map(elementsText), ...study.leaves.map(({ element }) => element.id)];
+    const indices = resiliencyIndices(view).map(
+      ({ of, lowest, highest, most, reading }) =>
+        `resiliency index of ${of}: ${lowest === highest ? lowest : `${lowest} to ${highest}`} of ${most}${reading === 'ours' ? ', our reading of the published table' : ', by the published table'}`,
+    );
     return alone.length === 0
-      ? ready(`no single failure of ${study.count} elements takes a round trip away`)
+      ? ready(`no single failure of ${study.count} elements takes a round trip away`, ...indices)
       : unknown(
           'decide which of these have to have a stand-in, and say it in an intent',
           `${alone.length} of ${study.count} elements take round trips away when they fail alone: ${listText(alone)}`,
+          ...indices,
         );
   },
   'PP-C08': (view) => {
@@ -221,6 +229,94 @@ export const READINESS_QUESTIONS: Readonly<Record<string, ReadinessQuestion>> = 
       return unknown('say where these sites are', `no city or location: ${listText(far.map(({ name }) => name))}`);
     return undefined;
   },
+  'PP-C16': (view) => {
+    const trips = view.data.roundTrips.filter(({ demand }) => demand.flow.id === SIGN_IN);
+    if (trips.length === 0)
+      return unknown(`put ${SIGN_IN} under demands`, 'no demand carries the sign-in, so nobody followed it');
+    const lost = trips.filter(({ outcome }) => outcome !== 'holds');
+    if (lost.length > 0)
+      return notReady(
+        'give these sites a way to sign in',
+        `${tripsText(lost)} ${lost.length === 1 ? 'does' : 'do'} not arrive for certain`,
+      );
+    const ways = [...new Set(trips.map(({ forward }) => viaText(forward.via)))];
+    return ready(`sign-in uses ${listText(ways)}, and all of its ${trips.length} round trips arrive`);
+  },
+  'PP-C30': (view) => {
+    const isDefault = defaultsOf(view);
+    const environments = view.estate.environments.map(({ name, canvasCdn, path }) => ({
+      words: `${name}: canvas apps load static files ${canvasCdn ? 'from the content delivery network, which only the internet carries' : 'from the environment; other flows need the internet all the same'}`,
+      open: isDefault([...path, 'canvasCdn']),
+    }));
+    const undecided = environments.filter(({ open }) => open).map(({ words }) => words);
+    return undecided.length === 0
+      ? ready(...environments.map(({ words }) => words))
+      : unknown('write canvasCdn for each environment', ...undecided.map((words) => `${words} (taken as a default)`));
+  },
+  'PP-C39': (view) =>
+    view.estate.demands.some(({ class: marked }) => marked === 'voice' || marked === 'interactive')
+      ? undefined
+      : notApplicable('no demand is voice or video'),
+  'PP-C40': (view) => {
+    const { circuits: all, prices, wan } = view.estate;
+    if (all.length === 0) return notApplicable('the estate has no circuit');
+    const isDefault = defaultsOf(view);
+    const charged = new Set(prices.providers.map(({ provider }) => provider));
+    const missing = [
+      ...all.flatMap(({ name, provider, monthlyCost, path, model }) => [
+        ...(monthlyCost === undefined && model !== 'direct' && !charged.has(provider ?? '')
+          ? [`what the provider charges for ${name}`]
+          : []),
+        ...['sku', 'billing'].filter((key) => isDefault([...path, key])).map((key) => `the ${key} of ${name}`),
+      ]),
+      ...(wan.some(({ monthlyCost }) => monthlyCost === undefined) && prices.wanPerMbps === undefined
+        ? ['what the lines of the WAN cost']
+        : []),
+      ...(prices.internal.once === undefined && prices.internal.monthly === undefined
+        ? ['the own work on routing and operation']
+        : []),
+    ];
+    return missing.length === 0
+      ? undefined
+      : unknown('write these under circuits, wan and prices', `not in the document: ${listText(missing, 8)}`);
+  },
+  'PP-C44': (view) => {
+    const index = estateIndex(view);
+    const filtered = index.peered().filter(({ filter }) => filter.size > 0);
+    if (filtered.length === 0) return notApplicable('no circuit has a route filter that selects something');
+    return unknown(
+      'list what else of these regions is in use, and decide whether it may move to the circuit',
+      ...filtered.map(
+        ({ circuit, peering }) =>
+          `${circuit.name} draws ${index.receivedOn(circuit.name)} prefixes (${listText((peering.routeFilter ?? []).map(({ written }) => written))}), every service of Azure behind them, for all sites that learn its routes`,
+      ),
+    );
+  },
+  'PP-C46': (view) => {
+    const trips = view.data.roundTrips.filter(({ demand }) => ['PP-F14', 'PP-F15'].includes(demand.flow.id));
+    const missing = ['PP-F14', 'PP-F15'].filter((id) => !trips.some(({ demand }) => demand.flow.id === id));
+    const lost = trips.filter(({ outcome }) => outcome === 'broken');
+    if (lost.length > 0)
+      return notReady('give administrators a way to the internet', `${tripsText(lost)} do not arrive`);
+    return missing.length > 0
+      ? unknown(
+          `put ${missing.join(' and ')} under demands, from where administrators sit`,
+          'no demand opens both admin centres',
+        )
+      : ready(`${trips.length} round trips to both admin centres were followed`);
+  },
+  'PP-C47': (view) =>
+    view.estate.services.some(({ kind }) => kind === 'smtp' || kind === 'exchange')
+      ? undefined
+      : notApplicable('the document names no mail host'),
+  'PP-C48': () =>
+    unknown(
+      '`bothways facts update` compares newer files with these; say who does it, and how often',
+      ...addressFiles().map(
+        ({ cloud, changeNumber, date }) => `service tags ${cloud}: change ${changeNumber} of ${date}`,
+      ),
+      ...endpointFiles().map(({ instance, date }) => `Microsoft 365 endpoints ${instance}: ${date}`),
+    ),
   'PP-C09': (view) => {
     const count = circuits(view).length;
     if (count === 0) return notApplicable('the estate has no circuit with Microsoft peering');
@@ -273,6 +369,12 @@ export const READINESS_QUESTIONS: Readonly<Record<string, ReadinessQuestion>> = 
       ? undefined
       : notReady('add a second member', `${listText(alone.map(({ name }) => name))} has one member`);
   },
+  'PP-C26': (view) =>
+    view.estate.connectors.length === 0 && view.estate.dataGateways.length === 0
+      ? notApplicable('the document names no connector and no data gateway')
+      : undefined,
+  'PP-C29': (view) =>
+    view.estate.dataGateways.length === 0 ? notApplicable('there is no on-premises data gateway') : undefined,
   'PP-C28': (view) =>
     view.estate.dataGateways.length === 0 ? notApplicable('there is no on-premises data gateway') : undefined,
   'PP-C15': (view) =>
@@ -309,6 +411,14 @@ export const READINESS_QUESTIONS: Readonly<Record<string, ReadinessQuestion>> = 
   'PP-C43': (view) =>
     view.data.roundTrips.some(({ family }) => family === 6) ? undefined : notApplicable('no site has IPv6 clients'),
 };
+
+/** Sign-in with Microsoft Entra ID. */
+const SIGN_IN = 'PP-F11';
+
+/** Whether the loader filled a value in. */
+function defaultsOf(view: EstateView): (path: Path) => boolean {
+  return estateIndex(view).isDefault;
+}
 
 function circuits(view: EstateView): readonly string[] {
   return view.estate.circuits.filter(({ microsoftPeering }) => microsoftPeering !== undefined).map(({ name }) => name);

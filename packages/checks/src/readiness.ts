@@ -3,10 +3,11 @@
  * each item ready, not ready, unknown or not applicable, with the evidence and what to do.
  *
  * An item is not ready when a rule that answers it found something, or a question asked here says so. It is ready only
- * when something looked and found nothing wrong. What nothing looks at is unknown, with the missing input, never ready.
+ * when something looked, lacked nothing and found nothing wrong. What nothing looks at is unknown, with the missing input,
+ * never ready.
  * Items that only people can confirm stay unknown on purpose.
  */
-import type { Finding } from '@bothways/diagnostics';
+import type { Finding, UnknownAnswer } from '@bothways/diagnostics';
 import { type ChecklistItem, checklist } from '@bothways/facts';
 import type { Readiness, ReadinessAnswer, ReadinessItem, ReadinessScore } from './readiness-model.ts';
 import { READINESS_QUESTIONS } from './readiness-questions.ts';
@@ -19,10 +20,11 @@ export function readinessItems(
   view: EstateView,
   rules: readonly Rule[],
   findings: readonly Finding[],
+  open: readonly UnknownAnswer[] = [],
 ): readonly ReadinessItem[] {
   return checklist().map((item, position) => {
     const answering = rules.filter(({ ids }) => ids.includes(item.id));
-    const answer = answerOf(view, item, answering, findings);
+    const answer = answerOf(view, item, answering, findings, open);
     return {
       id: item.id,
       statement: item.statement,
@@ -51,6 +53,7 @@ function answerOf(
   item: ChecklistItem,
   answering: readonly Rule[],
   findings: readonly Finding[],
+  open: readonly UnknownAnswer[],
 ): ReadinessAnswer {
   const asked = READINESS_QUESTIONS[item.id]?.(view);
   if (asked?.state === 'not-applicable') return asked;
@@ -63,6 +66,15 @@ function answerOf(
       ...(first.help === undefined ? {} : { todo: first.help }),
     };
   }
+  const missing = open.filter(({ ids }) => ids.includes(item.id));
+  const [lacking] = missing;
+  if (lacking !== undefined && asked?.state !== 'not-ready') {
+    return {
+      state: 'unknown',
+      evidence: [...(asked?.evidence ?? []), ...missing.map(({ message, rule }) => `${message} (${rule})`)],
+      todo: lacking.input.startsWith('bothways ') ? `run \`${lacking.input}\`` : `say ${lacking.input}`,
+    };
+  }
   if (asked !== undefined) return asked;
   if (item.proof === 'manual') {
     return { state: 'unknown', evidence: [], todo: `people have to confirm it: ${item.evidence}` };
@@ -71,7 +83,7 @@ function answerOf(
     const names = answering.map(({ name }) => name).join(', ');
     return { state: 'ready', evidence: [`looked at by ${names}, without a finding`] };
   }
-  return { state: 'unknown', evidence: [], todo: `nothing computes this yet; it would take: ${item.evidence}` };
+  return { state: 'unknown', evidence: [], todo: `the document does not say it; it would take: ${item.evidence}` };
 }
 
 function evidenceOf({ message, place, rule }: Finding): string {

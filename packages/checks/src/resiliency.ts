@@ -1,7 +1,7 @@
 /**
  * The resilience level each circuit reaches by Microsoft's table of levels (ER-138): standard, high, maximum. The table
- * was written for private peering; taking it for Microsoft peering too is our extension, and marked as such. Microsoft's
- * weighted index is not computed: its weights are in none of the documents behind the facts.
+ * was written for private peering; taking it for Microsoft peering too is our extension, and marked as such. The weighted
+ * index of a gateway is another table: resiliency-index.ts.
  */
 import type { Circuit } from '@bothways/estate';
 import { type ResilienceLevelName, resilienceLevels } from '@bothways/facts';

@@ -7,10 +7,10 @@ import { RULES } from './rules/index.ts';
 
 /**
  * 'document': settled while the document is read, by findings of its own. 'command': settled by another command.
- * 'construction': the model cannot express the fault. 'not-yet': needs something that the checks do not compute so far. 'live': needs the state, settings or metrics
+ * 'construction': the model cannot express the fault. 'live': needs the state, settings or metrics
  * of Azure. 'people': only the organisation can confirm it. 'outside': about something the document does not describe.
  */
-export type ReasonKind = 'document' | 'command' | 'construction' | 'not-yet' | 'live' | 'people' | 'outside';
+export type ReasonKind = 'document' | 'command' | 'construction' | 'live' | 'people' | 'outside';
 
 export interface CoverageReason {
   readonly kind: ReasonKind;
@@ -35,24 +35,24 @@ const VMWARE = 'Azure VMware Solution is not part of the document';
 const METRICS = 'a threshold on metrics of the running circuit';
 const FAILURES =
   'single failures are computed up to a bound on elements and round trips; `bothways sweep` has none and takes pairs as well';
-const NAT_PORTS = 'loads of lines are computed; how many ports a user needs no source says';
+const SESSIONS =
+  'how many sessions a user holds has to be measured and stated (`--sessions-per-user`): no source gives a figure for Power Platform';
 const CRITICAL = 'asked where an intent has to bear failures; what is critical only the organisation knows';
 const WANTED_VPN = 'whether a VPN is wanted is a decision; the rule says what it does not cover';
 const NAMES = 'names are given in the deployment, not in the document';
 
 /** `KIND: text` by id. Ids with rules as well: what the rules leave open. */
 const REASONS: Readonly<Record<string, readonly [ReasonKind, string]>> = {
-  'PP-C05': ['not-yet', NAT_PORTS],
+  'PP-C05': ['people', SESSIONS],
   'PP-C07': ['command', FAILURES],
   'PP-C08': [
-    'not-yet',
-    'the budget of 150 ms is judged; detours of sites are shown by `bothways trace` and not judged yet',
+    'people',
+    'detours, hairpins and distances are computed; which of them is wanted only the organisation knows',
   ],
   'PP-C09': ['people', CRITICAL],
   'PP-C12': ['people', 'the document can name the subscription; whether it may hold circuits is seen in Azure'],
   'PP-C13': ['document', 'estate/cloud-mismatch'],
   'PP-C14': ['document', 'estate/pair-not-stated, where the geography has several pairs'],
-  'PP-C19': ['not-yet', 'the loss of an Azure region is not among the failures yet'],
   'PP-C22': ['outside', 'public DNS is not asked; the address in the document is taken'],
   'PP-C23': [
     'outside',
@@ -64,7 +64,10 @@ const REASONS: Readonly<Record<string, readonly [ReasonKind, string]>> = {
     'command',
     'whether members reach their service is seen with `bothways trace`; firewall rules on the way are judged',
   ],
-  'PP-C29': ['not-yet', 'firewall rules are not compared with tags and names yet'],
+  'PP-C29': [
+    'outside',
+    'every address of the tags is followed through the rules of firewalls; how a firewall names them is its own',
+  ],
   'PP-C30': [
     'people',
     'the value is recorded with a default that `bothways show` lists; that it was decided only people know',
@@ -73,15 +76,16 @@ const REASONS: Readonly<Record<string, readonly [ReasonKind, string]>> = {
     'command',
     'whether machines reach their service is seen with `bothways trace`; firewall rules on the way are judged',
   ],
-  'PP-C35': ['not-yet', 'reaching the DNS servers from the subnet is not followed'],
   'PP-C36': ['people', 'reasons in the document are read for a few words only'],
   'PP-C37': ['command', FAILURES],
   'PP-C38': ['command', FAILURES],
-  'PP-C40': ['not-yet', 'plans and SKUs are judged; whether every fee and effort is filled in is not asked yet'],
+  'PP-C40': ['command', 'plans and SKUs are judged; the bill with every fee is drawn up by `bothways price`'],
   'PP-C42': ['people', 'that audit mode was used only people know'],
-  'PP-C44': ['not-yet', 'the services that a community draws along are not listed yet'],
+  'PP-C44': [
+    'people',
+    'how many addresses a filter draws along is counted in the checklist of `bothways report`; what people use there only they know',
+  ],
   'PP-C45': ['document', 'estate/too-many-prefixes, estate/not-public'],
-  'PP-C46': ['not-yet', 'followed where a demand names PP-F14 and PP-F15; no rule asks for them'],
   'PP-C47': ['outside', 'records in public DNS are not part of the document; the kind of the service is taken'],
   'PP-C48': [
     'people',
@@ -128,7 +132,10 @@ const REASONS: Readonly<Record<string, readonly [ReasonKind, string]>> = {
   'CHK-ALZ-01': ['people', 'how subscriptions are cut is an organisational choice'],
   'CHK-ALZ-02': ['people', 'which network is the hub is an organisational choice'],
   'CHK-ALZ-03': ['outside', 'Route Server is not part of the document'],
-  'CHK-ALZ-04': ['not-yet', 'counts of peerings and of announced routes are not compared with growth'],
+  'CHK-ALZ-04': [
+    'outside',
+    'routes and address spaces of today are compared with the limits; growth is not part of the document',
+  ],
   'CHK-ALZ-06': ['outside', 'IPsec on private peering is not part of the document; the rule looks at what is claimed'],
   'CHK-ALZ-07': ['document', 'estate/overlapping-networks, estate/overlapping-clients'],
   'CHK-ALZ-08': ['people', WANTED_VPN],
@@ -166,21 +173,22 @@ const REASONS: Readonly<Record<string, readonly [ReasonKind, string]>> = {
   'CHK-WAF-R01': ['people', CRITICAL],
   'CHK-WAF-R02': ['command', FAILURES],
   'CHK-WAF-R03': ['people', CRITICAL],
-  'CHK-WAF-R04': ['not-yet', 'distances of sites to regions are not compared yet'],
   'CHK-WAF-R07': ['people', CRITICAL],
   'CHK-WAF-R08': ['people', CRITICAL],
   'CHK-WAF-R09': ['document', 'network/global-reach'],
   'CHK-WAF-R10': ['people', WANTED_VPN],
   'CHK-WAF-R13': ['people', 'that a test took place is confirmed by those who did it'],
   'CHK-WAF-R14': ['live', ALERTS],
-  'CHK-WAF-R15': ['live', 'the index is computed by Azure for connected gateways'],
+  'CHK-WAF-R15': [
+    'command',
+    '`bothways report` and `bothways check --format json` show the index by the published table; what Azure computed last is seen in Azure',
+  ],
   'CHK-WAF-S01': ['people', 'a baseline is a programme, not a property of a network'],
   'CHK-WAF-S02': ['live', 'roles are seen in Azure'],
   'CHK-WAF-S04': ['outside', 'IPsec on private peering is not part of the document; the rule looks at what is claimed'],
   'CHK-WAF-S06': ['live', 'retention of logs is seen in Azure'],
-  'CHK-WAF-C01': ['not-yet', 'a whole bill is not drawn up yet; the rule looks at the surcharge of Premium'],
+  'CHK-WAF-C01': ['command', 'the bill is drawn up by `bothways price`; the rule looks at the surcharge of Premium'],
   'CHK-WAF-C04': ['live', 'budgets are seen in Azure'],
-  'CHK-WAF-O01': ['not-yet', 'distances of sites to peering locations are not compared yet'],
   'CHK-WAF-O02': ['live', 'Connection Monitor is a resource beside the circuit'],
   'CHK-WAF-O03': ['construction', 'every peering speaks BGP in the model'],
   'CHK-WAF-O04': ['live', 'who receives notices is a setting of Service Health'],
@@ -188,7 +196,7 @@ const REASONS: Readonly<Record<string, readonly [ReasonKind, string]>> = {
   'CHK-WAF-O06': ['live', ALERTS],
   'CHK-WAF-O07': ['live', GATEWAY_SETTINGS],
   'CHK-WAF-P01': ['people', 'throughput is measured on the running line'],
-  'CHK-WAF-P02': ['not-yet', 'growth is not computed; the rule compares the sizes of today'],
+  'CHK-WAF-P02': ['outside', 'sizes and loads of today are compared; growth is not part of the document'],
   'CHK-WAF-P03': ['live', 'FastPath is a setting of the connection resource'],
   'CHK-WAF-P04': ['live', ALERTS],
   'CHK-PSR-01': ['document', 'estate/unknown-gateway-sku for a size that no list has'],
@@ -207,17 +215,17 @@ const REASONS: Readonly<Record<string, readonly [ReasonKind, string]>> = {
   'CHK-AMBA-09': ['live', METRICS],
   'CHK-AMBA-10': ['live', METRICS],
   'CHK-AZQR-01': ['people', 'a statement about the contract; the figure is in the facts (ER-133)'],
-  'CHK-PP-05': ['not-yet', NAT_PORTS],
+  'CHK-PP-05': ['people', SESSIONS],
   'CHK-PP-07': ['command', FAILURES],
   'CHK-PP-08': ['people', CRITICAL],
   'CHK-PP-16': ['people', 'measured on the internet before the purchase; the rules say where a circuit does not help'],
-  'CHK-M365-02': ['not-yet', 'the round trips are in the answer of `bothways check`; a catalogue as a document is not'],
-  'CHK-M365-11': ['command', FAILURES],
-  'CHK-M365-12': ['not-yet', 'tables and paths are shown; a drawing is not'],
-  'CHK-M365-13': [
-    'not-yet',
-    'the budget of 150 ms is judged; detours of sites are shown by `bothways trace` and not judged yet',
+  'CHK-M365-02': [
+    'command',
+    '`bothways report` writes the catalogue of flows with way, ports and outcome, and the round trips with translation and devices',
   ],
+  'CHK-M365-11': ['command', FAILURES],
+  'CHK-M365-12': ['command', '`bothways report` draws sites, edges, circuits and the ways there and back'],
+  'CHK-M365-13': ['people', 'distances and detours are computed; measurements are the work of people'],
   'CHK-M365-14': ['people', 'estimates and a pilot are the work of people'],
   'CHK-M365-15': ['people', 'the paths are computed; that a second person has read them only people know'],
   'CHK-M365-17': [
@@ -246,7 +254,7 @@ const REASONS: Readonly<Record<string, readonly [ReasonKind, string]>> = {
     'document',
     'estate/link-subnets, estate/link-overlap, estate/same-vlan, estate/bad-vlan, estate/reserved-asn, estate/private-asn',
   ],
-  'CHK-GAP-17': ['not-yet', NAT_PORTS],
+  'CHK-GAP-17': ['people', SESSIONS],
   'CHK-GAP-18': [
     'command',
     '`bothways facts update` compares newer address files and says what changes for the estate',

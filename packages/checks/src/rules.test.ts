@@ -170,7 +170,7 @@ describe('what the rules say about their own examples', () => {
   it('nat-pool-announced-on-circuit', () => {
     expect(headings('nat-pool-announced-on-circuit')).toMatchInlineSnapshot(`
       [
-        "error line 24: 203.0.113.0/28, the pool of ExpressRoute edge er, is not announced on circuit er-fra, so Microsoft's edge drops what comes from it; proposal: announce 203.0.113.0/28 on er-fra",
+        "error line 24: 203.0.113.0/28, the pool of ExpressRoute edge er, is not announced on circuit er-fra, so Microsoft's edge drops what comes from it; proposal: announce 203.0.113.0/28 on er-fra; proposal: translate to 203.0.113.64/28 at er, which is announced on er-fra already",
       ]
     `);
   });

@@ -43,5 +43,6 @@ export { type SarifInput, sarifLog } from './sarif.ts';
 export { plainStyle, type Style } from './style.ts';
 export { type Alignment, formatTable, type TableOptions } from './table.ts';
 export { unifiedDiff } from './text-diff.ts';
+export { type MergedText, type MergePart, mergeTexts } from './text-merge.ts';
 export { cutText, textWidth } from './text-width.ts';
 export { nearestName, plural, wrapText } from './wording.ts';

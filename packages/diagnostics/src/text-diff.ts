@@ -46,8 +46,39 @@ export function unifiedDiff(
   return shown.join('\n');
 }
 
+/** Lines that were replaced: `before` from line `from` up to `to` (from 0, without `to`), and what stands there now. */
+export interface LineChange {
+  readonly from: number;
+  readonly to: number;
+  readonly added: readonly string[];
+}
+
+/** From top to bottom; between two changes is at least one line that is the same. */
+export function lineChanges(before: readonly string[], after: readonly string[]): readonly LineChange[] {
+  const changes: { from: number; to: number; added: string[] }[] = [];
+  let at = 0;
+  let open: { from: number; to: number; added: string[] } | undefined;
+  for (const { sign, text } of diffLines(before, after)) {
+    if (sign === ' ') {
+      at += 1;
+      open = undefined;
+      continue;
+    }
+    if (open === undefined) {
+      open = { from: at, to: at, added: [] };
+      changes.push(open);
+    }
+    if (sign === '+') open.added.push(text);
+    else {
+      at += 1;
+      open.to = at;
+    }
+  }
+  return changes;
+}
+
 /** Lines with their line ends, so that a missing one at the end is a difference. */
-function linesOf(text: string): readonly string[] {
+export function linesOf(text: string): readonly string[] {
   return text === '' ? [] : (text.match(/[^\n]*\n|[^\n]+$/g) ?? []);
 }
 

@@ -42,7 +42,14 @@ export function completeTraffic(estate: Estate): readonly Field[] {
     ...kindFields(['routing'], estate.routing, (device, path) =>
       routingFields(device, path, device.asn ?? estate.organisation.asn),
     ),
+    ...fieldsAt([]).map('requirements', requirementFields(estate.requirements)),
     ...fieldsAt([]).map('prices', priceFields(estate.prices)),
+    ...fieldsAt([]).map(
+      'availability',
+      estate.availability.flatMap(({ kind, name, fraction }) =>
+        fieldsAt(['availability']).value(name === undefined ? kind : `${kind}.${name}`, percentText(fraction)),
+      ),
+    ),
     ...kindFields(['acceptedRisks'], estate.acceptedRisks, (risk, path) => {
       const at = fieldsAt(path);
       return [
@@ -174,6 +181,24 @@ function prefixMatchText({ prefix, atLeast, atMost }: PrefixMatch): string {
   return formatPrefix(prefix) + low + high;
 }
 
+function requirementFields(requirements: Estate['requirements']): readonly Field[] {
+  if (requirements === undefined) return [];
+  const at = fieldsAt(requirements.path);
+  const names = (list: readonly { readonly name: string }[]): readonly string[] => list.map(({ name }) => name);
+  const { countries, providers, locations, hubs, latency, survives, budget, pools } = requirements;
+  return [
+    ...at.some('countries', names(countries)),
+    ...at.some('providers', names(providers)),
+    ...at.some('locations', names(locations)),
+    ...at.some('hubs', names(hubs)),
+    ...at.value('private', names(requirements.private)),
+    ...at.value('latency', latency === undefined ? undefined : durationText(latency)),
+    ...at.value('survives', survives),
+    ...at.value('budget', budget === undefined ? undefined : moneyText(budget)),
+    ...at.some('pools', pools.map(formatPrefix)),
+  ];
+}
+
 function priceFields(prices: PriceOverrides): readonly Field[] {
   const at = fieldsAt(prices.path);
   const { wanPerMbps, internetPerMbps } = prices;
@@ -194,6 +219,19 @@ function priceFields(prices: PriceOverrides): readonly Field[] {
     ...at.value('wanPerMbps', wanPerMbps === undefined ? undefined : moneyText(wanPerMbps)),
     ...at.value('internetPerMbps', internetPerMbps === undefined ? undefined : moneyText(internetPerMbps)),
     ...at.map('internal', chargeFields(prices.internal, [...prices.path, 'internal'])),
+    ...at.map(
+      'overrides',
+      prices.overrides.flatMap(({ name, money }) =>
+        fieldsAt([...prices.path, 'overrides']).value(name, moneyText(money)),
+      ),
+    ),
+    ...at.map(
+      'volumes',
+      prices.volumes.flatMap(({ circuit, gigabytes }) =>
+        fieldsAt([...prices.path, 'volumes']).value(circuit, gigabytes),
+      ),
+    ),
+    ...at.value('trafficHours', prices.trafficHours),
   ];
 }
 

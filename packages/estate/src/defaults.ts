@@ -56,6 +56,8 @@ export const DEFAULTS = {
   private: filled(false, 'the intent asks which way to take, not what the way is made of'),
   maintenanceKind: filled('drain', 'planned work leads traffic away first (ER-149)'),
   then: filled('accept', 'a term that changes a route lets it pass'),
+  privateSites: filled(['all'], 'a circuit is bought for everybody unless some may use the internet'),
+  planSurvives: filled('any-single-failure', 'one circuit is one failure away from none'),
   currency: filled('USD', 'the currency of the list prices'),
   microsoftDiscount: filled(0, 'list prices'),
   linkCost: filled(1, 'equal costs leave the choice to the number of hops'),

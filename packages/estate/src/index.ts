@@ -56,14 +56,18 @@ export type {
   VirtualNetwork,
   VnetGateway,
 } from './model-azure.ts';
-export type {
-  AcceptedRisk,
-  ChargedAmounts,
-  FailureGroup,
-  MaintenanceWindow,
-  PriceOverrides,
-  ProviderPrice,
+export {
+  type AcceptedRisk,
+  AVAILABILITY_KINDS,
+  type AvailabilityKind,
+  type ChargedAmounts,
+  type FailureGroup,
+  type MaintenanceWindow,
+  type PriceOverrides,
+  type ProviderPrice,
+  type StatedAvailability,
 } from './model-operations.ts';
+export type { Named, PrivateSites, Requirements } from './model-requirements.ts';
 export type {
   DeviceRouting,
   NeighbourRouting,
@@ -103,4 +107,4 @@ export {
   parseMoney,
   parsePercentage,
 } from './units.ts';
-export type { EditValue } from './yaml-text.ts';
+export { type EditValue, flowText } from './yaml-text.ts';

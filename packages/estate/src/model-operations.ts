@@ -34,6 +34,42 @@ export interface PriceOverrides {
   readonly internetPerMbps: Money | undefined;
   /** Own work on routing and operation. */
   readonly internal: ChargedAmounts;
+  /** Unit prices that go before the list prices, by the names of the facts package. */
+  readonly overrides: readonly { readonly name: string; readonly money: Money; readonly path: Path }[];
+  /** Gigabytes (10^9 bytes) that leave Microsoft over a circuit in a month, measured. */
+  readonly volumes: readonly { readonly circuit: string; readonly gigabytes: number; readonly path: Path }[];
+  /** Hours of a month in which demands have their average rate; undefined: nobody said. */
+  readonly trafficHours: number | undefined;
+}
+
+/** Kinds of things that fail, as the availability of a document names them. */
+export type AvailabilityKind = (typeof AVAILABILITY_KINDS)[number];
+
+export const AVAILABILITY_KINDS = [
+  'site',
+  'device',
+  'firewall-member',
+  'proxy',
+  'link',
+  'edge',
+  'port',
+  'msee',
+  'circuit',
+  'facility',
+  'peering-location',
+  'metro',
+  'provider',
+  'declared',
+] as const;
+
+/** How much of the time things of a kind, or one of them, are up. */
+export interface StatedAvailability {
+  readonly kind: AvailabilityKind;
+  /** undefined: of every thing of the kind that has no availability of its own. */
+  readonly name: string | undefined;
+  /** 0 to 1. */
+  readonly fraction: number;
+  readonly path: Path;
 }
 
 export interface ChargedAmounts {

@@ -7,7 +7,14 @@
 import type { Cloud, TrafficClass } from '@bothways/facts';
 import type { Asn, Community, Prefix } from '@bothways/net';
 import type { PrivatePeering, SiteToSiteVpn, VirtualNetwork } from './model-azure.ts';
-import type { AcceptedRisk, FailureGroup, MaintenanceWindow, PriceOverrides } from './model-operations.ts';
+import type {
+  AcceptedRisk,
+  FailureGroup,
+  MaintenanceWindow,
+  PriceOverrides,
+  StatedAvailability,
+} from './model-operations.ts';
+import type { Requirements } from './model-requirements.ts';
 import type { DeviceRouting } from './model-routing.ts';
 import type {
   Connector,
@@ -51,7 +58,10 @@ export interface Estate {
   readonly maintenance: readonly MaintenanceWindow[];
   /** What single devices do differently from what is derived. */
   readonly routing: readonly DeviceRouting[];
+  /** What a plan has to satisfy; undefined: nobody said. */
+  readonly requirements: Requirements | undefined;
   readonly prices: PriceOverrides;
+  readonly availability: readonly StatedAvailability[];
   readonly acceptedRisks: readonly AcceptedRisk[];
 }
 

@@ -23,9 +23,17 @@ import {
   readInternetEdge,
   servicesByFirewall,
 } from './read-edges.ts';
-import { checkCurrencies, readAcceptedRisk, readFailureGroup, readMaintenance, readPrices } from './read-operations.ts';
+import {
+  checkCurrencies,
+  readAcceptedRisk,
+  readAvailability,
+  readFailureGroup,
+  readMaintenance,
+  readPrices,
+} from './read-operations.ts';
 import { readEnvironment, readOrganisation } from './read-organisation.ts';
 import type { PlacedPrefix } from './read-prefixes.ts';
+import { readRequirements } from './read-requirements.ts';
 import { readDeviceRouting } from './read-routing.ts';
 import {
   readConnector,
@@ -141,7 +149,9 @@ export function readEstate(reading: Reading, shape: EstateShape): Estate | undef
   const routing = readKind(reading, 'routing', shape.routing, (name, each) =>
     readDeviceRouting(reading, name, each, { cloud, asn: organisation?.asn, devices }),
   );
+  const requirements = readRequirements(reading, shape.requirements, { cloud, sites });
   const prices = readPrices(reading, shape.prices);
+  const availability = readAvailability(reading, shape.availability);
   const acceptedRisks = readKind(reading, 'acceptedRisks', shape.acceptedRisks, (name, each) =>
     readAcceptedRisk(reading, name, each),
   );
@@ -168,10 +178,14 @@ export function readEstate(reading: Reading, shape: EstateShape): Estate | undef
   checkCurrencies(
     reading,
     prices,
-    [...wan, ...internetEdges, ...sound].map(({ path, monthlyCost }) => ({
-      money: monthlyCost,
-      path: [...path, 'monthlyCost'],
-    })),
+    [...wan, ...internetEdges, ...sound]
+      .map(({ path, monthlyCost }) => ({
+        money: monthlyCost,
+        path: [...path, 'monthlyCost'],
+      }))
+      .concat(
+        requirements === undefined ? [] : [{ money: requirements.budget, path: [...requirements.path, 'budget'] }],
+      ),
   );
   if (organisation === undefined) return undefined;
   return {
@@ -197,7 +211,9 @@ export function readEstate(reading: Reading, shape: EstateShape): Estate | undef
     failureGroups,
     maintenance,
     routing,
+    requirements,
     prices,
+    availability,
     acceptedRisks,
   };
 }

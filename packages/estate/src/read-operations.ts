@@ -1,20 +1,23 @@
 /** Reads failure groups, maintenance windows, prices and accepted risks. */
+import { priceNames } from '@bothways/facts';
 import { quoted } from '@bothways/net';
 import { DEFAULTS } from './defaults.ts';
 import { locate } from './document.ts';
 import type { Money, Path } from './model.ts';
-import type {
-  AcceptedRisk,
-  ChargedAmounts,
-  FailureGroup,
-  MaintenanceWindow,
-  PriceOverrides,
-  ProviderPrice,
+import {
+  type AcceptedRisk,
+  AVAILABILITY_KINDS,
+  type ChargedAmounts,
+  type FailureGroup,
+  type MaintenanceWindow,
+  type PriceOverrides,
+  type ProviderPrice,
+  type StatedAvailability,
 } from './model-operations.ts';
 import { parseCurrency, parseDate, parseFactor } from './names.ts';
 import { readMoney, readPercentage, readText } from './read-values.ts';
 import { type Reading, UNREADABLE } from './reading.ts';
-import type { AcceptedRiskShape, ElementsShape, FailureGroupShape, PricesShape } from './schema.ts';
+import type { AcceptedRiskShape, AvailabilityShape, ElementsShape, FailureGroupShape, PricesShape } from './schema.ts';
 import { resolved } from './syntax-tree.ts';
 
 export function readFailureGroup(
@@ -102,7 +105,67 @@ export function readPrices(reading: Reading, shape: PricesShape | undefined): Pr
     wanPerMbps: amount('wanPerMbps'),
     internetPerMbps: amount('internetPerMbps'),
     internal: readCharges(reading, [...path, 'internal'], shape?.internal),
+    overrides: reading.named([...path, 'overrides'], shape?.overrides, (name, text, at) => {
+      const known = knownPrice(reading, at, name);
+      const money = readMoney(reading, at, text);
+      return known && money !== undefined ? { name, money, path: at } : undefined;
+    }),
+    volumes: reading.named([...path, 'volumes'], shape?.volumes, (name, text, at) => {
+      const circuit = reading.reference('circuits', at, name);
+      const gigabytes = reading.scalar(at, text, 'estate/bad-number', parseFactor(0, 1_000_000_000));
+      return circuit === undefined || gigabytes === undefined ? undefined : { circuit, gigabytes, path: at };
+    }),
+    trafficHours: reading.scalar(
+      [...path, 'trafficHours'],
+      shape?.trafficHours,
+      'estate/bad-number',
+      parseFactor(0, HOURS_OF_THE_LONGEST_MONTH),
+    ),
   };
+}
+
+const HOURS_OF_THE_LONGEST_MONTH = 31 * 24;
+
+function knownPrice(reading: Reading, path: Path, name: string): boolean {
+  const names = priceNames().map((each) => each.name);
+  if (names.includes(name)) return true;
+  reading.unknownName({
+    rule: 'estate/unknown-price',
+    path,
+    text: name,
+    what: 'price',
+    candidates: names,
+    otherwise: 'bothways price shows the name of every price it uses or misses',
+  });
+  return false;
+}
+
+/** Names of single things are not checked here: what can fail is known once the network is compiled. */
+export function readAvailability(
+  reading: Reading,
+  shape: AvailabilityShape | undefined,
+): readonly StatedAvailability[] {
+  const kinds: readonly string[] = AVAILABILITY_KINDS;
+  return reading.named(['availability'], shape, (key, text, path) => {
+    const fraction = readPercentage(reading, path, text);
+    const dot = key.indexOf('.');
+    const word = dot < 0 ? key : key.slice(0, dot);
+    const kind = AVAILABILITY_KINDS.find((each) => each === word);
+    if (kind === undefined) {
+      reading.unknownName({
+        rule: 'estate/unknown-kind',
+        path,
+        text: key,
+        what: 'kind of thing that fails',
+        candidates: kinds.map((each) => each + key.slice(word.length)),
+        otherwise: `write one of ${kinds.join(', ')}, or one of them with a dot and a name`,
+      });
+      return undefined;
+    }
+    return fraction === undefined
+      ? undefined
+      : { kind, name: dot < 0 ? undefined : key.slice(dot + 1), fraction, path };
+  });
 }
 
 function readCharges(
@@ -139,6 +202,7 @@ export function checkCurrencies(
     { money: prices.internetPerMbps, path: [...prices.path, 'internetPerMbps'] },
     { money: prices.internal.once, path: [...prices.path, 'internal', 'once'] },
     { money: prices.internal.monthly, path: [...prices.path, 'internal', 'monthly'] },
+    ...prices.overrides,
     ...prices.providers.flatMap(({ once, monthly, path }) => [
       { money: once, path: [...path, 'once'] },
       { money: monthly, path: [...path, 'monthly'] },

@@ -115,7 +115,26 @@ export const prices = record('Prices of your own, beside the list prices that co
     examples: ['0.80 EUR'],
   }).optional(),
   internal: record('Your own work on routing and operation.', { once, monthly }).optional(),
+  overrides: named(
+    'Unit prices in place of list prices, or where there is none, by the names that bothways price shows.',
+    scalar('Price of one unit.', { ...MONEY, examples: ['310 EUR'] }),
+  ).optional(),
+  volumes: named(
+    'Gigabytes that leave Microsoft over a circuit in a month, measured, by circuit.',
+    scalar('Gigabytes a month.', { type: 'number', minimum: 0, examples: [12000] }),
+  ).optional(),
+  trafficHours: scalar('Hours of a month in which demands have their average rate. Default: all 730.', {
+    type: 'number',
+    minimum: 0,
+    maximum: 744,
+    examples: [200],
+  }).optional(),
 });
+
+export const availability = named(
+  'How much of the time things are up, by kind (link) or by kind and name (link.mpls-hq).',
+  scalar('Part of the time that it is up.', { ...PERCENTAGE, examples: ['99.95 %'] }),
+);
 
 export const acceptedRisk = record('A finding that is known and taken on.', {
   rule: scalar('Rule or fact id.', {

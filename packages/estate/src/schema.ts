@@ -35,7 +35,15 @@ import {
   shortRecord,
   YES_NO,
 } from './schema-parts.ts';
-import { acceptedRisk, deviceRouting, failureGroup, maintenanceWindow, prices } from './schema-routing.ts';
+import { requirements } from './schema-requirements.ts';
+import {
+  acceptedRisk,
+  availability,
+  deviceRouting,
+  failureGroup,
+  maintenanceWindow,
+  prices,
+} from './schema-routing.ts';
 import { connector, desktopFlowMachines, portText, proxy, service, userGroup } from './schema-services.ts';
 import { circuitSession, type prepend } from './schema-session.ts';
 
@@ -385,7 +393,9 @@ export const estateSchema = record('An estate: a network that reaches Microsoft 
     'What single devices do differently, by device: a site, firewall, router or WAN cloud.',
     deviceRouting,
   ).optional(),
+  requirements: requirements.optional(),
   prices: prices.optional(),
+  availability: availability.optional(),
   acceptedRisks: named('Accepted risks by name.', acceptedRisk).optional(),
 });
 
@@ -413,7 +423,9 @@ export type IntentShape = z.output<typeof intent>;
 export type ElementsShape = z.output<typeof maintenanceWindow>;
 export type FailureGroupShape = z.output<typeof failureGroup>;
 export type DeviceRoutingShape = z.output<typeof deviceRouting>;
+export type RequirementsShape = z.output<typeof requirements>;
 export type PricesShape = z.output<typeof prices>;
+export type AvailabilityShape = z.output<typeof availability>;
 export type AcceptedRiskShape = z.output<typeof acceptedRisk>;
 
 /**

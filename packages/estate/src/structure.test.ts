@@ -126,7 +126,7 @@ describe('a document with another structure', () => {
          = help: the keys are bothways, organisation, environments, sites, wan, firewalls, internetEdges,
                  expressRouteEdges, circuits, azure, services, dataGateways, desktopFlowMachines,
                  connectors, proxies, users, demands, intents, failureGroups, maintenance, routing,
-                 prices, acceptedRisks
+                 requirements, prices, availability, acceptedRisks
       "
     `);
   });

@@ -272,7 +272,7 @@ describe('YAML that cannot be read', () => {
          = help: the keys are bothways, organisation, environments, sites, wan, firewalls, internetEdges,
                  expressRouteEdges, circuits, azure, services, dataGateways, desktopFlowMachines,
                  connectors, proxies, users, demands, intents, failureGroups, maintenance, routing,
-                 prices, acceptedRisks
+                 requirements, prices, availability, acceptedRisks
       error[estate/alias-expansion]: the aliases of this file stand for more than 10,000 values
         --> estate.yaml:58:10
          |

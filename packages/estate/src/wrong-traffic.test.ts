@@ -472,37 +472,107 @@ describe('demands, intents, failures, routing, prices and risks', () => {
     ).toMatchInlineSnapshot(`
       "
       error[estate/missing-key]: accepted risk one-provider has no because
-         --> contoso/estate.yaml:310:3
+         --> contoso/estate.yaml:318:3
           |
-      310 |   one-provider:
+      318 |   one-provider:
           |   ^^^^^^^^^^^^
           |
           = help: add because
       error[estate/bad-rule]: "one provider" is not the name of a rule
-         --> contoso/estate.yaml:311:11
+         --> contoso/estate.yaml:319:11
           |
-      311 |     rule: one provider
+      319 |     rule: one provider
           |           ^^^^^^^^^^^^
           |
           = help: write it as findings show it, e.g. nat/shared-pool
       error[estate/unknown-path]: nothing in the document is called circuits.er-far.bandwidth
-         --> contoso/estate.yaml:312:12
+         --> contoso/estate.yaml:320:12
           |
-      312 |     where: circuits.er-far.bandwidth
+      320 |     where: circuits.er-far.bandwidth
           |            ^^^^^^^^^^^^^^^^^^^^^^^^^
           |
           = help: did you mean circuits.er-fra.bandwidth?
       help: write circuits.er-fra.bandwidth (check before applying)
           |
-      312 -     where: circuits.er-far.bandwidth
-      312 +     where: circuits.er-fra.bandwidth
+      320 -     where: circuits.er-far.bandwidth
+      320 +     where: circuits.er-fra.bandwidth
       error[estate/bad-date]: 2027-02-29 is not in the calendar
-         --> contoso/estate.yaml:313:12
+         --> contoso/estate.yaml:321:12
           |
-      313 |     until: 2027-02-29
+      321 |     until: 2027-02-29
           |            ^^^^^^^^^^
           |
           = help: write year, month and day, e.g. 2027-03-31
+      "
+    `);
+  });
+
+  it('unit prices, volumes and availabilities', () => {
+    expect(
+      broken(
+        ['cross-connect: 310 EUR', 'cross-conect: 310 EUR'],
+        ['outbound-zone1: 0.021 USD', 'outbound-zone1: 0.021'],
+        ['volumes: { er-fra: 12500.5 }', 'volumes: { er-frq: 12500.5 }'],
+        ['trafficHours: 220', 'trafficHours: 800'],
+        ['link: 99.9 %', 'links: 99.9 %'],
+        ['site.dc: 99.99 %', 'site.dc: 199.99 %'],
+      ),
+    ).toMatchInlineSnapshot(`
+      "
+      error[estate/unknown-price]: there is no price "cross-conect"
+         --> contoso/estate.yaml:308:16
+          |
+      308 |   overrides: { cross-conect: 310 EUR, outbound-zone1: 0.021 }
+          |                ^^^^^^^^^^^^
+          |
+          = help: did you mean cross-connect?
+      help: rename it to cross-connect (check before applying)
+          |
+      308 -   overrides: { cross-conect: 310 EUR, outbound-zone1: 0.021 }
+      308 +   overrides: { cross-connect: 310 EUR, outbound-zone1: 0.021 }
+      error[estate/bad-amount]: "0.021" has no currency
+         --> contoso/estate.yaml:308:55
+          |
+      308 |   overrides: { cross-conect: 310 EUR, outbound-zone1: 0.021 }
+          |                                                       ^^^^^
+          |
+          = help: write an amount and a currency, e.g. 450 EUR
+      error[estate/unknown-circuit]: there is no circuit "er-frq"
+         --> contoso/estate.yaml:309:14
+          |
+      309 |   volumes: { er-frq: 12500.5 }
+          |              ^^^^^^
+          |
+          = help: did you mean er-fra?
+      help: rename it to er-fra (check before applying)
+          |
+      309 -   volumes: { er-frq: 12500.5 }
+      309 +   volumes: { er-fra: 12500.5 }
+      error[estate/bad-number]: 800 is not between 0 and 744
+         --> contoso/estate.yaml:310:17
+          |
+      310 |   trafficHours: 800
+          |                 ^^^
+          |
+          = help: write a number from 0 to 744
+      error[estate/unknown-kind]: there is no kind of thing that fails "links"
+         --> contoso/estate.yaml:313:3
+          |
+      313 |   links: 99.9 %
+          |   ^^^^^
+          |
+          = help: did you mean link?
+      help: rename it to link (check before applying)
+          |
+      313 -   links: 99.9 %
+      313 +   link: 99.9 %
+      error[estate/bad-percentage]: "199.99 %" is not between 0 % and 100 %
+         --> contoso/estate.yaml:315:12
+          |
+      315 |   site.dc: 199.99 %
+          |            ^^^^^^^^
+          |
+          = help: write a value between 0 % and 100 %
       "
     `);
   });

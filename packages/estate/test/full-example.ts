@@ -313,6 +313,14 @@ prices:
   wanPerMbps: 4 EUR
   internetPerMbps: 0.80 EUR
   internal: { once: 40000 EUR, monthly: 500 USD }
+  overrides: { cross-connect: 310 EUR, outbound-zone1: 0.021 USD }
+  volumes: { er-fra: 12500.5 }
+  trafficHours: 220
+
+availability:
+  link: 99.9 %
+  link.mpls-hq: 99.95 %
+  site.dc: 99.99 %
 
 acceptedRisks:
   one-provider:
@@ -320,6 +328,17 @@ acceptedRisks:
     where: circuits.er-fra
     because: a second provider is ordered
     until: 2027-03-31
+
+requirements:
+  countries: [DE, NL]
+  providers: [Equinix, Colt]
+  locations: [Frankfurt, amsterdam2]
+  hubs: dc
+  private: [Europe, hq]
+  latency: 60 ms
+  survives: nothing
+  budget: 9000 EUR
+  pools: 203.0.113.128/25
 `;
 
 const branchesCsv = `name,city,users,clients,wan,bandwidth,latency,breakout

@@ -33,7 +33,7 @@ const all: readonly Fact[] = [
 const byId = indexBy(all, (entry) => entry.id);
 
 /**
- * ER-001-ER-252 and A1-A8 (ExpressRoute), PP-N basics, PP-R design rules, PP-G components, PP-P set-up steps in order,
+ * ER-001-ER-257 and A1-A8 (ExpressRoute), PP-N basics, PP-R design rules, PP-G components, PP-P set-up steps in order,
  * PP-Z sizing figures, PP-U open points, X contradictions, PP-C checklist items, CHK- reviewers' checks, PP-S and
  * PP-T scenarios. Checklist items, scenarios, contradictions and causes carry more fields under their own look-ups.
  */

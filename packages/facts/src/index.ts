@@ -94,8 +94,11 @@ export {
   type Quantity,
   type ResilienceLevel,
   type ResilienceLevelName,
+  type ResiliencyIndexTable,
+  type ResiliencyRouteWay,
   regionsWithoutScalableGateway,
   resilienceLevels,
+  resiliencyIndexTable,
   type ScalableGatewayFigures,
   type ScalableGatewayStep,
   type SkuFigures,
@@ -137,6 +140,18 @@ export {
   powerPlatformRegions,
   retiredEnvironmentSuffixes,
 } from './power-platform-regions.ts';
+export {
+  circuitPriceName,
+  directPriceName,
+  gatewayPriceName,
+  outboundPriceName,
+  type PriceName,
+  type PriceZone,
+  priceName,
+  priceNames,
+  priceZones,
+  zoneText,
+} from './price-names.ts';
 export {
   type BillingZone,
   billingZones,

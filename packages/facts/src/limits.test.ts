@@ -11,6 +11,7 @@ import {
   networkLinkLimits,
   regionsWithoutScalableGateway,
   resilienceLevels,
+  resiliencyIndexTable,
   scalableGatewayFigures,
   scalableGatewaySteps,
   sizing,
@@ -77,6 +78,11 @@ describe('tables', () => {
       ...asnRanges,
       ...dscpClasses,
       ...resilienceLevels,
+      ...resiliencyIndexTable.routes,
+      ...resiliencyIndexTable.gateways,
+      ...resiliencyIndexTable.scalableGateway,
+      ...resiliencyIndexTable.tests,
+      resiliencyIndexTable.withoutAdvice,
     ].map((row) => row.fact);
     const listed = skuFigures.flatMap((row) => row.facts);
     for (const id of [...named, ...listed]) expect(fact(id)?.id).toBe(id);
@@ -137,6 +143,15 @@ describe('tables', () => {
 
   it('need two locations for the highest resilience only', () => {
     expect(resilienceLevels.filter((row) => row.locations === 2).map((row) => row.level)).toEqual(['maximum']);
+  });
+
+  it('give a gateway 100 points at best: two locations tested lately, several zones, no further advice', () => {
+    const { routes, gateways, scalableGateway, tests, withoutAdvice } = resiliencyIndexTable;
+    const most = (points: readonly number[]): number => Math.max(...points);
+    const routesPart = most(routes.map((row) => row.points)) * most(tests.map((row) => row.times));
+    expect(routesPart + most(gateways.map((row) => row.highest)) + withoutAdvice.points).toBe(100);
+    expect(scalableGateway.map((row) => row.points)).toEqual([8, 10]);
+    expect(routes.map((row) => row.points)).toEqual([20, 10, 5, 0]);
   });
 
   it('list nine regions without ErGwScale, all known, and 21 countries with Global Reach', () => {

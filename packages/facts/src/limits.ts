@@ -190,3 +190,34 @@ export const resilienceLevels: readonly ResilienceLevel[] = data.resilienceLevel
   ...row,
   level: oneOf(row.level, ['standard', 'high', 'maximum'], 'resilienceLevels'),
 }));
+
+/** Ways by which the routes of a gateway arrive, the best first. */
+export const resiliencyRouteWays = ['two-locations', 'metro', 'one-location', 'lost-link'] as const;
+
+export type ResiliencyRouteWay = (typeof resiliencyRouteWays)[number];
+
+/** The published table behind the resiliency index of a gateway; points of 100. */
+export interface ResiliencyIndexTable {
+  readonly routes: readonly { readonly through: ResiliencyRouteWay; readonly points: number; readonly fact: string }[];
+  /** `lowest`: in one zone; `highest`: over several. */
+  readonly gateways: readonly {
+    readonly sku: string;
+    readonly lowest: number;
+    readonly highest: number;
+    readonly fact: string;
+  }[];
+  /** ErGwScale, ascending by the scale units a row starts at. */
+  readonly scalableGateway: readonly { readonly unitsFrom: number; readonly points: number; readonly fact: string }[];
+  /** What a test of both locations multiplies the routes' part by, for so many days; then by 1. */
+  readonly tests: readonly { readonly daysTo: number; readonly times: number; readonly fact: string }[];
+  /** Where Azure gives no further advice. */
+  readonly withoutAdvice: { readonly points: number; readonly fact: string };
+}
+
+export const resiliencyIndexTable: ResiliencyIndexTable = {
+  ...data.resiliencyIndex,
+  routes: data.resiliencyIndex.routes.map((row) => ({
+    ...row,
+    through: oneOf(row.through, resiliencyRouteWays, 'resiliencyIndex'),
+  })),
+};

@@ -77,7 +77,7 @@ export function outbound(compiled: CompiledNetwork, demand: ConcreteDemand): Con
   };
 }
 
-function towardsService(compiled: CompiledNetwork, inbound: InboundDemand): Conversation {
+export function towardsService(compiled: CompiledNetwork, inbound: InboundDemand): Conversation {
   const { id, flow, service, environment, from, sources, address, ports } = inbound;
   const site = compiled.estate.sites.find((each) => each.name === service.site);
   if (site === undefined) throw new Error(`the service '${service.name}' has no site`);

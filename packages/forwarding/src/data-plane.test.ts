@@ -478,7 +478,26 @@ describe('what others choose', () => {
   it('is unknown where it matters: a pool announced through two providers with a firewall each', () => {
     const [trip] = tripsOf(flownFrom(twoProviders), 'PP-F16/hq');
     expect(trip?.outcome).toBe('unknown');
-    expect(trip?.because).toContain('internet takes is not known');
+    expect(trip?.because).toMatch(
+      /^dc sends over dc-fw-inet or dc-fw-inet2: only the age of routes, router ids or peer/,
+    );
+  });
+
+  it('is unknown at a router whose routes only identifiers part, and certain when one of the two is left', () => {
+    const { compiled, trips } = flownFrom(twoProviders);
+    const plane = converge(compiled.network);
+    const data = roundTrips(compiled, plane);
+    const [trip] = tripsOf({ compiled, trips }, 'PP-F16/hq');
+    const dc = deviceNamed(compiled, 'dc').ix;
+    const hop = trip?.forward.path.hops.find(({ device }) => device === dc);
+    expect(hop?.entry?.rivals?.map(({ next }) => next.map(({ link }) => compiled.network.links[link]?.name))).toEqual([
+      ['dc-fw-inet2'],
+    ]);
+    if (trip === undefined) throw new Error('no round trip');
+    const outward = branchesOfTrip(compiled, data.input, trip).map(({ forward }) => viaText(forward.via));
+    expect(new Set(outward)).toEqual(new Set(['internet:inet', 'internet:inet2']));
+    const failed = { links: [linkNamed(compiled, 'inet2')] };
+    expect(stories(flown(compiled, failed), 'PP-F16/hq')).toEqual(['internet:inet; internet:inet; holds']);
   });
 
   it('does not matter where the two firewalls share their state', () => {
@@ -497,6 +516,19 @@ describe('failures', () => {
     expect(stories(flown(compiled), 'PP-F16/branch')[0]).toContain('internet:inet-branch; internet:inet-branch');
     const at = flown(compiled, { links: [linkNamed(compiled, 'inet-branch')] });
     expect(stories(at, 'PP-F16/branch')[0]).toContain('internet:inet; internet:inet; holds');
+  });
+
+  it('of the way from a router to its pool say that it goes on announcing the pool', () => {
+    const compiled = compiledFrom(contoso);
+    const failed = { links: [linkNamed(compiled, 'fw-er-er-ce1')] };
+    const [trip] = tripsOf(flown(compiled, failed), 'PP-F01/hq/production/westeurope');
+    const dropped = stepsOf(trip?.back).find((step) => step.kind === 'dropped');
+    expect(dropped).toMatchObject({ because: 'no-route' });
+    const causes = dropped?.origins.flatMap((origin) => (origin.kind === 'derived' ? [origin.because] : []));
+    expect(causes).toEqual([expect.stringContaining('still announces 203.0.113.0/28')]);
+    // Nobody announced what just has no route: no cause.
+    const elsewhere = tripsOf(flown(compiled, { links: [linkNamed(compiled, 'mpls-hq')] }), 'PP-F01/hq');
+    expect(stepsOf(elsewhere[0]?.forward).find((step) => step.kind === 'dropped')?.origins).toEqual([]);
   });
 
   it('of a site leave nothing that starts there', () => {
@@ -545,30 +577,5 @@ describe('IPv6 beside IPv4', () => {
     expect(regional?.onlyIpv4).toEqual(['expressroute:er-fra']);
     expect(regional?.onlyIpv6).toContain('internet:inet');
     expect(pairs.every((pair) => pair.demand.site.name === 'hq')).toBe(true);
-  });
-});
-
-describe('the way back from Microsoft, in the documented order', () => {
-  const shared = (advertises: string, internet: string): Flown =>
-    flownFrom(
-      edited(
-        contoso,
-        ['nat: 198.51.100.0/28', `nat: 198.51.100.0/28, advertises: [${internet}]`],
-        ['advertises: [203.0.113.0/28]', `advertises: [203.0.113.0/28, ${advertises}]`],
-      ),
-    );
-  const back = (at: Flown): string => stories(at, 'PP-F11/hq')[0]?.split('; ')[1] ?? '';
-
-  it('is ExpressRoute before the internet at equal length (ER-091)', () => {
-    expect(back(shared('198.51.100.0/28', '198.51.100.0/28'))).toBe('expressroute:er-fra');
-  });
-
-  it('is the longer prefix before ExpressRoute (ER-092)', () => {
-    expect(back(shared('198.51.100.0/24', '198.51.100.0/28'))).toBe('internet:inet');
-    expect(back(shared('198.51.100.0/29, 198.51.100.8/29', '198.51.100.0/28'))).toBe('expressroute:er-fra');
-  });
-
-  it('is the internet where ExpressRoute has no prefix (ER-090)', () => {
-    expect(back(flownFrom(contoso))).toBe('internet:inet');
   });
 });

@@ -7,7 +7,10 @@ import type { CompiledNetwork } from '@bothways/network';
 import { type DataPlane, type RoundTrip, type RoundTripOptions, roundTripsOf } from './round-trip.ts';
 import type { ExhaustedPool } from './translation.ts';
 
-/** The data plane with these pools exhausted: round trips that no branch of touches them stay the same objects. */
+/**
+ * The data plane with these pools exhausted. Round trips of one branch that meets none of them stay the same objects,
+ * unless resolvers are described: a query for a name is a packet of its own, and no round trip shows its way.
+ */
 export function applyExhaustion(
   compiled: CompiledNetwork,
   data: DataPlane,
@@ -16,8 +19,9 @@ export function applyExhaustion(
 ): DataPlane {
   if (exhausted.length === 0) return data;
   const input = { ...data.input, exhausted };
+  const asks = compiled.steering !== undefined;
   const touched = new Set(
-    data.roundTrips.filter((trip) => trip.branches > 1 || usesAny(trip, exhausted)).map((trip) => trip.demand),
+    data.roundTrips.filter((trip) => asks || trip.branches > 1 || usesAny(trip, exhausted)).map((trip) => trip.demand),
   );
   const again = new Map([...touched].map((each) => [each, roundTripsOf(compiled, input, each, options)] as const));
   const done = new Set<RoundTrip['demand']>();

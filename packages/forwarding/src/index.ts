@@ -18,8 +18,9 @@ export {
   setOf,
 } from './elements.ts';
 export { applyExhaustion } from './exhaustion.ts';
+export { FailureAnswers, type GroundedAnswer } from './failure-answers.ts';
 export { type FamilyPair, familyPairs } from './families.ts';
-export type { Branch } from './legs.ts';
+export { type Branch } from './legs.ts';
 export {
   type CarrierLoad,
   type CircuitLoad,
@@ -55,9 +56,9 @@ export {
   tableUses,
 } from './nat-ports.ts';
 export { type NetworkState, stateOf } from './network-state.ts';
-export { answerTo, type Packet, type Protocol, type Transport } from './packet.ts';
+export { answerTo, isAnswerTo, type Packet, type Protocol, type Transport } from './packet.ts';
 export { type Choice, type Hop, lastHop, type PacketPath, type SessionState, type Step } from './path.ts';
-export type { TripOutcome } from './possibilities.ts';
+export { type TripOutcome } from './possibilities.ts';
 export {
   type ConnectionBound,
   type LineWidth,
@@ -67,10 +68,16 @@ export {
   pathQuality,
   type WayQuality,
 } from './quality.ts';
-export type { Detour, Hairpin } from './quality-detour.ts';
-export { decideBandwidth, decideLatency, type PlaceDecision, type QualityDecision } from './quality-intents.ts';
-export type { LatencyBasis, LatencyPart, LatencySum, Portion } from './quality-latency.ts';
-export type { ChooseProxy, FirmChoice, ProxyChoice, ProxyOrDirect } from './relay.ts';
+export { type Detour, type Hairpin, hairpinsOf } from './quality-detour.ts';
+export {
+  decideBandwidth,
+  decideLatency,
+  decideLoad,
+  type PlaceDecision,
+  type QualityDecision,
+} from './quality-intents.ts';
+export { type LatencyBasis, type LatencyPart, type LatencySum, type Portion } from './quality-latency.ts';
+export { type ChooseProxy, type FirmChoice, type ProxyChoice, type ProxyOrDirect } from './relay.ts';
 export {
   branchesOfTrip,
   type DataPlane,
@@ -81,8 +88,10 @@ export {
   roundTripsOfDemand,
   walkInput,
 } from './round-trip.ts';
+export { type Subset, subsetFor, type Wanted } from './subset.ts';
 export { type ChangedDemand, Sweep, type SweepInput, type SweepProgress } from './sweep.ts';
-export type { Overload } from './sweep-load.ts';
+export { type Overload } from './sweep-load.ts';
+export { type KeptState, type PoolOverflow } from './sweep-pools.ts';
 export {
   type Answer,
   claimsToSurvive,
@@ -109,7 +118,7 @@ export {
   type TrafficRate,
   trafficOf,
 } from './traffic.ts';
-export type { ExhaustedPool } from './translation.ts';
+export { type ExhaustedPool } from './translation.ts';
 export { deviceAt, linkAt, type Subject, walkAnswer, walkRequest } from './walk.ts';
-export type { WalkInput } from './walk-input.ts';
-export { type Asymmetry, bordersOf, type Symmetry, type Via, viaText, type Way } from './ways.ts';
+export { type WalkInput } from './walk-input.ts';
+export { type Asymmetry, bordersOf, publicLink, type Symmetry, type Via, viaText, type Way } from './ways.ts';

@@ -8,7 +8,7 @@
  * At equal-cost ways the traffic divides equally over `Hop.equalWays`; what does not divide goes to the first ways, one
  * bit/s each. Routers choose by a hash of the flow, so few large flows divide worse than this. Answers divide again, on
  * their own. Parts of a pool that are routed differently are alternatives, because nothing says which address a session
- * gets; so are ways of which somebody else takes one unseen, and proxies where it is not known which of them clients use.
+ * gets; so are ways of which somebody else takes one unseen, possibilities of a tie, and proxies where it is not known which of them clients use.
  * Alternatives widen the interval. Through a proxy both of its connections count, each on its own lines. A session counts
  * only when request and answer arrive: one that is lost carries nothing.
  */
@@ -106,7 +106,9 @@ function tripLoads(
     certain(space, branches, amounts) ??
     alternatively(branches, 0, (alike) =>
       spread(space, alike, 0, amounts, 'there', (branch, arrived) =>
-        branch.arrived ? spread(space, branch.answers, 0, arrived, 'back', settled) : LOST,
+        branch.arrived
+          ? alternatively(branch.answers, 0, (answers) => spread(space, answers, 0, arrived, 'back', settled))
+          : LOST,
       ),
     );
   const { source, site, written } = trip.demand;
@@ -139,6 +141,7 @@ function certain(space: LoadSpace, branches: readonly RequestBranch[], amounts: 
   const sums = new Map<LoadKey, number>();
   const carried = divide(space, branches, 0, amounts, 'there', sums, (branch, arrived) => {
     if (!branch.arrived) return NOTHING;
+    if (!isOnePacket(branch.answers, 0)) return undefined;
     return divide(space, branch.answers, 0, arrived, 'back', sums, (answer, left) => (answer.arrived ? left : NOTHING));
   });
   if (carried === undefined) return undefined;
@@ -202,10 +205,14 @@ function waysOf<Branch extends { readonly path: PacketPath }>(
   return ways;
 }
 
+/** One packet, in one possibility of whatever tie there is. */
 function isOnePacket(branches: readonly { readonly path: PacketPath }[], depth: number): boolean {
-  const first = branches[0]?.path.hops[depth]?.packet;
+  const hop = branches[0]?.path.hops[depth];
+  const first = hop?.packet;
   return branches.every(({ path }) => {
-    const packet = path.hops[depth]?.packet;
+    const other = path.hops[depth];
+    const packet = other?.packet;
+    if (other?.tie !== hop?.tie) return false;
     if (packet === first || packet === undefined || first === undefined) return packet === first;
     return samePacket(packet, first) && sameTransport(packet.transport, first.transport);
   });
@@ -290,7 +297,10 @@ function portionOf(amount: number, ways: number, position: number): number {
   return Math.floor(amount / ways) + (position < amount % ways ? 1 : 0);
 }
 
-/** Branches that left alike with different packets: parts of a pool, proxies that may be used, ports that stand for others. */
+/**
+ * Branches that left alike with different packets (parts of a pool, proxies that may be used, ports that stand for
+ * others) or go on in different possibilities of a tie.
+ */
 function alternatives<Branch extends { readonly path: PacketPath }>(
   branches: readonly Branch[],
   depth: number,
@@ -298,8 +308,8 @@ function alternatives<Branch extends { readonly path: PacketPath }>(
   if (isOnePacket(branches, depth)) return [branches];
   const groups = new Map<string, Branch[]>();
   for (const branch of branches) {
-    const packet = branch.path.hops[depth]?.packet;
-    const key = packet === undefined ? '' : packetKey(packet);
+    const hop = branch.path.hops[depth];
+    const key = hop === undefined ? '' : `${packetKey(hop.packet)} ${hop.tie ?? ''}`;
     const held = groups.get(key);
     if (held === undefined) groups.set(key, [branch]);
     else held.push(branch);

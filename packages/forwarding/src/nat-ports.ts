@@ -122,7 +122,15 @@ export interface TableUse extends SessionCount {
 /** 'exhausted': even a translation that uses ports again for other destinations runs out. 'unknown': between, or not countable. */
 export type ExhaustionVerdict = 'fits' | 'exhausted' | 'unknown';
 
-export function natPools({ network }: CompiledNetwork): readonly NatPool[] {
+const knownPools = new WeakMap<CompiledNetwork, readonly NatPool[]>();
+
+export function natPools(compiled: CompiledNetwork): readonly NatPool[] {
+  const known = knownPools.get(compiled) ?? poolsOf(compiled);
+  knownPools.set(compiled, known);
+  return known;
+}
+
+function poolsOf({ network }: CompiledNetwork): readonly NatPool[] {
   const pools = new Map<string, NatPool>();
   for (const device of network.devices) {
     for (const { pool, origins } of [...device.sourceNat, ...(device.inboundSourceNat ?? [])]) {
@@ -268,13 +276,15 @@ function tablesAt(hop: Hop): readonly string[] {
   return hop.steps.flatMap((step) => (step.kind === 'session-opened' ? [step.stateGroup] : []));
 }
 
-/** Every pool of the network with its use, in the order of its devices. */
+/** Every pool of the network with its use, in the order of its devices; `only`: those of these names. */
 export function poolUses(
   compiled: CompiledNetwork,
   uses: readonly SessionUse[],
   assumptions: SessionAssumptions = {},
+  only?: ReadonlySet<string>,
 ): readonly PoolUse[] {
-  return natPools(compiled).map((pool) => {
+  return natPools(compiled).flatMap((pool): readonly PoolUse[] => {
+    if (only?.has(pool.name) === false) return [];
     const passing = uses.flatMap((use) => {
       const passage = use.pools.get(pool.name);
       return passage === undefined ? [] : [{ use, passage }];
@@ -283,15 +293,17 @@ export function poolUses(
     const capacity = Number(pool.addresses) * (assumptions.portsPerAddress ?? USABLE_PORTS);
     const targets = new Set(passing.flatMap(({ passage }) => [...passage.targets]));
     const destinations = setSize(unionOf(...targets), pool.family);
-    return {
-      ...count,
-      pool,
-      capacity,
-      destinations,
-      sessionsEach: sessionsEach(capacity, count),
-      verdict: exhaustion(count, capacity, capacity * Number(destinations)),
-      guidance: guidanceFor(pool, count),
-    };
+    return [
+      {
+        ...count,
+        pool,
+        capacity,
+        destinations,
+        sessionsEach: sessionsEach(capacity, count),
+        verdict: exhaustion(count, capacity, capacity * Number(destinations)),
+        guidance: guidanceFor(pool, count),
+      },
+    ];
   });
 }
 
@@ -317,15 +329,16 @@ export function exhaustedPools(uses: readonly PoolUse[]): readonly NatPool[] {
   return uses.filter(({ verdict }) => verdict === 'exhausted').map(({ pool }) => pool);
 }
 
-/** Every connection table with its use, by the first device that has it. */
+/** Every connection table with its use, by the first device that has it; `only`: those of these state groups. */
 export function tableUses(
   compiled: CompiledNetwork,
   uses: readonly SessionUse[],
   assumptions: SessionAssumptions = {},
+  only?: ReadonlySet<string>,
 ): readonly TableUse[] {
   const tables = new Map<string, { maximumSessions: number | undefined; readonly origins: readonly Origin[] }>();
   for (const { firewall } of compiled.network.devices) {
-    if (firewall?.stateful !== true) continue;
+    if (firewall?.stateful !== true || only?.has(firewall.stateGroup) === false) continue;
     const { stateGroup, maximumSessions, origins } = firewall;
     const held = tables.get(stateGroup);
     if (held === undefined) tables.set(stateGroup, { maximumSessions, origins });

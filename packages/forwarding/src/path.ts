@@ -43,6 +43,8 @@ export interface Hop {
   readonly entry: FibEntry | undefined;
   /** Equal-cost ways out, this one included. */
   readonly equalWays: number;
+  /** Where a tie decides which ways there are: the possibility it is in, 0 that of the table; absent: no tie. */
+  readonly tie?: number;
 }
 
 /** State that a stateful device or a translation keeps of a session: the packet before and after it. */

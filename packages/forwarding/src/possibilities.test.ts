@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Judged, type TripOutcome, verdictOf } from './possibilities.ts';
 
@@ -15,6 +16,32 @@ function branch(text: string): Judged {
       return { node, pick, because: `${node} is not known` };
     }),
   };
+}
+
+/** The outcome if all combinations agree on it. */
+function byTrying(branches: readonly Judged[]): TripOutcome {
+  const nodes = [...new Set(branches.flatMap(({ choices }) => choices.map(({ node }) => node)))];
+  const picksOf = (node: string) => [
+    ...new Set(branches.flatMap(({ choices }) => choices.filter((each) => each.node === node).map(({ pick }) => pick))),
+  ];
+  const outcomes = new Set<TripOutcome>();
+  const combine = (at: number, picked: ReadonlyMap<string, string>): void => {
+    const node = nodes[at];
+    if (node !== undefined) {
+      for (const pick of picksOf(node)) combine(at + 1, new Map(picked).set(node, pick));
+      return;
+    }
+    const used = branches.filter(({ choices }) => choices.every((each) => picked.get(each.node) === each.pick));
+    const order: readonly TripOutcome[] = ['broken', 'unknown', 'holds'];
+    for (const outcome of order) {
+      if (!used.some((each) => each.outcome === outcome)) continue;
+      outcomes.add(outcome);
+      return;
+    }
+  };
+  combine(0, new Map());
+  const [only] = outcomes;
+  return only === undefined || outcomes.size > 1 ? 'unknown' : only;
 }
 
 const verdict = (...branches: readonly string[]) => verdictOf(branches.map(branch));
@@ -46,8 +73,38 @@ describe('the verdict over all branches', () => {
     expect(verdict('unknown', 'broken').outcome).toBe('broken');
   });
 
-  it('gives up beyond a thousand possibilities', () => {
-    const many = Array.from({ length: 12 }, (_, node) => [`holds n${node}=1`, `broken n${node}=2`]).flat();
+  it('leaves out branches that pick one choice in two ways', () => {
+    expect(verdict('holds a=1', 'holds a=2', 'broken a=1 a=2').outcome).toBe('holds');
+  });
+
+  it('is certain about more possibilities than anybody could try', () => {
+    const many = Array.from({ length: 40 }, (_, node) => [`holds n${node}=1`, `broken n${node}=2`]).flat();
     expect(verdict(...many).outcome).toBe('unknown');
+    expect(verdict(...many, 'broken a=1', 'broken a=2').outcome).toBe('broken');
+  });
+
+  it('is what trying every combination of choices says, 2,000 sets of branches, seed 71', () => {
+    const each = fc.tuple(
+      fc.constantFrom('holds', 'broken', 'broken', 'unknown'),
+      fc.uniqueArray(fc.tuple(fc.constantFrom('a', 'b', 'c'), fc.constantFrom('1', '2')), {
+        selector: ([node]) => node,
+        maxLength: 3,
+      }),
+    );
+    const seen = new Set<TripOutcome>();
+    fc.assert(
+      fc.property(fc.array(each, { minLength: 1, maxLength: 10 }), (drawn) => {
+        // Every possibility has a branch, as every walk has.
+        const all = [
+          ...drawn.map(([outcome, choices]) => [outcome, ...choices.map((one) => one.join('='))].join(' ')),
+          'holds',
+        ];
+        const { outcome } = verdict(...all);
+        seen.add(outcome);
+        expect(outcome).toBe(byTrying(all.map(branch)));
+      }),
+      { seed: 71, numRuns: 2000 },
+    );
+    expect(seen.size).toBe(3);
   });
 });

@@ -8,7 +8,7 @@
  * stated use leaves free. The demands of the estate are not added: they come from the same users.
  */
 import type { CompiledNetwork } from '@bothways/network';
-import { type Contribution, contributionOf, LoadTotals, verdictOf } from './load.ts';
+import { type Contribution, contributionOf, type LoadInterval, LoadTotals, verdictOf } from './load.ts';
 import type { BranchesOf } from './load-branches.ts';
 import type { Carrier, LoadSpace } from './load-space.ts';
 import { isLine, type PathQuality } from './quality.ts';
@@ -72,7 +72,8 @@ export function decideBandwidth(
   const totals = new LoadTotals(space);
   const needs = [...byPlace].map(([place, own]) => {
     const count = users.get(place) ?? 0;
-    const contribution = contributionOf(space, need(place, own, count, minimum), own, branchesOf);
+    const demands = [...new Set(own.map(({ demand }) => demand.id))];
+    const contribution = contributionOf(space, needOf(place, demands, count, minimum), own, branchesOf);
     totals.add(contribution);
     return { place, count, own, contribution };
   });
@@ -82,11 +83,12 @@ export function decideBandwidth(
   }));
 }
 
-function need(place: string, trips: readonly RoundTrip[], users: number, minimum: number): TrafficBundle {
+/** The minimum of every user of a place as traffic. `demands`: ids of its conversations. */
+export function needOf(place: string, demands: readonly string[], users: number, minimum: number): TrafficBundle {
   return {
     id: place,
     names: [],
-    demands: [...new Set(trips.map(({ demand }) => demand.id))],
+    demands,
     places: [place],
     users,
     class: 'default',
@@ -144,11 +146,69 @@ function decidePlace(
 }
 
 /** A line that is ordered has a bandwidth, whether or not it is written down; inside buildings and backbones it is taken to be enough. */
-function mustBeKnown({ network }: CompiledNetwork, { link }: Carrier): boolean {
+export function mustBeKnown({ network }: CompiledNetwork, { link }: Carrier): boolean {
   return link !== undefined && isLine(linkAt(network, link));
 }
 
-function carrierText({ kind, name }: Carrier): string {
+export function carrierText({ kind, name }: Carrier): string {
   if (kind === 'lan') return `the LAN of ${name}`;
   return kind === 'link' ? name : `${kind} ${name}`;
+}
+
+/**
+ * How far a line is used above `most`, 0 to 1: for certain (2), perhaps (1), not at all (0). `unstated`: number of bundles
+ * on it with a rate that nobody stated.
+ */
+export function levelOfLink(
+  { bandwidth, utilisation }: Carrier,
+  load: LoadInterval,
+  unstated: number,
+  most: number,
+): 0 | 1 | 2 {
+  if (bandwidth === undefined) return 0;
+  const inUse = bitsInUse(bandwidth, utilisation);
+  if ((inUse + load.low) / bandwidth > most) return 2;
+  return (inUse + load.high) / bandwidth > most || unstated > 0 ? 1 : 0;
+}
+
+/** `level`: of `levelOfLink`. */
+export function shareText(
+  { name, bandwidth = 0, utilisation }: Carrier,
+  load: LoadInterval,
+  level: 1 | 2,
+  most: number,
+): string {
+  const inUse = bitsInUse(bandwidth, utilisation);
+  const share = `${Math.round((100 * (inUse + load.low)) / bandwidth)} % of ${name}`;
+  if (level === 2) return `${share} is in use, more than ${Math.round(100 * most)} %`;
+  if ((inUse + load.high) / bandwidth > most) return `at least ${share} is in use, and equal ways may bring more`;
+  return `at least ${share} is in use; demands without a rate come on top`;
+}
+
+/** Whether every link on the way of the round trips is used up to `most` of its bandwidth, 0 to 1. */
+export function decideLoad(
+  space: LoadSpace,
+  totals: LoadTotals,
+  most: number,
+  trips: readonly RoundTrip[],
+): QualityDecision {
+  let open: QualityDecision | undefined;
+  for (const { forward, back } of trips) {
+    for (const { leftOn } of [...forward.path.hops, ...(back?.path.hops ?? [])]) {
+      if (leftOn === undefined) continue;
+      for (const key of [2 * leftOn, 2 * leftOn + 1]) {
+        const carrier = space.carriers[key >> 1];
+        if (carrier === undefined) throw new RangeError(`key ${key} of ${space.size}`);
+        const level = levelOfLink(carrier, totals.at(key), totals.unstated[key] ?? 0, most);
+        if (level === 0) continue;
+        const decision: QualityDecision = {
+          outcome: level === 2 ? 'broken' : 'unknown',
+          reason: shareText(carrier, totals.at(key), level, most),
+        };
+        if (level === 2) return decision;
+        open ??= decision;
+      }
+    }
+  }
+  return open ?? { outcome: 'holds', reason: `no link on the way is used above ${Math.round(100 * most)} %` };
 }

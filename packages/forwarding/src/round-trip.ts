@@ -192,7 +192,8 @@ function partsFrom(
     for (const to of input.space.pieces(target, family)) {
       const branches = followed(input, conversation, ports, from, to, check);
       if (branches.length === 0) continue;
-      const key = `${family} ${branches.map((branch) => signature(input.network, branch)).join(' | ')}`;
+      const story = branches.map((branch) => signature(input.network, branch)).join(' | ');
+      const key = `${family} ${story}${choicesText(branches)}`;
       const same = groups.get(key);
       if (same === undefined) groups.set(key, { branches, pieces: [to] });
       else same.pieces.push(to);
@@ -283,6 +284,19 @@ function samePorts(a: readonly PortRange[], b: readonly PortRange[]): boolean {
 function signature(network: Network, branch: Branch): string {
   const unknown = branch.outcome === 'unknown' ? '?' : '';
   return `${waySignature(network, branch.forward)}<${waySignature(network, branch.back)}${unknown}`;
+}
+
+/** Who chooses what on which branch; prefixes of other classes make other choices, and the same story. */
+function choicesText(branches: readonly Branch[]): string {
+  if (branches.every(({ choices }) => choices.length === 0)) return '';
+  const numbers = new Map<string, number>();
+  const numberOf = (node: string): number => {
+    const number = numbers.get(node) ?? numbers.size;
+    numbers.set(node, number);
+    return number;
+  };
+  const texts = branches.map(({ choices }) => choices.map(({ node, pick }) => `${numberOf(node)}=${pick}`).join());
+  return ` ? ${texts.join(' | ')}`;
 }
 
 /** What the source became is part of the story: the answer is drawn to it. Undone, it is the opener's own again. */

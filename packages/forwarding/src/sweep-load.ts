@@ -61,8 +61,8 @@ export class SetLoads {
     return { low: this.#low[key] ?? 0, high: this.#high[key] ?? 0 };
   }
 
-  /** Keys that carry more than they can, or perhaps do, and were better off before; by key. */
-  under(changed: Iterable<number>, tripsOf: TripsOf, branchesOf: BranchesOf): readonly Overload[] {
+  /** Puts what changed in place of what was, until it is cleared. */
+  apply(changed: Iterable<number>, tripsOf: TripsOf, branchesOf: BranchesOf): void {
     const bundles = new Set<number>();
     for (const demand of changed) for (const bundle of this.#bundlesOf.get(demand) ?? []) bundles.add(bundle);
     for (const bundle of bundles) {
@@ -72,17 +72,45 @@ export class SetLoads {
       add(before, -1, this.#addedLow, this.#addedHigh, this.#touched);
       add(now, 1, this.#addedLow, this.#addedHigh, this.#touched);
     }
+  }
+
+  /** Keys that may carry something else than before. */
+  get touched(): ReadonlySet<LoadKey> {
+    return this.#touched;
+  }
+
+  /** The load of a key with what was applied. */
+  now(key: LoadKey): LoadInterval {
+    const { low, high } = this.before(key);
+    return { low: low + (this.#addedLow[key] ?? 0), high: high + (this.#addedHigh[key] ?? 0) };
+  }
+
+  /** Keys that carry more than they can, or perhaps do, and were better off before; by key. */
+  overloads(): readonly Overload[] {
     const over: Overload[] = [];
     for (const key of this.#touched) {
-      const { low, high } = this.before(key);
-      const now = { low: low + (this.#addedLow[key] ?? 0), high: high + (this.#addedHigh[key] ?? 0) };
+      const capacity = this.#capacity[key] ?? Number.NaN;
+      const low = this.#low[key] ?? 0;
+      const high = this.#high[key] ?? 0;
+      const lowNow = low + (this.#addedLow[key] ?? 0);
+      const highNow = high + (this.#addedHigh[key] ?? 0);
+      if (excess(lowNow, highNow, capacity) > excess(low, high, capacity)) over.push([key, lowNow, highNow]);
+    }
+    return over.sort(([a], [b]) => a - b);
+  }
+
+  clear(): void {
+    for (const key of this.#touched) {
       this.#addedLow[key] = 0;
       this.#addedHigh[key] = 0;
-      const capacity = this.#capacity[key] ?? Number.NaN;
-      if (excess(now.low, now.high, capacity) > excess(low, high, capacity)) over.push([key, now.low, now.high]);
     }
     this.#touched.clear();
-    return over.sort(([a], [b]) => a - b);
+  }
+
+  /** What a bundle loads given these round trips. */
+  keysOf(bundle: number, tripsOf: TripsOf, branchesOf: BranchesOf): ReadonlySet<LoadKey> {
+    const loads = this.#contribution(bundle, tripsOf, branchesOf);
+    return new Set(loads.filter((_, at) => at % 3 === 0));
   }
 
   #contribution(bundle: number, tripsOf: TripsOf, branchesOf: BranchesOf): Float64Array {

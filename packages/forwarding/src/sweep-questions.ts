@@ -9,6 +9,7 @@ import type { FailureElement, FailureSet } from './elements.ts';
 import { pathQuality } from './quality.ts';
 import { decideLatency } from './quality-intents.ts';
 import type { RoundTrip } from './round-trip.ts';
+import { publicLink } from './ways.ts';
 
 export type Answer = 'holds' | 'broken' | 'unknown';
 
@@ -53,7 +54,11 @@ export function questionsOf(
     ...estate.intents.map((intent): Question => {
       const spoken = conversations.flatMap((demand, ix) => (speaksOf(intent, demand) ? [ix] : []));
       const judge = (trips: readonly RoundTrip[]): Answer =>
-        worst(trips.map((trip) => worst([intentAnswer(intent, trip), also(intent, trip)])));
+        worst(
+          ...trips.map((trip) =>
+            worst(intentAnswer(intent, trip), privateAnswer(compiled, intent, trip), also(intent, trip)),
+          ),
+        );
       return {
         id: `intent ${intent.name}`,
         kind: 'intent',
@@ -70,7 +75,7 @@ export function questionsOf(
 }
 
 function plain(kind: 'demand' | 'place', name: string, demands: readonly number[], needs: 'all' | 'any'): Question {
-  const judge = (trips: readonly RoundTrip[]): Answer => worst(trips.map(({ outcome }) => outcome));
+  const judge = (trips: readonly RoundTrip[]): Answer => worst(...trips.map(({ outcome }) => outcome));
   return { id: `${kind} ${name}`, kind, name, demands, needs, judge, intent: undefined };
 }
 
@@ -87,6 +92,13 @@ export function intentAnswer(intent: Intent, trip: RoundTrip): Answer {
   return vias.every(({ kind }) => kind === intent.over) ? 'holds' : 'broken';
 }
 
+/** Broken where a private way is asked for and one direction crosses the internet, arrived or not. */
+function privateAnswer({ network }: CompiledNetwork, intent: Intent, trip: RoundTrip): Answer {
+  if (!intent.private) return 'holds';
+  const isPublic = publicLink(network, trip.forward) ?? (trip.back && publicLink(network, trip.back));
+  return isPublic === undefined ? 'holds' : 'broken';
+}
+
 /** True where the intent claims to hold under this set; undefined members are elements nobody named. */
 export function claimsToSurvive(
   { survives }: Intent,
@@ -101,7 +113,7 @@ export function claimsToSurvive(
   );
 }
 
-function worst(answers: readonly Answer[]): Answer {
+export function worst(...answers: readonly (Answer | undefined)[]): Answer {
   if (answers.includes('broken')) return 'broken';
   return answers.includes('unknown') ? 'unknown' : 'holds';
 }

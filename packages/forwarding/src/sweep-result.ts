@@ -4,6 +4,7 @@
  */
 import type { FailureSets } from './elements.ts';
 import type { Overload } from './sweep-load.ts';
+import type { PoolOverflow } from './sweep-pools.ts';
 import type { Answer } from './sweep-questions.ts';
 
 /** Numbers are positions: of sets in their numbering, of questions and keys in their lists. */
@@ -18,10 +19,12 @@ export interface SetResult {
   readonly changed: number;
   /** What carries more than it can, or perhaps does, and was better off before: least and most bit/s. */
   readonly overloads: readonly Overload[];
+  /** Pools and connection tables that overflow, or perhaps do, and were better off before. */
+  readonly pools: readonly PoolOverflow[];
 }
 
 export interface SweepShard {
-  readonly format: 1;
+  readonly format: 2;
   /** Ids: shards of different networks do not merge. */
   readonly elements: readonly string[];
   /** Elements in a set, at most. */
@@ -118,7 +121,7 @@ export interface SweepSummary {
   readonly questions: readonly QuestionResult[];
   /** Those that break something, alone or with others: what breaks most first. */
   readonly elements: readonly ElementResult[];
-  /** The sets that lose most: by lost demands, then broken questions, then overloads. */
+  /** The sets that lose most: by lost demands, then broken questions, then what overflows. */
   readonly worst: readonly SetResult[];
 }
 
@@ -159,12 +162,15 @@ export function summaryOf(shard: SweepShard, sets: FailureSets, worst = 10): Swe
     questions,
     elements: elementResults(shard, questions, members),
     worst: [...shard.sets]
-      .filter(({ broken: some, unknown: more, overloads }) => some.length + more.length + overloads.length > 0)
+      .filter(
+        ({ broken: some, unknown: more, overloads, pools }) =>
+          some.length + more.length + overloads.length + pools.length > 0,
+      )
       .sort(
         (a, b) =>
           b.lost - a.lost ||
           b.broken.length - a.broken.length ||
-          b.overloads.length - a.overloads.length ||
+          b.overloads.length + b.pools.length - a.overloads.length - a.pools.length ||
           a.set - b.set,
       )
       .slice(0, worst),

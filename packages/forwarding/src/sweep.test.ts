@@ -3,16 +3,16 @@ import type { CompiledNetwork } from '@bothways/network';
 import { converge } from '@bothways/routing';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bruteTrips, plainElements, tooNarrow, tripsText } from '../test/brute-sweep.ts';
-import { randomEstate, randomPreferences, randomTraffic } from '../test/random-estate.ts';
+import { type BruteSweep, bruteTrips, plainElements, tooNarrow, tripsText } from '../test/brute-sweep.ts';
+import { randomEstate, randomIntents, randomPreferences, randomTraffic } from '../test/random-estate.ts';
 import { compiledFrom, shippedEstate, shippedEstates } from '../test/shipped-estates.ts';
 import { conversationsOf } from './conversation.ts';
 import { chosenElements, failureElements, failureSets } from './elements.ts';
 import { loadModel } from './load-model.ts';
 import type { RoundTrip } from './round-trip.ts';
 import { Sweep } from './sweep.ts';
-import { type Answer, questionsOf } from './sweep-questions.ts';
-import { mergeShards, missingSets, type SweepShard, summaryOf } from './sweep-result.ts';
+import { type Answer, type Question, questionsOf } from './sweep-questions.ts';
+import { mergeShards, missingSets, type SetResult, type SweepShard, summaryOf } from './sweep-result.ts';
 import { type Traffic, trafficOf } from './traffic.ts';
 
 function all(sweep: Sweep): SweepShard {
@@ -59,7 +59,16 @@ const SPECIALITIES = [
   'a link carried by others',
   'overload',
   'overload as an interval',
+  'intent has headroom broken',
+  'intent has headroom unknown',
+  'intent is wide enough broken',
+  'intent keeps private broken',
+  'pool overflows',
+  'table overflows',
 ];
+
+/** So few ports that pools run out. */
+const SESSIONS = { sessionsPerUser: (flow: string) => (flow === 'PP-F02' ? undefined : 30), portsPerAddress: 100 };
 
 function countSpecialities(into: Specialities, trips: readonly RoundTrip[]): void {
   const names = new Set<string>();
@@ -93,7 +102,8 @@ function compareWithBrute(
   const sets = failureSets(elements, most);
   const questions = questionsOf(compiled);
   const loads = loadModel(compiled, traffic);
-  const sweep = new Sweep({ compiled, plane: converge(compiled.network), sets, questions, loads });
+  const plane = converge(compiled.network);
+  const sweep = new Sweep({ compiled, plane, sets, questions, loads, sessions: SESSIONS });
   const normal = bruteTrips(compiled, elements, { id: '', elements: [] });
   const before = normal.trips;
   const narrowBefore = tooNarrow(normal.loads(traffic));
@@ -101,11 +111,13 @@ function compareWithBrute(
   const count = (name: string): unknown => specialities.set(name, (specialities.get(name) ?? 0) + 1);
   count(sweep.proven ? 'tables proven to have one state' : 'tables without that proof');
   if (compiled.network.links.some(({ carriedBy = [] }) => carriedBy.length > 0)) count('a link carried by others');
+  const keptBefore = normal.sessions(SESSIONS);
+  expect(sweep.before).toEqual(questions.map((question) => answerOf(question, normal, question.demands, traffic)));
   let changed = 0;
   for (const ix of pick(sets.count)) {
     const set = sets.at(ix);
     const brute = bruteTrips(compiled, elements, set);
-    const { trips: truth, stable } = brute;
+    const { trips: truth } = brute;
     const result = sweep.resultOf(ix);
     for (const demand of conversationsOf(compiled).keys()) {
       const found = sweep.tripsUnder(set, demand);
@@ -120,19 +132,25 @@ function compareWithBrute(
       elements[each]?.kinds[0] === 'site' ? [elements[each]?.name ?? ''] : [],
     );
     const answers = questions.map((question): Answer => {
-      const each = question.demands
-        .filter((demand) => {
-          const { site, source } = conversationsOf(compiled)[demand] ?? {};
-          return !gone.includes((question.kind === 'place' ? site : source)?.name ?? '');
-        })
-        .map((demand) => (stable ? question.judge(truth[demand] ?? []) : 'unknown'));
-      if (question.needs === 'any' && each.includes('holds')) return 'holds';
-      if (question.needs === 'any') return each.includes('unknown') ? 'unknown' : each.length > 0 ? 'broken' : 'holds';
-      return each.includes('broken') ? 'broken' : each.includes('unknown') ? 'unknown' : 'holds';
+      const left = question.demands.filter((demand) => {
+        const { site, source } = conversationsOf(compiled)[demand] ?? {};
+        return !gone.includes((question.kind === 'place' ? site : source)?.name ?? '');
+      });
+      return answerOf(question, brute, left, traffic);
     });
     const moved = (to: Answer): number[] =>
       answers.flatMap((answer, at) => (answer === to && sweep.before[at] !== to ? [at] : []));
     expect([result?.broken ?? [], result?.unknown ?? []], set.id).toEqual([moved('broken'), moved('unknown')]);
+    for (const question of result?.broken ?? []) count(`${questions[question]?.id} broken`);
+    for (const question of result?.unknown ?? []) count(`${questions[question]?.id} unknown`);
+    const overflows = brute.sessions(SESSIONS).flatMap(({ verdict, low, high, name }, at) => {
+      expect(sweep.keptStates[at]?.name).toBe(name);
+      const was = keptBefore[at]?.verdict ?? 'unknown';
+      const isWorse = verdict === 'exhausted' ? was !== 'exhausted' : verdict === 'unknown' && was === 'fits';
+      return isWorse ? [[at, low, high ?? null, verdict === 'exhausted']] : [];
+    });
+    expect(result?.pools ?? [], set.id).toEqual(overflows);
+    for (const [at] of result?.pools ?? []) count(`${sweep.keptStates[at]?.kind} overflows`);
     const overloads = [...tooNarrow(brute.loads(traffic))].flatMap(([key, { level, low, high }]) =>
       level > (narrowBefore.get(key)?.level ?? 0) ? [[key, low, high]] : [],
     );
@@ -142,11 +160,23 @@ function compareWithBrute(
   return changed;
 }
 
+/** `demands`: of the question, those that somebody is left to miss. */
+function answerOf(question: Question, brute: BruteSweep, demands: readonly number[], traffic: Traffic): Answer {
+  const { needs, judge, intent } = question;
+  const each = demands.map((demand) => (brute.stable ? judge(brute.trips[demand] ?? []) : 'unknown'));
+  if (needs === 'any') {
+    if (each.includes('holds') || each.length === 0) return 'holds';
+    return each.includes('unknown') ? 'unknown' : 'broken';
+  }
+  if (intent !== undefined && brute.stable) each.push(...brute.measured(intent, demands, traffic));
+  return each.includes('broken') ? 'broken' : each.includes('unknown') ? 'unknown' : 'holds';
+}
+
 describe('the sweep and the slow twin', { timeout: 120_000 }, () => {
   it('agree on four single failures and three pairs of every shipped estate', () => {
     let changed = 0;
     for (const { name, text } of shippedEstates()) {
-      const compiled = compiledFrom(text);
+      const compiled = randomIntents(name.length, compiledFrom(text));
       const singles = failureElements(compiled).length;
       const random = new Random(changed + name.length);
       changed += compareWithBrute(compiled, 2, (count) => [
@@ -165,7 +195,7 @@ describe('the sweep and the slow twin', { timeout: 120_000 }, () => {
       const pick = (count: number): readonly number[] => Array.from({ length: 8 }, () => random.below(count));
       const plain = randomEstate(seed);
       const compiled = random.below(3) === 0 ? randomPreferences(seed, plain) : plain;
-      const rated = randomTraffic(seed, compiled);
+      const rated = randomTraffic(seed, randomIntents(seed, compiled));
       changed += compareWithBrute(rated.compiled, 3, pick, specialities, rated.traffic);
     });
     // Since names need their resolver, fewer packets get far enough to be unknown or unexpected: it takes more networks.
@@ -177,10 +207,14 @@ describe('the sweep and the slow twin', { timeout: 120_000 }, () => {
 });
 
 describe('shards', () => {
-  const compiled = compiledFrom(shippedEstate('examples/contoso'));
+  const text = shippedEstate('scenarios/PP-S33-both-coasts-with-expressroute')
+    .replace('boston: { bandwidth: 1 Gbps', 'boston: { bandwidth: 20 Mbps')
+    .replace('survives: [west, east]', 'survives: [west, east], load: 100%, minimumBandwidthPerUser: 1 kbps');
+  const compiled = compiledFrom(text);
+  const loads = loadModel(compiled);
   const sets = failureSets(chosenElements(failureElements(compiled), { kinds: ['link', 'device', 'circuit'] }), 2);
   const plane = converge(compiled.network);
-  const fresh = (): Sweep => new Sweep({ compiled, plane, sets });
+  const fresh = (): Sweep => new Sweep({ compiled, plane, sets, loads, sessions: { sessionsPerUser: () => 600 } });
   const whole = all(fresh());
 
   it('merge in any order to the same bytes, seed 52', () => {
@@ -199,6 +233,14 @@ describe('shards', () => {
       expect(JSON.stringify(mergeShards(revived))).toBe(JSON.stringify(whole));
     });
     fc.assert(property, { seed: 52, numRuns: 8 });
+  });
+
+  it('are about what is lost, what overflows and what intents ask of lines', () => {
+    const some = (of: (result: SetResult) => number): boolean => whole.sets.some((result) => of(result) > 0);
+    expect(some(({ lost }) => lost)).toBe(true);
+    expect(some(({ overloads }) => overloads.length)).toBe(true);
+    expect(some(({ pools }) => pools.length)).toBe(true);
+    expect(some(({ broken, lost }) => (lost === 0 ? broken.length : 0))).toBe(true);
   });
 
   it('say what is missing when a sweep is stopped', () => {

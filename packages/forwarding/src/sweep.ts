@@ -14,9 +14,14 @@ import { AddressSpace } from './address-space.ts';
 import { type Conversation, conversationsOf } from './conversation.ts';
 import { drainedBy, type ElementIx, type FailureSet, type FailureSets, failuresOf, setOf } from './elements.ts';
 import type { LoadModel } from './load-model.ts';
+import type { SessionAssumptions } from './nat-ports.ts';
+import type { QualityDecision } from './quality-intents.ts';
 import type { RoundTrip } from './round-trip.ts';
+import { Counts } from './sweep-counts.ts';
 import { SetLoads } from './sweep-load.ts';
-import { type Answer, type Question, questionsOf } from './sweep-questions.ts';
+import { type Measure, measuresOf } from './sweep-measures.ts';
+import { type KeptState, SetPools } from './sweep-pools.ts';
+import { type Answer, type Question, questionsOf, worst } from './sweep-questions.ts';
 import type { SetResult, SweepShard } from './sweep-result.ts';
 import { rangesOf } from './sweep-result.ts';
 import { deviceLookUp, isUpIn, linkLookUp, TripReader, type TripsRead } from './trips-under.ts';
@@ -28,8 +33,10 @@ export interface SweepInput {
   readonly sets: FailureSets;
   /** Intents, demands and places of the document unless stated. */
   readonly questions?: readonly Question[];
-  /** What demands load; absent: no loads are computed. */
+  /** What demands load; absent: no loads are computed, and what intents ask of bandwidth and load is not judged. */
   readonly loads?: LoadModel;
+  /** Sessions per user: whether pools and connection tables overflow; absent: not computed. */
+  readonly sessions?: SessionAssumptions;
 }
 
 /** A demand under one set: what was found, and the answers to the questions it matters for, in their order. */
@@ -81,6 +88,9 @@ export class Sweep {
   #chain: Situation[] = [];
   readonly #baseCounts: Counts;
   readonly #loads: SetLoads | undefined;
+  readonly #pools: SetPools | undefined;
+  /** By question, of intents that ask for them. */
+  readonly #measures = new Map<number, readonly Measure[]>();
 
   constructor(input: SweepInput) {
     const { compiled, sets } = input;
@@ -114,13 +124,20 @@ export class Sweep {
         this.#baseCounts.add(question, each.answers[at] ?? 'unknown', 1);
       }
     }
-    if (input.loads !== undefined) {
-      const { loads } = input;
-      this.#loads = new SetLoads(
-        loads,
-        (demand) => this.#found(this.#base, demand).trips,
-        this.#reader.branchesOf(state),
-      );
+    const tripsBefore = (demand: number): readonly RoundTrip[] => this.#found(this.#base, demand).trips;
+    const branchesOf = this.#reader.branchesOf(state);
+    if (input.sessions !== undefined) {
+      this.#pools = new SetPools(compiled, input.sessions, demands, tripsBefore, branchesOf);
+    }
+    const { loads: model } = input;
+    if (model === undefined) return;
+    const loads = new SetLoads(model, tripsBefore, branchesOf);
+    this.#loads = loads;
+    for (const [ix, { intent, demands: asked }] of this.questions.entries()) {
+      if (intent === undefined) continue;
+      const known = { compiled, model, conversations: demands, tripsBefore, branchesOf, loads };
+      const measures = measuresOf(intent, asked, known);
+      if (measures.length > 0) this.#measures.set(ix, measures);
     }
   }
 
@@ -131,7 +148,7 @@ export class Sweep {
 
   /** The answers without failures, by question. */
   get before(): readonly Answer[] {
-    return this.questions.map((_, ix) => this.#baseCounts.answer(ix));
+    return this.questions.map((_, ix) => this.#answerBefore(ix));
   }
 
   /** The round trips without failures, by demand. */
@@ -162,7 +179,7 @@ export class Sweep {
 
   shardOf(done: readonly number[], results: readonly SetResult[]): SweepShard {
     return {
-      format: 1,
+      format: 2,
       elements: this.sets.elements.map(({ id }) => id),
       most: this.sets.most,
       count: this.sets.count,
@@ -171,6 +188,11 @@ export class Sweep {
       ranges: rangesOf(done),
       sets: [...results].sort((a, b) => a.set - b.set),
     };
+  }
+
+  /** Pools and tables, as results number them; none where nobody stated sessions. */
+  get keptStates(): readonly KeptState[] {
+    return this.#pools?.kept ?? [];
   }
 
   /** What a set does; undefined where it changes nothing that is asked. */
@@ -193,17 +215,31 @@ export class Sweep {
         if (was !== is) counts.move(question, was, is);
       }
     }
+    const lines = this.#linesUnder(situation, [...changed.keys()], gone);
+    const touched = new Set([...counts.touched(), ...lines.measured.keys()]);
     const broken: number[] = [];
     const unknown: number[] = [];
-    for (const question of counts.touched()) {
-      const answer = counts.answer(question);
-      if (answer === this.#baseCounts.answer(question)) continue;
+    for (const question of [...touched].sort((a, b) => a - b)) {
+      const answer = worst(counts.answer(question), lines.measured.get(question)?.outcome);
+      if (answer === this.#answerBefore(question)) continue;
       if (answer === 'broken') broken.push(question);
       if (answer === 'unknown') unknown.push(question);
     }
-    const overloads = this.#overloads(situation, changed.keys());
-    if (present + broken.length + unknown.length + overloads.length === 0) return undefined;
-    return { set: ix, broken, unknown, lost: counts.lost, changed: present, overloads };
+    const { overloads, pools } = lines;
+    if (present + broken.length + unknown.length + overloads.length + pools.length === 0) return undefined;
+    return { set: ix, broken, unknown, lost: counts.lost, changed: present, overloads, pools };
+  }
+
+  /** What a set does to the bandwidth and the load that an intent asks for; undefined where it asks for neither. */
+  measuredUnder(set: FailureSet, question: number): QualityDecision | undefined {
+    const situation = this.#situationOf(set.elements);
+    const changed = [...this.#changedDemands(situation).keys()];
+    return this.#linesUnder(situation, changed, this.#placesGone(set)).measured.get(question);
+  }
+
+  #answerBefore(question: number): Answer {
+    const measures = this.#measures.get(question) ?? [];
+    return worst(this.#baseCounts.answer(question), ...measures.map(({ before }) => before.outcome));
   }
 
   /** The demands that a set changes and somebody still has, with their round trips before and after; by demand. */
@@ -221,10 +257,29 @@ export class Sweep {
     return this.#found(this.#situationOf(set.elements), demand).trips;
   }
 
-  #overloads(situation: Situation, changed: Iterable<number>): SetResult['overloads'] {
-    if (this.#loads === undefined) return [];
+  /** What becomes of links, pools and tables, and of what intents ask of them. */
+  #linesUnder(situation: Situation, changed: readonly number[], gone: ReadonlySet<string>): Lines {
+    if (changed.length === 0 && this.#measures.size === 0) return NO_LINES;
     const { reader, state } = situation;
-    return this.#loads.under(changed, (demand) => this.#found(situation, demand).trips, reader.branchesOf(state));
+    const branchesOf = reader.branchesOf(state);
+    const tripsOf = (demand: number): readonly RoundTrip[] => this.#found(situation, demand).trips;
+    const pools = this.#pools?.under(changed, tripsOf, branchesOf) ?? [];
+    const loads = this.#loads;
+    if (loads === undefined) return { ...NO_LINES, pools };
+    const measured = new Map<number, QualityDecision>();
+    loads.apply(changed, tripsOf, branchesOf);
+    const overloads = loads.overloads();
+    const isGone = (demand: number): boolean => gone.has(this.#conversations[demand]?.source.name ?? '');
+    for (const [question, measures] of this.#measures) {
+      const decisions = measures.map((measure) => measure.under({ changed, tripsOf, branchesOf, isGone, loads }));
+      const shown =
+        decisions.find(({ outcome }) => outcome === 'broken') ?? decisions.find(({ outcome }) => outcome === 'unknown');
+      const [first] = decisions;
+      // Tables that never come to rest leave it unknown whatever is measured.
+      if (first !== undefined && state.stable) measured.set(question, shown ?? first);
+    }
+    loads.clear();
+    return { overloads, pools, measured };
   }
 
   failuresOf(set: FailureSet): Failures {
@@ -320,7 +375,7 @@ export class Sweep {
     const alone = parent === this.#base ? undefined : this.#situationOf([element]);
     // Sets of the greatest size are nobody's parent.
     const lasting = elements.length < this.sets.most;
-    const state = this.#study.under(failures, parent.state, lasting);
+    const state = this.#study.under(failures, parent.state, lasting, alone?.state);
     const found = new Map<number, Found>();
     // One that comes to rest again, or does not any more, changes every answer.
     const all = !state.stable || !parent.state.stable;
@@ -415,81 +470,16 @@ export class Sweep {
   }
 }
 
+interface Lines {
+  readonly overloads: SetResult['overloads'];
+  readonly pools: SetResult['pools'];
+  /** By question. */
+  readonly measured: ReadonlyMap<number, QualityDecision>;
+}
+
+const NO_LINES: Lines = { overloads: [], pools: [], measured: new Map() };
+
 function sameFailures(a: Failures, b: Failures): boolean {
   const same = (kind: keyof Failures): boolean => (a[kind] ?? []).join() === (b[kind] ?? []).join();
   return same('devices') && same('links') && same('sessions');
-}
-
-/** Demands per question by answer. */
-class Counts {
-  readonly #questions: readonly Question[];
-  readonly #broken: Int32Array;
-  readonly #unknown: Int32Array;
-  readonly #holds: Int32Array;
-
-  constructor(questions: readonly Question[]) {
-    this.#questions = questions;
-    this.#broken = new Int32Array(questions.length);
-    this.#unknown = new Int32Array(questions.length);
-    this.#holds = new Int32Array(questions.length);
-  }
-
-  add(question: number, answer: Answer, by: number): void {
-    const counts = this.#of(answer);
-    counts[question] = (counts[question] ?? 0) + by;
-  }
-
-  answer(question: number, moved: { broken: number; unknown: number; holds: number } = NONE_MOVED): Answer {
-    const broken = (this.#broken[question] ?? 0) + moved.broken;
-    const unknown = (this.#unknown[question] ?? 0) + moved.unknown;
-    const holds = (this.#holds[question] ?? 0) + moved.holds;
-    if (this.#questions[question]?.needs === 'any') {
-      if (holds > 0 || broken + unknown === 0) return 'holds';
-      return unknown > 0 ? 'unknown' : 'broken';
-    }
-    if (broken > 0) return 'broken';
-    return unknown > 0 ? 'unknown' : 'holds';
-  }
-
-  changes(): Moves {
-    return new Moves(this, this.#questions);
-  }
-
-  #of(answer: Answer): Int32Array {
-    return answer === 'broken' ? this.#broken : answer === 'unknown' ? this.#unknown : this.#holds;
-  }
-}
-
-const NONE_MOVED = { broken: 0, unknown: 0, holds: 0 };
-
-class Moves {
-  /** Demands that held before and are broken now. */
-  lost = 0;
-  readonly #counts: Counts;
-  readonly #questions: readonly Question[];
-  readonly #moved = new Map<number, { broken: number; unknown: number; holds: number }>();
-
-  constructor(counts: Counts, questions: readonly Question[]) {
-    this.#counts = counts;
-    this.#questions = questions;
-  }
-
-  move(question: number, from: Answer, to: Answer): void {
-    let moved = this.#moved.get(question);
-    if (moved === undefined) {
-      moved = { broken: 0, unknown: 0, holds: 0 };
-      this.#moved.set(question, moved);
-    }
-    moved[from]--;
-    moved[to]++;
-    if (to === 'broken' && this.#questions[question]?.kind === 'demand') this.lost++;
-  }
-
-  touched(): readonly number[] {
-    return [...this.#moved.keys()].sort((a, b) => a - b);
-  }
-
-  answer(question: number): Answer {
-    return this.#counts.answer(question, this.#moved.get(question));
-  }
 }

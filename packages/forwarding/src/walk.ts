@@ -12,6 +12,10 @@
  * truth: which of several equal ways they take is nobody's promise, so one of them is taken and it is not known which. The
  * branches remember their choice (see possibilities.ts).
  *
+ * So do branches at a device whose routes only identifiers or their age tell apart: the ways of the table are one
+ * possibility, those of each rival another one. It is followed as a choice of that one device for that one class of
+ * prefixes; what the device would tell its neighbours instead is not computed again.
+ *
  * Left out: fragments (packets carry "don't fragment", RFC 1191), IP options, multicast.
  */
 import { setHas } from '@bothways/net';
@@ -24,6 +28,7 @@ import { errorReturns, LARGEST_PACKET } from './mtu.ts';
 import { answerTo, isAnswerTo, type Packet, samePacket } from './packet.ts';
 import type { Choice, Hop, PacketPath, SessionState, Step } from './path.ts';
 import { insideAny, setOf } from './prefix-lists.ts';
+import { staleAnnouncement } from './stale-announcement.ts';
 import { destinationRule, sourceRule, translates } from './translation.ts';
 import type { WalkInput } from './walk-input.ts';
 
@@ -62,6 +67,8 @@ interface Walker {
   hops: Hop[];
   sessions: SessionState[];
   choices: Choice[];
+  /** See `Hop`. */
+  tie: number | undefined;
 }
 
 /** A branch in waiting, or one that ended where it would have left a device. */
@@ -108,6 +115,7 @@ function walk(input: WalkInput, errand: Errand, size = LARGEST_PACKET): readonly
     hops: [],
     sessions: [],
     choices: [],
+    tie: undefined,
   };
   const open: Waiting[] = [];
   while (walker !== undefined) {
@@ -212,18 +220,44 @@ function visit(input: WalkInput, walker: Walker, errand: Errand): Moved {
       return leave(input, walker, errand, device, packet, steps, undefined, steering.next, 1);
     }
   }
-  if (entry === undefined) return dropped(walker, steps, undefined, packet, 'no-route', NO_ORIGINS);
+  if (entry === undefined) {
+    const stale = staleAnnouncement(network, state, device, packet.destination);
+    return dropped(walker, steps, undefined, packet, 'no-route', stale);
+  }
   if (entry.action.kind === 'discard') return dropped(walker, steps, entry, packet, 'discarded', entry.origins);
   const { next } = entry.action;
   const [only] = next;
   if (only === undefined) return dropped(walker, steps, entry, packet, 'no-route', entry.origins);
-  if (next.length === 1) return leave(input, walker, errand, device, packet, steps, entry, only, 1);
-  const choices = choicesAt(network, device, entry, next);
-  return next.flatMap((way, at) => {
+  const { rivals } = entry;
+  if (rivals === undefined) {
+    if (next.length === 1) return leave(input, walker, errand, device, packet, steps, entry, only, 1);
+    return overWays(input, walker, errand, device, packet, steps, entry, next);
+  }
+  return [next, ...rivals.map((rival) => rival.next)].flatMap((ways, tie) => {
+    const branch = copyOf(walker);
+    branch.tie = tie;
+    branch.choices.push(tieAt(network, device, entry, ways));
+    return overWays(input, branch, errand, device, packet, steps, entry, ways);
+  });
+}
+
+/** One branch for each of several ways. */
+function overWays(
+  input: WalkInput,
+  walker: Walker,
+  errand: Errand,
+  device: Device,
+  packet: Packet,
+  steps: readonly Step[] | undefined,
+  entry: FibEntry,
+  ways: readonly NextHop[],
+): readonly Waiting[] {
+  const choices = choicesAt(input.network, device, entry, ways, walker.tie);
+  return ways.flatMap((way, at) => {
     const branch = copyOf(walker);
     const choice = choices?.[at];
     if (choice !== undefined) branch.choices.push(choice);
-    return branches(branch, leave(input, branch, errand, device, packet, steps?.slice(), entry, way, next.length));
+    return branches(branch, leave(input, branch, errand, device, packet, steps?.slice(), entry, way, ways.length));
   });
 }
 
@@ -346,7 +380,9 @@ function moveOn(
     steps: steps ?? NO_STEPS,
     entry,
     equalWays,
+    ...tieOf(walker),
   });
+  walker.tie = undefined;
   if (deviceAt(network, way.device).half !== 'microsoft') walker.cameByCircuit = false;
   else if (!walker.cameByCircuit) {
     const { kind, peering } = linkAt(network, way.link);
@@ -395,6 +431,7 @@ function ended(
     steps,
     entry,
     equalWays: 1,
+    ...tieOf(walker),
   });
   return { hops, disposition, last: packet, sessions, choices };
 }
@@ -441,11 +478,36 @@ function choicesAt(
   device: Device,
   { classIx }: FibEntry,
   ways: readonly NextHop[],
+  tie: number | undefined,
 ): readonly Choice[] | undefined {
-  if (!choosesUnseen(device)) return undefined;
+  if (ways.length === 1 || !choosesUnseen(device)) return undefined;
   const picks = ways.map((way) => linkAt(network, way.link).name);
   const because = `which of the equal ways ${picks.join(' and ')} ${device.name} takes is not known`;
-  return picks.map((pick) => ({ node: `${device.ix}/${classIx}`, pick, because }));
+  const node = tie === undefined ? `${device.ix}/${classIx}` : `${device.ix}/${classIx}/${tie}`;
+  return picks.map((pick) => ({ node, pick, because }));
+}
+
+const NO_TIE = {};
+
+function tieOf({ tie }: Walker): Pick<Hop, 'tie'> {
+  return tie === undefined ? NO_TIE : { tie };
+}
+
+const UNSETTLED = 'only the age of routes, router ids or peer addresses part them, and which one it takes is not known';
+
+/** The possibility that a branch takes where a tie decides. */
+function tieAt(
+  network: Network,
+  { ix, name }: Device,
+  { classIx, action, rivals = [] }: FibEntry,
+  ways: readonly NextHop[],
+): Choice {
+  const text = (hops: readonly NextHop[]): string => hops.map(({ link }) => linkAt(network, link).name).join(' with ');
+  const installed = action.kind === 'forward' ? [action.next] : [];
+  const all = [...installed, ...rivals.map((rival) => rival.next)].map(text).join(' or ');
+  const reasons = rivals.map((rival) => rival.because ?? UNSETTLED);
+  const because = `${name} sends over ${all}: ${[...new Set(reasons)].join('; ')}`;
+  return { node: `tie ${ix}/${classIx}`, pick: text(ways), because };
 }
 
 /** Of equal ways it takes one, and nobody outside knows which. */

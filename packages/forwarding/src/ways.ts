@@ -1,5 +1,5 @@
 /** Ways of a round trip as the customer sees them: where they cross the border, and how far there and back are alike. */
-import type { LinkIx, Network } from '@bothways/network';
+import type { Link, LinkIx, Network } from '@bothways/network';
 import type { Disposition } from './disposition.ts';
 import type { PacketPath } from './path.ts';
 import { deviceAt, linkAt } from './walk.ts';
@@ -58,6 +58,16 @@ export function viaOf(network: Network, path: PacketPath, direction: 'there' | '
     if (leftOn !== undefined && linkAt(network, leftOn).kind === 'internet') seenInternet = true;
   }
   return seenInternet ? DIRECT : INTERNAL;
+}
+
+/** The first link of a way that belongs to the internet, or is a tunnel over it. */
+export function publicLink(network: Network, { path }: Way): Link | undefined {
+  const isPublic = ({ kind, carriedBy = [] }: Link): boolean =>
+    kind === 'internet' || carriedBy.some((ix) => isPublic(linkAt(network, ix)));
+  for (const { leftOn } of path.hops) {
+    if (leftOn !== undefined && isPublic(linkAt(network, leftOn))) return linkAt(network, leftOn);
+  }
+  return undefined;
 }
 
 export function viaText(via: Via): string {

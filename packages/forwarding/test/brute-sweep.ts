@@ -1,4 +1,5 @@
 /** The slow twin of the sweep: every set converged from nothing, every demand followed. */
+import type { Intent } from '@bothways/estate';
 import type { CompiledNetwork } from '@bothways/network';
 import { converge } from '@bothways/routing';
 import { conversationsOf } from '../src/conversation.ts';
@@ -6,15 +7,22 @@ import { drainedBy, type FailureElement, type FailureSet, failureElements, failu
 import { loadOf, type NetworkLoad } from '../src/load.ts';
 import { branchesOver } from '../src/load-branches.ts';
 import { loadSpace } from '../src/load-space.ts';
+import { type SessionAssumptions, sessionUses } from '../src/nat-ports.ts';
+import { decideBandwidth, decideLoad, type QualityDecision } from '../src/quality-intents.ts';
 import { type RoundTrip, roundTrips } from '../src/round-trip.ts';
+import { countedUses } from '../src/sweep-pools.ts';
 import type { Traffic } from '../src/traffic.ts';
 
 export interface BruteSweep {
   /** By conversation. */
   readonly trips: readonly (readonly RoundTrip[])[];
   readonly stable: boolean;
-  /** The load that this traffic puts on the network. */
+  /** The load that the traffic puts on the network; the same traffic every time. */
   loads(traffic: Traffic): NetworkLoad;
+  /** Bandwidth and load that an intent asks for, given the positions of its demands whose places are still there. */
+  measured(intent: Intent, demands: readonly number[], traffic: Traffic): readonly QualityDecision['outcome'][];
+  /** Every pool and connection table with its sessions. */
+  sessions(assumptions: SessionAssumptions): ReturnType<typeof countedUses>;
 }
 
 export function bruteTrips(
@@ -26,10 +34,27 @@ export function bruteTrips(
   const plane = converge(network, { failed: failuresOf(network, elements, set) });
   const now = { ...compiled, network };
   const { roundTrips: trips, input } = roundTrips(now, plane);
+  const byDemand = conversationsOf(compiled).map(({ id }) => trips.filter((trip) => trip.demand.id === id));
+  const branchesOf = branchesOver(now, input);
+  const space = loadSpace(now);
+  let sums: ReturnType<typeof loadOf> | undefined;
+  const loaded = (traffic: Traffic): ReturnType<typeof loadOf> => {
+    sums ??= loadOf(now, space, traffic, trips, branchesOf);
+    return sums;
+  };
   return {
-    trips: conversationsOf(compiled).map(({ id }) => trips.filter((trip) => trip.demand.id === id)),
+    trips: byDemand,
     stable: plane.outcome.kind === 'stable',
-    loads: (traffic) => loadOf(now, loadSpace(now), traffic, trips, branchesOver(now, input)).load,
+    loads: (traffic) => loaded(traffic).load,
+    measured: ({ load, minimumBandwidthPerUser: minimum }, demands, traffic) => {
+      const own = demands.flatMap((demand) => byDemand[demand] ?? []);
+      const places = minimum === undefined ? [] : decideBandwidth(now, space, minimum, own, branchesOf);
+      return [
+        ...places.map(({ outcome }) => outcome),
+        ...(load === undefined ? [] : [decideLoad(space, loaded(traffic).totals, load, own).outcome]),
+      ];
+    },
+    sessions: (assumptions) => countedUses(now, sessionUses(now, trips, branchesOf), assumptions),
   };
 }
 

@@ -4,7 +4,7 @@
  * wrong insides, translation of sources and destinations on the way out, in and round a corner, filters that refuse,
  * steering, narrow links, failures.
  */
-import { loadEstate } from '@bothways/estate';
+import { type Intent, loadEstate } from '@bothways/estate';
 import { flow } from '@bothways/facts';
 import {
   address,
@@ -42,6 +42,7 @@ import type {
   SteeringRule,
 } from '@bothways/network';
 import type { Failures } from '@bothways/routing';
+import { conversationsOf } from '../src/conversation.ts';
 import type { Traffic, TrafficBundle } from '../src/traffic.ts';
 
 const CLIENTS = ['10.1.0.0/24', '2001:db8:1::/64'].map(prefix);
@@ -534,4 +535,54 @@ export function randomTraffic(
     for (const id of bundle.demands) byDemand.set(id, [...(byDemand.get(id) ?? []), at]);
   }
   return { compiled: { ...compiled, network: { ...network, links } }, traffic: { bundles, byDemand } };
+}
+
+/** The same estate with users at every place, and intents about everything that ask for a private way, bandwidth, load. */
+export function randomIntents(seed: number, compiled: CompiledNetwork): CompiledNetwork {
+  const random = new Random(seed + 4_000_000);
+  const { estate: own } = compiled;
+  const spoken = conversationsOf(compiled);
+  const intent = (name: string, asked: Partial<Intent>): Intent => ({
+    name,
+    path: ['intents', name],
+    flows: [...new Set(spoken.map(({ flow: { id } }) => id))],
+    from: [...new Set(spoken.map(({ site }) => site.name))].filter(() => random.below(6) > 0),
+    users: [],
+    to: [...new Set(spoken.flatMap(({ environment }) => environment ?? []))],
+    vnets: [],
+    services: [],
+    over: 'any',
+    latency: undefined,
+    survives: 'any-single-failure',
+    minimumBandwidthPerUser: undefined,
+    load: undefined,
+    private: false,
+    because: undefined,
+    ...asked,
+  });
+  const users = <Place extends { readonly users: number }>(place: Place): Place => ({
+    ...place,
+    users: random.pick([0, 1, 20, 20, 20, 400]),
+  });
+  const devices = compiled.network.devices.map((device) =>
+    device.firewall === undefined || random.below(6) === 0
+      ? device
+      : { ...device, firewall: { ...device.firewall, maximumSessions: random.pick([20, 20, 500, 13_000]) } },
+  );
+  return {
+    ...compiled,
+    network: { ...compiled.network, devices },
+    estate: {
+      ...own,
+      sites: own.sites.map(users),
+      users: own.users.map(users),
+      intents: [
+        ...own.intents,
+        intent('keeps private', { private: true }),
+        intent('has headroom', { load: random.pick([0.6, 1, 2, 3]) }),
+        intent('is wide enough', { minimumBandwidthPerUser: random.pick([1, 5, 50, 2_000_000]) }),
+        intent('has both', { load: 1, minimumBandwidthPerUser: random.pick([1, 2, 10]) }),
+      ],
+    },
+  };
 }

@@ -33,6 +33,7 @@ import type {
 } from '@bothways/network';
 import type { ControlPlane, FibEntry } from '@bothways/routing';
 import type { Disposition } from '../src/index.ts';
+import type { ExhaustedPool } from '../src/translation.ts';
 
 /** TCP or UDP with the ports of the packet itself. */
 export interface Ports {
@@ -131,9 +132,11 @@ interface Walked {
 export class Reference {
   readonly #compiled: CompiledNetwork;
   readonly #plane: ControlPlane;
+  readonly #exhausted: readonly ExhaustedPool[];
   readonly #matches = new Map<string, FibEntry | undefined>();
 
-  constructor(compiled: CompiledNetwork, plane: ControlPlane) {
+  constructor(compiled: CompiledNetwork, plane: ControlPlane, exhausted: readonly ExhaustedPool[] = []) {
+    this.#exhausted = exhausted;
     this.#compiled = compiled;
     this.#plane = plane;
   }
@@ -585,6 +588,7 @@ export class Reference {
       if (isStateful) notes.push('session-opened');
       return this.#newSources(device, arrivedOn, undefined, source, destination).flatMap((newSource) => {
         const changed = newSource !== undefined;
+        if (changed && this.#isExhausted(device.ix, newSource)) return stop('nat-exhausted');
         const last = newSource ?? source;
         const isKept = isStateful || changed || !equal(destination, walker.destination);
         const said = changed ? [...notes, 'translated'] : notes;
@@ -602,11 +606,16 @@ export class Reference {
     if (forced === undefined && entry?.action.kind === 'discard') return stop('discarded');
     if (forced === undefined && table.length === 0) return stop('no-route');
 
-    const hops = forced === undefined ? table : [forced];
-    const isOpen = hops.length > 1 && (device.half === 'internet' || device.role === 'provider-edge');
-    return hops.flatMap((hop): readonly Walked[] => {
+    const rivals = forced === undefined ? (entry?.rivals ?? []) : [];
+    const sets = [forced === undefined ? table : [forced], ...rivals.map(({ next }) => next)];
+    const place = `${device.ix} ${entry?.classIx ?? ''}`;
+    const ways = sets.flatMap((hops, at) => {
+      const tied = rivals.length === 0 ? chosen : [...chosen, `tie ${place}=${at}`];
+      const isOpen = hops.length > 1 && (device.half === 'internet' || device.role === 'provider-edge');
+      return hops.map((hop) => ({ hop, here: isOpen ? [...tied, `${place} ${at}=${hop.link}`] : tied }));
+    });
+    return ways.flatMap(({ hop, here }): readonly Walked[] => {
       const link = this.#link(hop.link);
-      const here = isOpen ? [...chosen, `${device.ix} ${entry?.classIx ?? ''}=${hop.link}`] : chosen;
       const said = [...notes];
       const endsHere = (disposition: Disposition): readonly Walked[] => {
         const steps = [...walker.steps, [...said, `dropped ${disposition}`].join(' ')];
@@ -642,6 +651,7 @@ export class Reference {
       }
       if (isStateful) said.push('session-opened');
       return this.#newSources(device, arrivedOn, hop.link, source, destination).flatMap((newSource) => {
+        if (newSource !== undefined && this.#isExhausted(device.ix, newSource)) return endsHere('nat-exhausted');
         const last = newSource ?? source;
         const steps = [...walker.steps, (newSource === undefined ? said : [...said, 'translated']).join(' ')];
         const isKept = isStateful || newSource !== undefined || !equal(destination, walker.destination);
@@ -650,6 +660,10 @@ export class Reference {
         return this.#visit({ ...further, source: last, steps, memories: kept }, leg);
       });
     });
+  }
+
+  #isExhausted(device: number, address: Address): boolean {
+    return this.#exhausted.some((pool) => pool.device === device && setHas(pool.addresses, address));
   }
 
   /** Every address that the source may become on its way out; undefined: it stays as it is. */
@@ -759,11 +773,12 @@ export class Reference {
 
 /** What of the trips is sure: choices of others are tried one after the other, by halving the problem at each. */
 export function referenceOutcome(trips: readonly ReferenceTrip[]): Outcome {
+  const outcomesOf = trips.map((trip) => trip.outcome);
+  const [first] = outcomesOf;
+  // Whatever is chosen, something is left of what all agree on.
+  if (first !== undefined && outcomesOf.every((each) => each === first)) return first;
   const open = trips.flatMap((trip) => trip.chosen)[0];
-  if (open === undefined) {
-    const outcomes = trips.map((trip) => trip.outcome);
-    return outcomes.includes('broken') ? 'broken' : outcomes.includes('unknown') ? 'unknown' : 'holds';
-  }
+  if (open === undefined) return outcomesOf.includes('broken') ? 'broken' : 'unknown';
   const node = `${open.split('=')[0]}=`;
   const picks = new Set(trips.flatMap((trip) => trip.chosen.filter((each) => each.startsWith(node))));
   const outcomes = new Set<Outcome>();
@@ -772,6 +787,7 @@ export function referenceOutcome(trips: readonly ReferenceTrip[]): Outcome {
       .filter((trip) => trip.chosen.every((each) => !each.startsWith(node) || each === pick))
       .map((trip) => ({ ...trip, chosen: trip.chosen.filter((each) => each !== pick) }));
     if (rest.length > 0) outcomes.add(referenceOutcome(rest));
+    if (outcomes.size > 1) return 'unknown';
   }
   const [only] = outcomes;
   return only === undefined || outcomes.size > 1 ? 'unknown' : only;

@@ -1,5 +1,5 @@
-/** The estates of the scenarios and the example, as documents. */
-import { readdirSync, readFileSync } from 'node:fs';
+/** The estates of the scenarios and the example, as documents; a folder of several designs is no estate. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadEstate } from '@bothways/estate';
 import { type CompiledNetwork, compileNetwork } from '@bothways/network';
@@ -14,7 +14,7 @@ export interface ShippedEstate {
 export function shippedEstates(): readonly ShippedEstate[] {
   return ['examples', 'scenarios'].flatMap((folder) =>
     readdirSync(join(root, folder), { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
+      .filter((entry) => entry.isDirectory() && existsSync(join(root, folder, entry.name, 'estate.yaml')))
       .map((entry) => `${folder}/${entry.name}`)
       .sort()
       .map((name) => ({ name, text: readFileSync(join(root, name, 'estate.yaml'), 'utf8') })),

@@ -13,6 +13,7 @@ import { internalPrefixes } from './internal-prefixes.ts';
 import { compileInternet } from './internet.ts';
 import { withLatencyEstimates } from './latency-estimates.ts';
 import { compileMicrosoftHalf } from './microsoft-half.ts';
+import { withMicrosoftReadings } from './microsoft-readings.ts';
 import type { DeviceIx, Network } from './model.ts';
 import { NameResolution } from './name-resolution.ts';
 import { fromDocument } from './origin.ts';
@@ -118,7 +119,7 @@ export function compileNetwork(
   const inbound = planned.map((each) => resolved(each, customer, services, deviceOf));
   return {
     estate,
-    network: withLatencyEstimates(builder.build(), estate),
+    network: withMicrosoftReadings(withLatencyEstimates(builder.build(), estate)),
     demands: { ...demands, inbound },
     siteRouters,
     risks,

@@ -464,6 +464,19 @@ export interface DecisionOptions {
   readonly maximumPaths: number;
   /** Whose order of steps and conditions for several paths; absent: 'rfc'. */
   readonly variant?: DecisionVariant;
+  /** What else the device may do with its routes, where that is not public: each is a possibility beside the table. */
+  readonly readings?: readonly DecisionReading[];
+}
+
+export interface DecisionReading {
+  /**
+   * 'neighbours-med': the MED that the neighbour heard counts, between routes that it heard from one AS.
+   * 'private-as-kept': of the path that the neighbour heard, private ASNs count that stand between public ones, and
+   * nothing behind a private one in front.
+   */
+  readonly kind: 'neighbours-med' | 'private-as-kept';
+  /** What is not known, with the fact. */
+  readonly because: string;
 }
 
 export type DecisionVariant = 'rfc' | 'frr' | 'frr-multipath-relax' | 'bird' | 'ios-xe' | 'junos';

@@ -302,6 +302,7 @@ export function estateOf(parts: Partial<Estate> = {}): Estate {
     failureGroups: [],
     maintenance: [],
     routing: [],
+    requirements: undefined,
     prices: {
       path: ['prices'],
       currency: 'USD',
@@ -311,7 +312,11 @@ export function estateOf(parts: Partial<Estate> = {}): Estate {
       wanPerMbps: undefined,
       internetPerMbps: undefined,
       internal: { once: undefined, monthly: undefined },
+      overrides: [],
+      volumes: [],
+      trafficHours: undefined,
     },
+    availability: [],
     acceptedRisks: [],
     ...parts,
   };

@@ -13,6 +13,7 @@ import type { Family } from '@bothways/net';
 import type { DeviceIx, SessionIx } from '@bothways/network';
 import type { BgpClass } from './classes.ts';
 import { type DecisionProcess, installable, processOf, rank } from './decision.ts';
+import { type Rival, rivalsOf } from './rivals.ts';
 import type { Candidate, PathNode } from './transfer.ts';
 import {
   type Direction,
@@ -54,6 +55,8 @@ export interface Settled {
   readonly best: readonly (PathNode | undefined)[];
   /** Installed paths, the best one first, of the devices that install several. */
   readonly multipath: ReadonlyMap<DeviceIx, readonly PathNode[]>;
+  /** What would be installed instead, of the devices where an arbitrary step decides: see `rivals.ts`. */
+  readonly rivals: ReadonlyMap<DeviceIx, readonly Rival<PathNode>[]>;
   /** Routes that were somebody's best path on the way here and are no longer. */
   readonly passing: readonly PathNode[];
   /** Directions with a limit on accepted prefixes that carry a route of the class. */
@@ -115,6 +118,8 @@ export class Settler {
   readonly #delivered: (PathNode | null)[];
   readonly #local: (PathNode | undefined)[];
   #best: (PathNode | undefined)[] = [];
+  /** By device: what the meaningful steps left at its latest choice, in order; undefined: one or nothing. */
+  readonly #tied: (readonly PathNode[] | undefined)[];
   /** By direction: 1 where nothing is sent; undefined: nowhere. */
   #held: Uint8Array | undefined;
   /** What a speaker keeps to itself while it has an aggregate. */
@@ -128,6 +133,7 @@ export class Settler {
     this.#limits = limits;
     this.#delivered = new Array<PathNode | null>(wiring.directions.length).fill(null);
     this.#local = new Array<PathNode | undefined>(wiring.network.devices.length).fill(undefined);
+    this.#tied = new Array<readonly PathNode[] | undefined>(wiring.network.devices.length).fill(undefined);
     this.#processes = wiring.network.devices.map(({ decision }) => processOf(decision));
     const four = directionsUp(wiring, situation, 4);
     this.#directions = { 4: four, 6: differsByFamily(situation) ? directionsUp(wiring, situation, 6) : four };
@@ -162,6 +168,7 @@ export class Settler {
     this.#incoming = incoming;
     this.#delivered.fill(null);
     this.#local.fill(undefined);
+    this.#tied.fill(undefined);
     this.#best = new Array<PathNode | undefined>(size).fill(undefined);
     this.#passing = [];
     this.#observe = options.observe;
@@ -179,7 +186,8 @@ export class Settler {
       options.start === undefined ? locals.map((route) => route.device) : this.#restart(bgpClass, options.start);
     const rest = this.#drain(bgpClass, queue, options.slowest) ? ({ kind: 'stable' } as const) : this.#rounds(bgpClass);
     const limited = this.#counted.filter((direction) => this.#delivered[direction.ix] !== null);
-    return { inputs, best: this.#best, multipath: this.#multipath(), passing: this.#passing, limited, rest };
+    const { multipath, rivals } = this.#beside(rest.kind === 'stable');
+    return { inputs, best: this.#best, multipath, rivals, passing: this.#passing, limited, rest };
   }
 
   /** Lets go of the paths made while the latest class was settled; they can be made again. */
@@ -251,6 +259,7 @@ export class Settler {
   #choose(device: DeviceIx): PathNode[] {
     const candidates = this.#candidates(device);
     rank(candidates, this.#context, element(this.#processes, device, 'device'));
+    this.#tied[device] = candidates.length > 1 ? candidates : undefined;
     return candidates;
   }
 
@@ -294,18 +303,26 @@ export class Settler {
     return { kind: 'undecided', rounds: history.length };
   }
 
-  #multipath(): ReadonlyMap<DeviceIx, readonly PathNode[]> {
-    const installed = new Map<DeviceIx, readonly PathNode[]>();
+  /** What stands beside the best paths, and what would stand there instead. */
+  #beside(isStable: boolean): Pick<Settled, 'multipath' | 'rivals'> {
+    const multipath = new Map<DeviceIx, readonly PathNode[]>();
+    const rivals = new Map<DeviceIx, readonly Rival<PathNode>[]>();
     for (const [device, best] of this.#best.entries()) {
       if (best === undefined) continue;
       const { decision } = element(this.#wiring.network.devices, device, 'device');
-      if (decision.maximumPaths <= 1) continue;
       const process = element(this.#processes, device, 'device');
-      const all = this.#candidates(device);
-      const several = installable(this.#choose(device), all, this.#context, decision, process);
-      if (several.length > 1) installed.set(device, several);
+      // Where all came to rest, everybody has chosen from what stands there now.
+      const looksWider = process.readings !== undefined || (process.pairwise && decision.maximumPaths > 1);
+      const tied = this.#tied[device];
+      if (tied === undefined && !looksWider && isStable) continue;
+      const ranked = isStable ? (tied ?? [best]) : this.#choose(device);
+      const all = looksWider || !isStable ? this.#candidates(device) : ranked;
+      const installed = installable(ranked, all, this.#context, decision, process);
+      if (installed.length > 1) multipath.set(device, installed);
+      const others = rivalsOf(ranked, all, installed, this.#context, decision, process);
+      if (others.length > 0) rivals.set(device, others);
     }
-    return installed;
+    return { multipath, rivals };
   }
 }
 

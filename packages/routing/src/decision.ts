@@ -9,7 +9,8 @@
  *
  * Left out: age of routes, accumulated IGP metric, and comparing MED between different neighbouring ASes.
  */
-import type { DecisionOptions, DecisionVariant, DeviceIx } from '@bothways/network';
+import { asnKind } from '@bothways/net';
+import type { DecisionOptions, DecisionReading, DecisionVariant, DeviceIx } from '@bothways/network';
 import { attributeTable } from './attributes.ts';
 import type { Candidate } from './transfer.ts';
 
@@ -261,6 +262,8 @@ export interface DecisionProcess {
   readonly share: (best: Candidate, other: Candidate) => boolean;
   /** What shares is looked for among all candidates, not among those that every step has left. */
   readonly pairwise: boolean;
+  /** What else the device may do; absent: nothing. */
+  readonly readings?: readonly { readonly because: string; readonly process: DecisionProcess }[];
 }
 
 const sharings: Readonly<Record<Sharing, DecisionProcess['share']>> = {
@@ -298,9 +301,41 @@ const processes: Readonly<Record<DecisionVariant, DecisionProcess>> = {
   junos: processFrom(decisionVariants.junos),
 };
 
-export function processOf({ variant = 'rfc' }: DecisionOptions): DecisionProcess {
-  return processes[variant];
+export function processOf({ variant = 'rfc', readings }: DecisionOptions): DecisionProcess {
+  const process = processes[variant];
+  if (readings === undefined || readings.length === 0) return process;
+  return {
+    ...process,
+    readings: readings.map(({ kind, because }) => {
+      const meaningful = process.meaningful.map((step) => ({ ...step, ...read[kind][step.name] }));
+      return { because, process: { ...process, meaningful } };
+    }),
+  };
 }
+
+/** Steps as a reading has them, by what the neighbour heard before it passed the route on. */
+const read: Readonly<
+  Record<DecisionReading['kind'], Partial<Record<DecisionStepName, Pick<DecisionStep, 'value' | 'group'>>>>
+> = {
+  'neighbours-med': {
+    med: {
+      value: (candidate) => (candidate.parent ?? candidate).attributes.med,
+      group: ({ attributes, parent }) => (parent ?? { attributes }).attributes.asPath[0] ?? LOCAL_AS,
+    },
+  },
+  'private-as-kept': {
+    'as-path-length': {
+      value: ({ attributes, parent }) => {
+        const heard = parent?.attributes.asPath ?? [];
+        if (!heard.some((asn) => asnKind(asn) === 'private')) return attributes.asPath.length;
+        const own = attributes.asPath.length - heard.filter((asn) => asnKind(asn) !== 'private').length;
+        const [first] = heard;
+        if (first !== undefined && asnKind(first) === 'private') return own;
+        return own + heard.findLastIndex((asn) => asnKind(asn) !== 'private') + 1;
+      },
+    },
+  },
+};
 
 /** A candidate that lost: the step, its value, and the route that was better there. */
 export interface Lost {

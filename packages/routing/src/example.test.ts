@@ -6,7 +6,7 @@ import type { Prefix } from '@bothways/net';
 import { compileNetwork, type Network } from '@bothways/network';
 import { describe, expect, it } from 'vitest';
 import { planeText } from '../test/plane-text.ts';
-import { fibEntryText, referenceTable } from '../test/reference-view.ts';
+import { fibEntryText, referenceFibText, referenceTable } from '../test/reference-view.ts';
 import { converge, type Failures, reconverge } from './index.ts';
 import { Reference, routeText } from './reference.ts';
 
@@ -49,8 +49,7 @@ describe('the example', { timeout: 60_000 }, () => {
       const table = referenceTable(plane, classIx);
       expect(table.map(routeText)).toEqual(reference.settle(prefix)?.map(routeText));
       for (const device of network.devices) {
-        const entry = reference.fib(prefix, table, device);
-        const expected = entry === undefined ? 'none' : `${entry.protocol} ${entry.distance} ${entry.action}`;
+        const expected = referenceFibText(reference.fib(prefix, table, device));
         expect(fibEntryText(plane.fibs[device.ix]?.get(classIx))).toBe(expected);
       }
     }

@@ -7,17 +7,27 @@
  * class is settled again only where a path in use is lost, starting from where it was. Without the proof every set is
  * reconverged. Both give what `converge` gives from nothing; the tests compare them.
  */
-import type { DeviceIx, LinkIx } from '@bothways/network';
+import type { DeviceIx, LinkIx, Network } from '@bothways/network';
 import { type ControlPlane, reconverge, settlementOf } from './control-plane.ts';
-import type { Inputs, Settled } from './convergence.ts';
-import { type DecisionProcess, installable, processOf, rank } from './decision.ts';
-import { type FibAction, type FibEntry, type FibSource, fibEntry } from './forwarding-table.ts';
+import type { Settled } from './convergence.ts';
+import { type DecisionProcess, processOf } from './decision.ts';
+import { type FibEntry, type FibSource, fibEntry, sameFibEntry } from './forwarding-table.ts';
 import { announcesSubnet } from './igp.ts';
-import type { PolicySubject } from './policy.ts';
+import {
+  isUnion,
+  JoinedSituation,
+  meetAtReader,
+  NO_REACH,
+  parallelLinks,
+  type Reach,
+  ReachMarks,
+  splitAdjacency,
+} from './joined-failures.ts';
+import { bestIn, overlaid, Resettled, sameRivals, sameRoutes, touchedBy } from './resettlement.ts';
 import { type Foundation, fibSource } from './settlement.ts';
 import { SingleStates } from './single-state.ts';
-import { type Candidate, type PathNode, samePath } from './transfer.ts';
-import { type Direction, element, type Failures, isUp, type Situation, situationUnder } from './wiring.ts';
+import { samePath } from './transfer.ts';
+import { type Direction, element, type Failures, type Situation, situationUnder } from './wiring.ts';
 
 /** The tables under one set of failures. */
 export interface FailureState {
@@ -44,10 +54,11 @@ export interface EntryChanges {
 interface Made {
   readonly situation: Situation;
   readonly settled: readonly Settled[];
-  readonly source: FibSource;
   /** Relative to `near`: per BGP class the devices whose routes changed. */
   readonly near: FailureState | undefined;
   readonly changed: ReadonlyMap<number, readonly DeviceIx[]>;
+  /** Relative to the base; undefined where nothing is made from the state. */
+  readonly reach: Reach | undefined;
 }
 
 const NOTHING: ReadonlyMap<number, readonly DeviceIx[]> = new Map();
@@ -67,6 +78,13 @@ export class FailureStudy {
   readonly #statics = new Map<LinkIx, { readonly classIx: number; readonly device: DeviceIx }[]>();
   /** Classes by BGP class. */
   readonly #classes: readonly number[][];
+  readonly #source: FibSource;
+  readonly #pairwise: readonly boolean[];
+  /** By device: how it decides is not public, so that it looks at more than what it uses. */
+  readonly #reading: readonly boolean[];
+  readonly #parallel: ReadonlySet<LinkIx>;
+  /** Of the state that others were joined to last. */
+  #marks: { readonly reach: Reach; readonly marks: ReachMarks } | undefined;
 
   constructor(plane: ControlPlane) {
     const { foundation, final, failed } = settlementOf(plane);
@@ -92,55 +110,131 @@ export class FailureStudy {
     for (const [classIx, bgpIx] of table.bgpClassOf.entries()) {
       if (bgpIx !== undefined) this.#classes[bgpIx]?.push(classIx);
     }
+    this.#source = fibSource(foundation, final);
+    this.#pairwise = this.#processes.map(({ pairwise }) => pairwise);
+    this.#reading = this.#processes.map(({ readings }) => readings !== undefined);
+    this.#parallel = parallelLinks(network);
     this.base = this.proven
-      ? this.#state(failed, final.situation, final.settled, undefined, NOTHING)
+      ? this.#state(failed, { ...final, near: undefined, changed: NOTHING, reach: NO_REACH })
       : this.#viewOf(plane, failed);
   }
 
   /**
-   * The state under `failed`. The nearer the other state, the less there is to do. `lasting`: others will be made from
-   * it, so that paths are worth remembering.
+   * The state under `failed`. The nearer the other state, the less there is to do; least where `alone` holds what fails in
+   * addition to `near`, and nothing else. `lasting`: others will be made from it, so that paths are worth remembering.
    */
-  under(failed: Failures, near: FailureState = this.base, lasting = true): FailureState {
-    const { wiring, table } = this.#foundation;
+  under(failed: Failures, near: FailureState = this.base, lasting = true, alone?: FailureState): FailureState {
     const before = this.#made.get(near);
     if (before === undefined) {
       const earlier = this.#planes.get(near) ?? this.#plane;
       return this.#viewOf(reconverge(earlier, differenceOf(near.failed, failed)), failed);
     }
-    const { network } = wiring;
+    const added = alone === undefined ? undefined : this.#made.get(alone);
+    const isJoined = alone !== undefined && isUnion(failed, near.failed, alone.failed);
+    if (isJoined && before.reach !== undefined && added?.reach !== undefined) {
+      if (!splitAdjacency(before.reach, added.reach) && !meetAtReader(before.reach, added.reach, this.#reading)) {
+        return this.#join(failed, near, { ...before, reach: before.reach }, { ...added, reach: added.reach }, lasting);
+      }
+    }
+    const { network } = this.#foundation.wiring;
     const situation = situationUnder(network, failed, before.situation);
+    const losses = this.#lossesOf(before.situation, situation);
+    const { lost, devices } = losses;
+    const everybody = losses.gained || !this.#plain;
+    const more = (): Omit<Reach, 'changed' | 'noticed'> => ({
+      parallel: network.links.filter(({ ix }) => this.#parallel.has(ix) && situation.liveness.link[ix] !== 1),
+      ends: endsOf(network, before.situation, situation, lost),
+    });
+    const traced = lasting && !everybody && before.reach !== undefined ? before.reach : undefined;
+    const run = new Run(traced);
+    if (lost.length > 0 || devices.length > 0 || everybody) {
+      const all = network.devices.map(({ ix }) => ix);
+      for (const [bgpIx, held] of before.settled.entries()) {
+        const start = everybody ? all : touchedBy(held, lost, devices, this.#processes);
+        if (start.length > 0) this.#settleAgain(run, situation, bgpIx, held, start, lasting);
+      }
+    }
+    const settled = run.over(before.settled);
+    const reach = traced === undefined ? undefined : run.reach(traced, more());
+    return this.#state(failed, { situation, settled, near, changed: run.changed, reach });
+  }
+
+  /** Two states at once; settles only the classes that both of them meddle with. */
+  #join(
+    failed: Failures,
+    near: FailureState,
+    before: Made & { readonly reach: Reach },
+    alone: Made & { readonly reach: Reach },
+    lasting: boolean,
+  ): FailureState {
+    const { network } = this.#foundation.wiring;
+    if (this.#marks?.reach !== before.reach) {
+      this.#marks = { reach: before.reach, marks: new ReachMarks(before.reach, network.devices.length) };
+    }
+    const clashing = this.#marks.marks.clashes(alone.reach, this.#pairwise, this.#reading);
+    const situation = new JoinedSituation(network, before.situation, alone.situation);
+    const run = new Run(lasting ? before.reach : undefined);
+    for (const [bgpIx, devices] of alone.reach.changed) {
+      if (clashing.has(bgpIx)) continue;
+      const held = element(before.settled, bgpIx, 'class');
+      const other = element(alone.settled, bgpIx, 'class');
+      const untouched = !before.reach.changed.has(bgpIx);
+      run.settled.set(bgpIx, untouched ? other : overlaid(held, other, devices));
+      run.changed.set(bgpIx, devices);
+    }
+    if (clashing.size > 0) {
+      const { lost, devices } = this.#lossesOf(before.situation, situation);
+      for (const bgpIx of clashing) {
+        const held = element(before.settled, bgpIx, 'class');
+        const start = touchedBy(held, lost, devices, this.#processes);
+        if (start.length > 0) this.#settleAgain(run, situation, bgpIx, held, start, lasting);
+      }
+    }
+    const settled = run.over(before.settled);
+    if (lasting) for (const [bgpIx, devices] of alone.reach.noticed) run.notice(bgpIx, devices);
+    const { parallel, ends } = before.reach;
+    const reach = lasting
+      ? run.reach(before.reach, {
+          parallel: [...new Set([...parallel, ...alone.reach.parallel])],
+          ends: [...new Set([...ends, ...alone.reach.ends])],
+        })
+      : undefined;
+    return this.#state(failed, { situation, settled, near, changed: run.changed, reach });
+  }
+
+  /** Notes what is another route of the class, where any is. */
+  #settleAgain(
+    run: Run,
+    situation: Situation,
+    bgpIx: number,
+    held: Settled,
+    start: readonly DeviceIx[],
+    lasting: boolean,
+  ): void {
+    const again = new Resettled(this.#foundation, situation, this.#processes, bgpIx, held, lasting);
+    again.run(start);
+    if (again.changed.length === 0) return;
+    run.changed.set(bgpIx, again.changed);
+    run.settled.set(bgpIx, again.settled());
+    if (lasting) run.notice(bgpIx, again.told());
+  }
+
+  #lossesOf(before: Situation, after: Situation): Losses {
+    const { wiring } = this.#foundation;
+    const { sessions, devices } = wiring.network;
     const lost: Direction[] = [];
     let gained = false;
-    for (const session of network.sessions) {
-      const was = before.situation.sessions[session.ix]?.kind;
-      const is = situation.sessions[session.ix]?.kind;
-      if (was === is) continue;
+    for (const { ix } of sessions) {
+      const is = after.sessions[ix]?.kind;
+      if (before.sessions[ix]?.kind === is) continue;
       if (is === 'up') gained = true;
-      lost.push(
-        element(wiring.directions, 2 * session.ix, 'direction'),
-        element(wiring.directions, 2 * session.ix + 1, 'direction'),
-      );
+      lost.push(element(wiring.directions, 2 * ix, 'direction'), element(wiring.directions, 2 * ix + 1, 'direction'));
     }
-    const devices = network.devices
-      .map(({ ix }) => ix)
-      .filter((ix) => situation.liveness.device[ix] !== before.situation.liveness.device[ix]);
-    const everybody = gained || !this.#plain;
-    if (lost.length === 0 && devices.length === 0 && !everybody) {
-      return this.#state(failed, situation, before.settled, near, NOTHING);
-    }
-    const changed = new Map<number, readonly DeviceIx[]>();
-    const settled = before.settled.map((held, bgpIx): Settled => {
-      const start = everybody ? network.devices.map(({ ix }) => ix) : touchedBy(held, lost, devices);
-      if (start.length === 0) return held;
-      const again = new Resettled(this.#foundation, situation, this.#processes, bgpIx, held, lasting);
-      again.run(start);
-      if (again.changed.length === 0) return held;
-      changed.set(bgpIx, again.changed);
-      return again.settled();
-    });
-    if (table.bgpClasses.length !== settled.length) throw new RangeError('a class was lost');
-    return this.#state(failed, situation, settled, near, changed);
+    return {
+      lost,
+      gained,
+      devices: devices.map(({ ix }) => ix).filter((ix) => after.liveness.device[ix] !== before.liveness.device[ix]),
+    };
   }
 
   /**
@@ -189,20 +283,18 @@ export class FailureStudy {
     const mine = one.settled[bgpIx];
     const theirs = other.settled[bgpIx];
     if (mine === theirs) return true;
-    if (!samePath(mine?.best[device], theirs?.best[device])) return false;
-    return sameRoutes(mine?.multipath.get(device), theirs?.multipath.get(device));
+    if (mine === undefined || theirs === undefined) return false;
+    if (!samePath(bestIn(mine, device), bestIn(theirs, device))) return false;
+    return (
+      sameRoutes(mine.multipath.get(device), theirs.multipath.get(device)) &&
+      sameRivals(mine.rivals.get(device), theirs.rivals.get(device))
+    );
   }
 
-  #state(
-    failed: Failures,
-    situation: Situation,
-    settled: readonly Settled[],
-    near: FailureState | undefined,
-    changed: ReadonlyMap<number, readonly DeviceIx[]>,
-  ): FailureState {
+  #state(failed: Failures, made: Made): FailureState {
     const { wiring, table } = this.#foundation;
-    const stage = settlementOf(this.#plane).final;
-    const source = fibSource(this.#foundation, { situation, values: stage.values, settled });
+    const { situation, settled } = made;
+    const source: FibSource = { ...this.#source, situation, settled };
     const { devices } = wiring.network;
     const state: FailureState = {
       failed,
@@ -212,7 +304,7 @@ export class FailureStudy {
       isDeviceUp: (device) => situation.liveness.device[device] === 1,
       isLinkUp: (link) => situation.liveness.link[link] === 1,
     };
-    this.#made.set(state, { situation, settled, source, near, changed });
+    this.#made.set(state, made);
     return state;
   }
 
@@ -228,6 +320,62 @@ export class FailureStudy {
     this.#planes.set(state, plane);
     return state;
   }
+}
+
+interface Losses {
+  /** Directions of sessions that came up or went down. */
+  readonly lost: readonly Direction[];
+  readonly gained: boolean;
+  readonly devices: readonly DeviceIx[];
+}
+
+/** What is other than in the state that something is made from. */
+class Run {
+  readonly settled = new Map<number, Settled>();
+  readonly changed = new Map<number, readonly DeviceIx[]>();
+  readonly #noticed: Map<number, readonly DeviceIx[]> | undefined;
+
+  /** `reach`: of that state, where the reach of the new one is wanted. */
+  constructor(reach: Reach | undefined) {
+    if (reach !== undefined) this.#noticed = new Map(reach.noticed);
+  }
+
+  over(before: readonly Settled[]): readonly Settled[] {
+    if (this.settled.size === 0) return before;
+    const settled = [...before];
+    for (const [bgpIx, each] of this.settled) settled[bgpIx] = each;
+    return settled;
+  }
+
+  notice(bgpIx: number, devices: readonly DeviceIx[]): void {
+    const known = this.#noticed?.get(bgpIx);
+    this.#noticed?.set(bgpIx, known === undefined ? devices : [...new Set([...known, ...devices])]);
+  }
+
+  reach(before: Reach, { parallel, ends }: Pick<Reach, 'parallel' | 'ends'>): Reach {
+    const changed = new Map(before.changed);
+    for (const [bgpIx, devices] of this.changed) {
+      const known = changed.get(bgpIx);
+      changed.set(bgpIx, known === undefined ? devices : [...new Set([...known, ...devices])]);
+      this.notice(bgpIx, devices);
+    }
+    return { parallel, ends: [...new Set([...before.ends, ...ends])], changed, noticed: this.#noticed ?? new Map() };
+  }
+}
+
+/** Devices that failed, or lost a link or a session. */
+function endsOf(
+  network: Network,
+  before: Situation,
+  after: Situation,
+  lost: readonly Direction[],
+): readonly DeviceIx[] {
+  const ends = new Set(lost.map(({ to }) => to.ix));
+  for (const { ix, a, b } of network.links) {
+    if (after.liveness.link[ix] !== before.liveness.link[ix]) ends.add(a).add(b);
+  }
+  for (const { ix } of network.devices) if (after.liveness.device[ix] !== before.liveness.device[ix]) ends.add(ix);
+  return [...ends];
 }
 
 function isProven(plane: ControlPlane, { wiring, table, coupling }: Foundation): boolean {
@@ -248,241 +396,6 @@ function isProven(plane: ControlPlane, { wiring, table, coupling }: Foundation):
   });
 }
 
-/** Devices that lose a path in use. */
-function touchedBy({ best, multipath }: Settled, lost: readonly Direction[], devices: readonly DeviceIx[]): DeviceIx[] {
-  const start: DeviceIx[] = [];
-  for (const device of devices) if (best[device] !== undefined) start.push(device);
-  for (const direction of lost) {
-    const to = direction.to.ix;
-    const uses =
-      best[to]?.direction === direction || multipath.get(to)?.some((route) => route.direction === direction) === true;
-    if (uses) start.push(to);
-  }
-  return start;
-}
-
-/**
- * One class, settled again from an earlier state. Devices whose path is lost forget it before anybody chooses, so that
- * nobody hunts through paths that are gone; whoever keeps what it has compares it with what is new only.
- */
-class Resettled {
-  readonly changed: DeviceIx[] = [];
-  readonly #foundation: Foundation;
-  readonly #situation: Situation;
-  readonly #processes: readonly DecisionProcess[];
-  readonly #subject: PolicySubject;
-  readonly #held: Settled;
-  /** Best paths that are not, or may not be, those of `held`: few, in a large network. */
-  readonly #own = new Map<DeviceIx, PathNode | undefined>();
-  /** By device: what it installs, the best first. */
-  readonly #installed = new Map<DeviceIx, readonly PathNode[]>();
-  /** Devices with something to do: the directions over which something is new, or undefined where all have to be looked at. */
-  readonly #pending = new Map<DeviceIx, Direction[] | undefined>();
-  readonly #queue: DeviceIx[] = [];
-  readonly #lasting: boolean;
-  /** By direction: what was carried over it last, where that is not remembered by the route itself. */
-  readonly #carried = new Map<number, { readonly sent: PathNode; readonly route: PathNode | null }>();
-  readonly #context = { cost: (route: Candidate): number => this.#costOf(route) };
-
-  constructor(
-    foundation: Foundation,
-    situation: Situation,
-    processes: readonly DecisionProcess[],
-    bgpIx: number,
-    held: Settled,
-    lasting: boolean,
-  ) {
-    this.#lasting = lasting;
-    this.#foundation = foundation;
-    this.#situation = situation;
-    this.#processes = processes;
-    this.#subject = element(foundation.table.bgpClasses, bgpIx, 'class').subject;
-    this.#held = held;
-  }
-
-  run(start: readonly DeviceIx[]): void {
-    this.#forget(start);
-    const limit = 1000 * (this.#foundation.wiring.network.devices.length + 1);
-    for (let at = 0; at < this.#queue.length; at++) {
-      if (at > limit) throw new RangeError('a class does not come to rest, though it is proven to');
-      const device = element(this.#queue, at, 'device');
-      const news = this.#pending.get(device);
-      this.#pending.delete(device);
-      const from = this.#bestAt(device);
-      const installed = this.#choose(device, news);
-      this.#installed.set(device, installed);
-      const [to] = installed;
-      if (to === from) continue;
-      this.#own.set(device, to);
-      for (const direction of this.#foundation.wiring.outgoing[device] ?? []) {
-        if (!isUp(this.#situation, direction, this.#subject.family)) continue;
-        const isNews = this.#carry(from, direction) !== null || this.#carry(to, direction) !== null;
-        if (isNews) this.#notify(direction.to.ix, direction);
-      }
-    }
-    for (const [device, installed] of this.#installed) {
-      const same =
-        samePath(this.#bestAt(device), this.#held.best[device]) &&
-        sameRoutes(several(installed), this.#held.multipath.get(device));
-      if (!same) this.changed.push(device);
-    }
-  }
-
-  /** Takes the path from `start` and from everybody whose path leads through them. */
-  #forget(start: readonly DeviceIx[]): void {
-    const { outgoing } = this.#foundation.wiring;
-    const lost: DeviceIx[] = [];
-    for (const device of start) {
-      const route = this.#bestAt(device);
-      this.#notify(device, undefined);
-      if (route === undefined || this.#holds(device, route)) continue;
-      this.#own.set(device, undefined);
-      lost.push(device);
-    }
-    for (let device = lost.pop(); device !== undefined; device = lost.pop()) {
-      for (const direction of outgoing[device] ?? []) {
-        const to = direction.to.ix;
-        const uses = this.#bestAt(to)?.direction === direction;
-        if (uses) {
-          this.#own.set(to, undefined);
-          lost.push(to);
-        }
-        if (uses || this.#held.multipath.get(to)?.some((route) => route.direction === direction) === true) {
-          this.#notify(to, undefined);
-        }
-      }
-    }
-  }
-
-  /** True where the last step of the path is still there. */
-  #holds(device: DeviceIx, { direction }: PathNode): boolean {
-    if (this.#situation.liveness.device[device] !== 1) return false;
-    return direction === undefined || isUp(this.#situation, direction, this.#subject.family);
-  }
-
-  #notify(device: DeviceIx, direction: Direction | undefined): void {
-    const known = this.#pending.get(device);
-    if (!this.#pending.has(device)) {
-      this.#pending.set(device, direction === undefined ? undefined : [direction]);
-      this.#queue.push(device);
-    } else if (direction === undefined) this.#pending.set(device, undefined);
-    else known?.push(direction);
-  }
-
-  settled(): Settled {
-    let multipath = this.#held.multipath;
-    for (const device of this.changed) {
-      const now = several(this.#installed.get(device) ?? []);
-      if (sameRoutes(now, multipath.get(device))) continue;
-      const copy = new Map(multipath);
-      if (now === undefined) copy.delete(device);
-      else copy.set(device, now);
-      multipath = copy;
-    }
-    return new Overlaid(this.#held, this.#own, multipath);
-  }
-
-  #bestAt(device: DeviceIx): PathNode | undefined {
-    const own = this.#own.get(device);
-    return own !== undefined || this.#own.has(device) ? own : this.#held.best[device];
-  }
-
-  /** What a device installs, given that only `news` may have changed for it; undefined: anything. */
-  #choose(device: DeviceIx, news: readonly Direction[] | undefined): readonly PathNode[] {
-    if (this.#situation.liveness.device[device] !== 1) return NO_ROUTES;
-    const held = this.#installedAt(device);
-    const process = element(this.#processes, device, 'device');
-    // What is equal to the best is looked for among all where several may be equal to one and not to each other.
-    const touches =
-      process.pairwise || (news?.some((direction) => held.some((route) => route.direction === direction)) ?? true);
-    const candidates = touches ? localsAt(this.#held.inputs, device) : [...held];
-    const directions = touches ? (this.#foundation.wiring.incoming[device] ?? []) : (news ?? []);
-    for (const [at, direction] of directions.entries()) {
-      // One neighbour may have changed its mind twice.
-      if (!touches && directions.indexOf(direction) < at) continue;
-      const sent = this.#bestAt(direction.from.ix);
-      if (sent === undefined || !isUp(this.#situation, direction, this.#subject.family)) continue;
-      // Paths may have been let go of since; made again they would be other objects.
-      const own = this.#held.best[device];
-      const same = own?.direction === direction && own.parent === sent;
-      const route = same ? own : this.#carry(sent, direction);
-      if (route !== null) candidates.push(route);
-    }
-    const all = [...candidates];
-    rank(candidates, this.#context, process);
-    const { decision } = element(this.#foundation.wiring.network.devices, device, 'device');
-    return installable(candidates, all, this.#context, decision, process);
-  }
-
-  #carry(sent: PathNode | undefined, direction: Direction): PathNode | null {
-    if (sent === undefined) return null;
-    if (this.#lasting) return sent.carry(direction, this.#subject);
-    const known = this.#carried.get(direction.ix);
-    if (known?.sent === sent) return known.route;
-    const route = sent.carryOnce(direction, this.#subject);
-    this.#carried.set(direction.ix, { sent, route });
-    return route;
-  }
-
-  #installedAt(device: DeviceIx): readonly PathNode[] {
-    const known = this.#installed.get(device) ?? this.#held.multipath.get(device);
-    if (known !== undefined) return known;
-    const best = this.#bestAt(device);
-    return best === undefined ? NO_ROUTES : [best];
-  }
-
-  /** As in convergence.ts. */
-  #costOf(route: Candidate): number {
-    if (route.kind === 'local') return 0;
-    const { nextHop, nextHopLink } = route.attributes;
-    if (route.kind === 'ebgp' && nextHopLink !== undefined) return 0;
-    return this.#situation.igp.cost(route.device, nextHop, nextHopLink);
-  }
-}
-
-/** A class as it was but for a few devices. The whole list is made when it is first read; most never are. */
-class Overlaid implements Settled {
-  readonly inputs: Inputs;
-  readonly multipath: Settled['multipath'];
-  readonly passing = [];
-  readonly limited: Settled['limited'];
-  readonly rest: Settled['rest'] = { kind: 'stable' };
-  #best: readonly (PathNode | undefined)[] | undefined;
-  #from: { readonly held: Settled; readonly own: ReadonlyMap<DeviceIx, PathNode | undefined> } | undefined;
-
-  constructor(held: Settled, own: ReadonlyMap<DeviceIx, PathNode | undefined>, multipath: Settled['multipath']) {
-    this.inputs = held.inputs;
-    this.limited = held.limited;
-    this.multipath = multipath;
-    this.#from = { held, own };
-  }
-
-  get best(): readonly (PathNode | undefined)[] {
-    if (this.#best !== undefined) return this.#best;
-    const best = [...(this.#from?.held.best ?? [])];
-    for (const [device, path] of this.#from?.own ?? []) best[device] = path;
-    this.#best = best;
-    this.#from = undefined;
-    return best;
-  }
-}
-
-const NO_ROUTES: readonly PathNode[] = [];
-
-function several(installed: readonly PathNode[]): readonly PathNode[] | undefined {
-  return installed.length > 1 ? installed : undefined;
-}
-
-function localsAt({ locals }: Inputs, device: DeviceIx): PathNode[] {
-  for (const route of locals) if (route.device === device) return [route];
-  return [];
-}
-
-function sameRoutes(a: readonly PathNode[] | undefined, b: readonly PathNode[] | undefined): boolean {
-  if (a === b) return true;
-  return a !== undefined && b !== undefined && a.length === b.length && a.every((route, ix) => samePath(route, b[ix]));
-}
-
 function differenceOf(before: Failures, after: Failures): { readonly fail: Failures; readonly restore: Failures } {
   const without = (a: readonly number[] = [], b: readonly number[] = []): number[] => a.filter((ix) => !b.includes(ix));
   return {
@@ -497,29 +410,4 @@ function differenceOf(before: Failures, after: Failures): { readonly fail: Failu
       sessions: without(before.sessions, after.sessions),
     },
   };
-}
-
-/** True where two entries send a packet the same way for the same reason. */
-export function sameFibEntry(a: FibEntry | undefined, b: FibEntry | undefined): boolean {
-  if (a === b) return true;
-  if (a === undefined || b === undefined) return false;
-  return (
-    a.classIx === b.classIx &&
-    a.protocol === b.protocol &&
-    a.distance === b.distance &&
-    a.cost === b.cost &&
-    a.origins.length === b.origins.length &&
-    a.origins.every((origin, ix) => origin === b.origins[ix]) &&
-    sameAction(a.action, b.action)
-  );
-}
-
-function sameAction(a: FibAction, b: FibAction): boolean {
-  if (a === b) return true;
-  if (a.kind === 'deliver') return b.kind === 'deliver' && a.name === b.name;
-  if (a.kind === 'discard' || b.kind !== 'forward') return a.kind === b.kind;
-  return (
-    a.next.length === b.next.length &&
-    a.next.every((hop, ix) => hop.link === b.next[ix]?.link && hop.device === b.next[ix]?.device)
-  );
 }

@@ -27,10 +27,19 @@ export interface FibEntry {
   readonly protocol: 'connected' | 'static' | 'ebgp' | 'ibgp' | 'igp';
   readonly distance: number;
   readonly action: FibAction;
+  /** Of a BGP route: what might stand here instead, for all that is known; absent: nothing that leads elsewhere. */
+  readonly rivals?: readonly RivalWays[];
   /** Of an IGP route: the cost inside, or the metric of an external route. */
   readonly cost?: number;
   /** Of the connected entry, the static route or what put it into BGP. */
   readonly origins: readonly Origin[];
+}
+
+export interface RivalWays {
+  /** Equal-cost ways by link. */
+  readonly next: readonly Hop[];
+  /** What is not known; undefined: only identifiers and the age of routes tell it from what is installed. */
+  readonly because: string | undefined;
 }
 
 export interface Fib {
@@ -141,7 +150,7 @@ function bgpEntry(source: FibSource, device: Device, classIx: number, protocol: 
   if (protocol === 'ebgp' && wiring.hearsOtherAses[device.ix] !== true) return undefined;
   const bgpIx = table.bgpClassOf[classIx];
   if (bgpIx === undefined) return undefined;
-  const { best, multipath } = element(settled, bgpIx, 'settled class');
+  const { best, multipath, rivals } = element(settled, bgpIx, 'settled class');
   const first = best[device.ix];
   if (first === undefined) return undefined;
   if (first.kind === 'local') {
@@ -155,12 +164,35 @@ function bgpEntry(source: FibSource, device: Device, classIx: number, protocol: 
   const originsOf = (route: PathNode): readonly Origin[] => originsOfLocal(wiring.network, route);
   const distance = administrativeDistance[protocol];
   const several = multipath.get(device.ix);
-  if (several === undefined) {
+  const others = rivals.get(device.ix);
+  if (several === undefined && others === undefined) {
     return { classIx, protocol, distance, action: forwardOf(first), origins: originsOf(first) };
   }
-  const next = mergeHops(several.flatMap((route) => forwardOf(route).next));
-  const origins = [...new Set(several.flatMap(originsOf))];
-  return { classIx, protocol, distance, action: { kind: 'forward', next }, origins };
+  const installed = several ?? [first];
+  const next = mergeHops(installed.flatMap((route) => forwardOf(route).next));
+  const origins = [...new Set(installed.flatMap(originsOf))];
+  const entry: FibEntry = { classIx, protocol, distance, action: { kind: 'forward', next }, origins };
+  if (others === undefined) return entry;
+  const elsewhere = waysElsewhere(
+    next,
+    others.map(({ routes, because }) => ({
+      next: mergeHops(routes.flatMap((route) => forwardOf(route).next)),
+      because,
+    })),
+  );
+  return elsewhere.length === 0 ? entry : { ...entry, rivals: elsewhere };
+}
+
+/** Each other set of ways once. */
+function waysElsewhere(installed: readonly Hop[], rivals: readonly RivalWays[]): readonly RivalWays[] {
+  const elsewhere: RivalWays[] = [];
+  for (const rival of rivals) {
+    const differs = (set: readonly Hop[]): boolean =>
+      set.length !== rival.next.length || set.some(({ link }, at) => link !== rival.next[at]?.link);
+    if (rival.next.length === 0 || !differs(installed)) continue;
+    if (elsewhere.every(({ next }) => differs(next))) elsewhere.push(rival);
+  }
+  return elsewhere;
 }
 
 /** The lines and facts behind the route that a device put into BGP, of which `route` is a copy. */
@@ -263,3 +295,40 @@ const learning: readonly { readonly make: Protocol; readonly least: number }[] =
   { make: igpEntry, least: administrativeDistance.igp },
   { make: internalEntry, least: administrativeDistance.ibgp },
 ];
+
+/** True where two entries send a packet the same way for the same reason. */
+export function sameFibEntry(a: FibEntry | undefined, b: FibEntry | undefined): boolean {
+  if (a === b) return true;
+  if (a === undefined || b === undefined) return false;
+  return (
+    a.classIx === b.classIx &&
+    a.protocol === b.protocol &&
+    a.distance === b.distance &&
+    a.cost === b.cost &&
+    a.origins.length === b.origins.length &&
+    a.origins.every((origin, ix) => origin === b.origins[ix]) &&
+    sameAction(a.action, b.action) &&
+    sameWays(a.rivals, b.rivals)
+  );
+}
+
+function sameWays(a: FibEntry['rivals'], b: FibEntry['rivals']): boolean {
+  if (a === b) return true;
+  return (
+    a !== undefined &&
+    b !== undefined &&
+    a.length === b.length &&
+    a.every((rival, ix) => rival.because === b[ix]?.because && sameHops(rival.next, b[ix]?.next))
+  );
+}
+
+function sameHops(a: readonly Hop[], b: readonly Hop[] | undefined): boolean {
+  return a.length === b?.length && a.every((hop, ix) => hop.link === b[ix]?.link && hop.device === b[ix]?.device);
+}
+
+function sameAction(a: FibAction, b: FibAction): boolean {
+  if (a === b) return true;
+  if (a.kind === 'deliver') return b.kind === 'deliver' && a.name === b.name;
+  if (a.kind === 'discard' || b.kind !== 'forward') return a.kind === b.kind;
+  return sameHops(a.next, b.next);
+}

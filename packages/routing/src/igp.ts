@@ -53,20 +53,39 @@ interface Way {
 
 const UNREACHABLE: Way = { cost: Number.POSITIVE_INFINITY, forward: undefined };
 
+interface Places {
+  /** Links at each device, in their order. */
+  readonly byDevice: readonly (readonly Link[])[];
+  /** Links that the IGP runs on. */
+  readonly carrying: readonly Link[];
+}
+
+const places = new WeakMap<Network, Places>();
+
+/** The same in every situation of a network. */
+function placesOf(network: Network): Places {
+  let known = places.get(network);
+  if (known === undefined) {
+    const byDevice: Link[][] = network.devices.map(() => []);
+    for (const link of network.links) {
+      byDevice[link.a]?.push(link);
+      if (link.b !== link.a) byDevice[link.b]?.push(link);
+    }
+    known = { byDevice, carrying: network.links.filter((link) => carriesIgp(network, link)) };
+    places.set(network, known);
+  }
+  return known;
+}
+
 export function buildIgp(network: Network, liveness: Liveness): Igp {
   const inside: Adjacency[][] = network.devices.map(() => []);
-  const adjacent: Adjacency[][] = network.devices.map(() => []);
-  const announced = network.links.map((link) => {
-    if (liveness.link[link.ix] !== 1) return false;
-    const { ix, a, b, cost, area = 0 } = link;
-    adjacent[a]?.push({ link: ix, device: b, cost, area });
-    adjacent[b]?.push({ link: ix, device: a, cost, area });
-    if (!carriesIgp(network, link)) return announcesSubnet(network, link);
+  const { byDevice, carrying } = placesOf(network);
+  for (const { ix, a, b, cost, area = 0 } of carrying) {
+    if (liveness.link[ix] !== 1) continue;
     if (!(cost > 0)) throw new RangeError(`link ${ix} carries the IGP at cost ${cost}`);
     inside[a]?.push({ link: ix, device: b, cost, area });
     inside[b]?.push({ link: ix, device: a, cost, area });
-    return true;
-  });
+  }
   const areas = areasOf(inside);
   const trees: (Tree | undefined)[] = [];
   // Ways that no tree holds, per source by device and link.
@@ -91,10 +110,12 @@ export function buildIgp(network: Network, liveness: Liveness): Igp {
 
   /** A loopback outside the IGP, on a device at the other end of a link: over the cheapest such links. */
   function directly(source: DeviceIx, device: DeviceIx): Way {
-    const links = (adjacent[source] ?? []).filter((adjacency) => adjacency.device === device);
+    const links = (byDevice[source] ?? []).filter(
+      ({ ix, a, b }) => liveness.link[ix] === 1 && (a === source ? b : a) === device,
+    );
     if (links.length === 0) return UNREACHABLE;
     const least = Math.min(...links.map((item) => item.cost));
-    const next = links.filter((item) => item.cost === least).map((item): Hop => ({ link: item.link, device }));
+    const next = links.filter((item) => item.cost === least).map((item): Hop => ({ link: item.ix, device }));
     return { cost: 0, forward: { kind: 'forward', next: mergeHops(next) } };
   }
 
@@ -108,7 +129,7 @@ export function buildIgp(network: Network, liveness: Liveness): Igp {
     const { costs, forwards } = treeOf(source);
     const ends = [link.a, link.b].map((end) => ({ cost: costs[end] ?? UNREACHABLE.cost, forward: forwards[end] }));
     const least = Math.min(...ends.map((end) => end.cost));
-    if (announced[linkIx] !== true || least === UNREACHABLE.cost) return UNREACHABLE;
+    if (!announcesSubnet(network, link) || least === UNREACHABLE.cost) return UNREACHABLE;
     const next = ends.flatMap((end) => (end.cost === least ? (end.forward?.next ?? []) : []));
     return { cost: least + link.cost, forward: { kind: 'forward', next: mergeHops(next) } };
   }

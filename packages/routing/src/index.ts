@@ -40,8 +40,16 @@ export {
   type Lost,
   type Sharing,
 } from './decision.ts';
-export { type EntryChanges, type FailureState, FailureStudy, sameFibEntry } from './failure-study.ts';
-export { administrativeDistance, type Fib, type FibAction, type FibEntry, originsOfLocal } from './forwarding-table.ts';
+export { type EntryChanges, type FailureState, FailureStudy } from './failure-study.ts';
+export {
+  administrativeDistance,
+  type Fib,
+  type FibAction,
+  type FibEntry,
+  originsOfLocal,
+  type RivalWays,
+  sameFibEntry,
+} from './forwarding-table.ts';
 export type { Liveness } from './liveness.ts';
 export type { AppliedTerm } from './policy.ts';
 export { convergeRecorded, type Recording, reconvergeRecorded } from './recording.ts';

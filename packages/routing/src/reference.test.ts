@@ -2,7 +2,7 @@ import { formatPrefix, type Prefix } from '@bothways/net';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type RandomNetworkOptions, randomFailures, randomNetwork, randomPrefixes } from '../test/random-network.ts';
-import { fibEntryText, referenceTable } from '../test/reference-view.ts';
+import { fibEntryText, referenceFibText, referenceTable } from '../test/reference-view.ts';
 import { type ControlPlane, converge } from './index.ts';
 import { Reference, routeText } from './reference.ts';
 
@@ -34,8 +34,7 @@ function comparePrefix(plane: ControlPlane, reference: Reference, prefix: Prefix
   expect(reference.isStable(prefix, table), `${formatPrefix(prefix)} is in a stable state`).toBe(true);
   if (expected?.map(routeText).join() !== table.map(routeText).join()) compared.otherwise++;
   for (const device of plane.network.devices) {
-    const entry = reference.fib(prefix, table, device);
-    const text = entry === undefined ? 'none' : `${entry.protocol} ${entry.distance} ${entry.action}`;
+    const text = referenceFibText(reference.fib(prefix, table, device));
     expect(fibEntryText(plane.fibs[device.ix]?.get(classIx)), `${device.name} ${formatPrefix(prefix)}`).toBe(text);
   }
 }

@@ -12,7 +12,7 @@ import type { Attributes } from './attributes.ts';
 import { ReferenceConditions } from './reference-conditions.ts';
 import { ReferenceIgp } from './reference-igp.ts';
 import { largeText, listHolds, referencePolicy, sortLarge } from './reference-policy.ts';
-import type { ReferenceFibEntry, ReferenceRoute, ReferenceTable } from './reference-table.ts';
+import { mayShare, type ReferenceFibEntry, type ReferenceRoute, type ReferenceTable } from './reference-table.ts';
 import type { Failures } from './wiring.ts';
 
 export class Reference {
@@ -96,21 +96,35 @@ export class Reference {
     const { best, equal } = this.#decide(device, all);
     if (best === undefined) return [];
     if (best.learned === 'local' || device.decision.maximumPaths <= 1) return [best];
-    const mayShare = ({ attributes: { asPath } }: ReferenceRoute): boolean => {
-      const { variant } = device.decision;
-      const first = best.attributes.asPath;
-      if (variant === undefined || variant === 'rfc' || variant === 'bird' || variant === 'frr-multipath-relax')
-        return true;
-      if (variant === 'junos' || best.learned === 'ebgp') return asPath[0] === first[0];
-      return asPath.join() === first.join();
-    };
     const beside =
       device.decision.variant === 'frr-multipath-relax'
         ? all.filter((route) => this.#decide(device, [best, route]).equal.length === 2)
         : equal;
-    const others = beside.filter((route) => route !== best && mayShare(route));
+    const others = beside.filter((route) => route !== best && mayShare(device, best, route));
     if (others.length >= device.decision.maximumPaths) others.sort((a, b) => (a.session ?? -1) - (b.session ?? -1));
     return [best, ...others.slice(0, device.decision.maximumPaths - 1)];
+  }
+
+  /** Next hops of what would be installed if another one of the equal routes came first, as 'LINK>DEVICE' by link. */
+  #rivals(prefix: Prefix, table: ReferenceTable, device: Device): readonly string[] {
+    const installed = this.installed(prefix, table, device);
+    const [best] = installed;
+    const { equal } = this.#decide(device, this.#candidates(prefix, table, device));
+    if (best === undefined || best.learned === 'local') return [];
+    const textOf = (routes: readonly ReferenceRoute[]): string =>
+      joinHops(routes.flatMap((route) => this.#hops(device.ix, route.attributes)));
+    const { maximumPaths } = device.decision;
+    const texts = new Set<string>();
+    let left = equal.filter(({ session }) => installed.every((each) => each.session !== session));
+    for (let [first] = left; first !== undefined; [first] = left) {
+      const lead = first;
+      const joins = (route: ReferenceRoute): boolean => !mayShare(device, best, lead) && mayShare(device, lead, route);
+      const rival =
+        maximumPaths <= 1 ? [lead] : left.filter((each) => each === lead || joins(each)).slice(0, maximumPaths);
+      left = left.filter((each) => !rival.includes(each));
+      texts.add(textOf(rival));
+    }
+    return [...texts].filter((text) => text !== '' && text !== textOf(installed));
   }
 
   fib(prefix: Prefix, table: ReferenceTable, device: Device): ReferenceFibEntry | undefined {
@@ -130,7 +144,8 @@ export class Reference {
     if (first !== undefined && first.learned !== 'local') {
       const hops = installed.flatMap((route) => this.#hops(device.ix, route.attributes));
       const distance = first.learned === 'ebgp' ? 20 : 200;
-      entries.push({ protocol: first.learned, distance, action: joinHops(hops) });
+      const rivals = this.#rivals(prefix, table, device);
+      entries.push({ protocol: first.learned, distance, action: joinHops(hops), rivals });
     }
     entries.push(...this.#igpEntries(prefix, device));
     let best: ReferenceFibEntry | undefined;

@@ -270,6 +270,7 @@ const NOTHING: Settled = {
   inputs: { locals: [], held: [], suppressing: [] },
   best: [],
   multipath: new Map(),
+  rivals: new Map(),
   passing: [],
   limited: [],
   rest: { kind: 'stable' },

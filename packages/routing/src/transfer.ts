@@ -249,6 +249,8 @@ function advertisementRefused(direction: Direction, route: PathNode): StopReason
   return undefined;
 }
 
+const NO_CLUSTERS: Attributes['clusterList'] = [];
+
 function exported(
   direction: Direction,
   route: PathNode,
@@ -274,7 +276,7 @@ function exported(
     communities: held.communities,
     largeCommunities: held.largeCommunities,
     originatorId: reflected ? (held.originatorId ?? route.neighbourRouterId) : undefined,
-    clusterList: reflected ? [from.routerId, ...held.clusterList] : [],
+    clusterList: reflected ? [from.routerId, ...held.clusterList] : NO_CLUSTERS,
     aggregator: held.aggregator,
   };
   const tracing = trace === undefined ? undefined : policyTrace(trace, direction, 'export');
@@ -287,7 +289,8 @@ function exported(
     // What a policy said about LOCAL_PREF and weight stays behind (RFC 4271 section 5.1.5).
     return {
       ...attributes,
-      asPath: [...ownAsns(direction), ...attributes.asPath],
+      // Spread lists keep room for more; there are millions of these.
+      asPath: ownAsns(direction).concat(attributes.asPath),
       nextHop,
       nextHopLink,
       localPreference: DEFAULT_LOCAL_PREFERENCE,

@@ -1,7 +1,7 @@
 /** What the fast engine says, in the reference's form. */
 import type { Network } from '@bothways/network';
-import type { Candidate, ControlPlane, FibEntry } from '../src/index.ts';
-import type { ReferenceRoute, ReferenceTable } from '../src/reference-table.ts';
+import type { Candidate, ControlPlane, FibEntry, Hop } from '../src/index.ts';
+import type { ReferenceFibEntry, ReferenceRoute, ReferenceTable } from '../src/reference-table.ts';
 
 /** The fast engine's best routes in the reference's form. */
 export function referenceTable(plane: ControlPlane, classIx: number): ReferenceTable {
@@ -25,11 +25,17 @@ function referenceRoute(network: Network, route: Candidate): ReferenceRoute {
   };
 }
 
+export function referenceFibText(entry: ReferenceFibEntry | undefined): string {
+  if (entry === undefined) return 'none';
+  return [`${entry.protocol} ${entry.distance} ${entry.action}`, ...(entry.rivals ?? [])].join(' or ');
+}
+
 export function fibEntryText(entry: FibEntry | undefined): string {
   if (entry === undefined) return 'none';
   const { action, protocol, distance } = entry;
   const head = `${protocol} ${distance}`;
   if (action.kind === 'deliver') return `${head} deliver ${action.name}`;
   if (action.kind === 'discard') return `${head} discard`;
-  return `${head} ${action.next.map((hop) => `${hop.link}>${hop.device}`).join(' ')}`;
+  const waysText = (ways: readonly Hop[]): string => ways.map((hop) => `${hop.link}>${hop.device}`).join(' ');
+  return [`${head} ${waysText(action.next)}`, ...(entry.rivals ?? []).map(({ next }) => waysText(next))].join(' or ');
 }

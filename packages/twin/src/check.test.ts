@@ -52,6 +52,7 @@ const TOP = [
   'since',
   'unknown',
   'load',
+  'resiliency',
 ];
 const SUMMARY = ['errors', 'warnings', 'notes', 'roundTrips', 'broken'];
 const TRIP = ['id', 'flow', 'source', 'destination', 'scenario', 'forward', 'return', 'symmetric', 'droppedAt'];
@@ -207,6 +208,16 @@ it('the shape of the JSON of the example stays what it is', () => {
       "load.pools[].usersHigh number",
       "load.pools[].usersLow number",
       "load.pools[].verdict string",
+      "resiliency[].highest number",
+      "resiliency[].lowest number",
+      "resiliency[].most number",
+      "resiliency[].of string",
+      "resiliency[].parts[].because string",
+      "resiliency[].parts[].fact string",
+      "resiliency[].parts[].highest number",
+      "resiliency[].parts[].lowest number",
+      "resiliency[].parts[].part string",
+      "resiliency[].reading string",
       "roundTrips[].asymmetry string",
       "roundTrips[].because null",
       "roundTrips[].branches number",

@@ -8,7 +8,9 @@ import {
   hopWords,
   packetText,
   placeOfOrigins,
+  type ResiliencyIndex,
   RULES,
+  resiliencyIndices,
 } from '@bothways/checks';
 import {
   type Baseline,
@@ -69,6 +71,8 @@ export interface CheckReport {
   readonly overview: readonly OverviewLine[];
   /** Worked out when it is first asked for. */
   readonly load: LoadView;
+  /** Microsoft's index of each gateway, and the same table over Microsoft peering; worked out when first asked for. */
+  readonly resiliency: readonly ResiliencyIndex[];
 }
 
 export interface Summary {
@@ -152,6 +156,7 @@ function withSubjects(document: EstateDocument, findings: readonly Finding[]): r
 
 function reportOf(view: EstateView, findings: readonly Finding[], assumptions: SessionAssumptions): CheckReport {
   let load: LoadView | undefined;
+  let resiliency: readonly ResiliencyIndex[] | undefined;
   const trips = view.data.roundTrips;
   const counts = countFindings(findings);
   const broken = trips.filter((trip) => trip.outcome === 'broken').length;
@@ -172,6 +177,10 @@ function reportOf(view: EstateView, findings: readonly Finding[], assumptions: S
     get load() {
       load ??= loadView(view, assumptions);
       return load;
+    },
+    get resiliency() {
+      resiliency ??= resiliencyIndices(view);
+      return resiliency;
     },
   };
 }
@@ -271,6 +280,25 @@ export function checkJson(checked: Checked, version: string): object {
         : { known: checked.since.known.length, gone: checked.since.gone.map((each) => ({ ...each })) },
     unknown: checked.unknown.map(unknownJson),
     load: report === undefined ? null : loadJson(report.load),
+    resiliency: (report?.resiliency ?? []).map(resiliencyJson),
+  };
+}
+
+/** Points of `most`; what is not in the document makes it a range. */
+function resiliencyJson({ of, reading, lowest, highest, most, parts }: ResiliencyIndex): object {
+  return {
+    of,
+    reading,
+    lowest,
+    highest,
+    most,
+    parts: parts.map((each) => ({
+      part: each.part,
+      lowest: each.lowest,
+      highest: each.highest,
+      because: each.because,
+      fact: each.fact,
+    })),
   };
 }
 

@@ -32,7 +32,12 @@ export interface OpenOptions {
   readonly instants?: readonly number[];
   /** Sessions that each user holds at a time, measured; without it no pool is known to run out. */
   readonly sessionsPerUser?: number;
+  /** Different failures times conversations that are computed at most; absent: what a check computes in half a second. */
+  readonly failureWork?: number;
 }
+
+/** What tests and reports compute: some ten seconds. They are read longer than a check. */
+export const THOROUGH_FAILURE_WORK = 250_000;
 
 /** An estate with its tables and round trips, or the findings that say why there is none. */
 export interface Opened {
@@ -48,7 +53,11 @@ export function openEstate(files: readonly InputFile[], options: OpenOptions = {
   const compiled = compileNetwork(estate, document.placeOf, { ...options, placeInScript: scriptPlaces(document) });
   const plane = converge(compiled.network);
   const data = withExhaustion(compiled, roundTrips(compiled, plane), options);
-  return { document, findings: [...findings, ...compiled.findings], view: { document, estate, compiled, plane, data } };
+  const sessions = sessionAssumptions(options);
+  const { failureWork } = options;
+  const bound = failureWork === undefined ? {} : { failureWork };
+  const view: EstateView = { document, estate, compiled, plane, data, sessions, ...bound };
+  return { document, findings: [...findings, ...compiled.findings], view };
 }
 
 /** Pools that run out for certain lose the sessions that they would have translated. */

@@ -1,5 +1,6 @@
 export { fileBeside, referencedFiles } from '@bothways/estate';
 export { mergeShards, type SweepShard } from '@bothways/forwarding';
+export { LEAD_TIMES, type LeadTime, type LeadTimes, type PlanName, type Solve } from '@bothways/planning';
 export {
   type AddressFileHeadView,
   type AddressFilesChange,
@@ -25,6 +26,7 @@ export {
 } from './check.ts';
 export { checkGithub, checkJunit, checkMarkdown, checkSarif } from './check-formats.ts';
 export { type DefaultView, type DocumentView, documentView } from './document-view.ts';
+export { isDocumentName, isOurOutput } from './estate-files.ts';
 export type { InputFile, OpenOptions } from './estate-view.ts';
 export {
   type ChangedTrip,
@@ -68,6 +70,30 @@ export {
 export { type Loaded, loadInEstate } from './load-estate.ts';
 export type { PrefixList } from './network-words.ts';
 export type { OverviewLine, Verdict } from './overview.ts';
+export {
+  type ClashView,
+  type PlannedCircuitView,
+  type PlannedResult,
+  type PlannedView,
+  type PlanQuery,
+  type PlanView,
+  planForEstate,
+  planJson,
+} from './plan-view.ts';
+export {
+  type BillCell,
+  type BillLineView,
+  type BreakEvenView,
+  billColumns,
+  billCsv,
+  billRows,
+  type CostView,
+  type Priced,
+  type PriceQuery,
+  type PriceView,
+  priceInEstate,
+  priceJson,
+} from './price-view.ts';
 export type {
   DetourView,
   LatencyPartView,
@@ -95,6 +121,7 @@ export { reachFor } from './reach-view.ts';
 export type { Block, ReportDocument, Span, Text, Tone } from './report/block.ts';
 export { reportHtml } from './report/html.ts';
 export { reportMarkdown } from './report/markdown.ts';
+export { type EstatePictures, estatePictures } from './report/pictures.ts';
 export { reportDocument } from './report/report-document.ts';
 export {
   type FailureRow,
@@ -103,6 +130,14 @@ export {
   type ReportView,
   reportEstate,
 } from './report/report-view.ts';
+export {
+  type RoadmapQuery,
+  type RoadmapResult,
+  type RoadmapStepView,
+  type RoadmapView,
+  roadmapBetween,
+  roadmapJson,
+} from './roadmap-view.ts';
 export type { HeardView, ReplayStep, ReplayView } from './route-history.ts';
 export {
   type DeviceRoutes,
@@ -114,11 +149,13 @@ export {
 } from './routes.ts';
 export {
   type CoverageRow,
+  type ExplainedId,
   type ExplainedRule,
   type ReasonKind,
   type RuleFact,
   type RulePage,
   reviewCoverage,
+  reviewPage,
   ruleNames,
   rulePage,
   rulesByFamily,

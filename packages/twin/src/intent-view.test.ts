@@ -65,6 +65,26 @@ describe('an intent', () => {
     expect(failing.parts[1]?.because).toMatch(/^when .* fails?, /);
   });
 
+  it('is tried for its bandwidth, load and latency under failures as well', () => {
+    const coasts = fileOf('scenarios/PP-S33-both-coasts-with-expressroute', 'estate.yaml')
+      .replace('boston: { bandwidth: 1 Gbps', 'boston: { bandwidth: 20 Mbps')
+      .replace('flows: [PP-F01, PP-F02, PP-F16]', 'flows: PP-F01');
+    const asked = (more: string): string | undefined => {
+      const text = coasts.replace(/survives: \[west, east\]/, (survives) => `${survives}, ${more}`);
+      const [view] = testEstate([{ name: 'estate.yaml', text }]).intents;
+      const failures = view?.parts.find(({ kind }) => kind === 'failures');
+      return `${failures?.outcome}: ${failures?.because}`;
+    };
+    expect(asked('load: 100%')).toMatch(
+      /^broken: when declared west fails, \d+ % of boston-ipvpn is in use, more than 100 %/,
+    );
+    expect(asked('minimumBandwidthPerUser: 500 kbps')).toMatch(
+      /^broken: when declared west fails, seattle: 200000000 bit\/s on 20000000 free bit\/s of boston-ipvpn/,
+    );
+    expect(asked('latency: 85 ms')).toMatch(/^broken: when declared \w+ fails, PP-F01 from \w+: .* more than 85 ms/);
+    expect(asked('latency: 500 ms')).toMatch(/^holds: /);
+  });
+
   it('about flows that nobody carries is unknown', () => {
     const view = tested(contoso, 'flows: PP-F20, from: hq, to: production');
     expect(view.outcome).toBe('unknown');

@@ -10,7 +10,7 @@ import {
 import { type Finding, junitXml, type Place, type TestCase } from '@bothways/diagnostics';
 import { type EstateDocument, formatBandwidth, formatDuration, formatPercentage, type Intent } from '@bothways/estate';
 import { type RoundTripView, roundTripJson, roundTripView } from './check.ts';
-import { type InputFile, openEstate } from './estate-view.ts';
+import { type InputFile, type OpenOptions, openEstate, THOROUGH_FAILURE_WORK } from './estate-view.ts';
 
 export interface IntentPartView {
   readonly kind: IntentPartKind;
@@ -41,8 +41,8 @@ export interface Tested {
 }
 
 /** Judges every intent of an estate. Pure; never throws on a bad document. */
-export function testEstate(files: readonly InputFile[]): Tested {
-  const { document, findings, view } = openEstate(files);
+export function testEstate(files: readonly InputFile[], options: OpenOptions = {}): Tested {
+  const { document, findings, view } = openEstate(files, { failureWork: THOROUGH_FAILURE_WORK, ...options });
   const sources = document.printableSources;
   if (view === undefined) return { usable: false, estate: '', findings, sources, intents: [] };
   return { usable: true, estate: view.estate.organisation.name, findings, sources, intents: intentsOf(view, document) };

@@ -312,7 +312,7 @@ export function loadJson(load: LoadView): object {
   return withNulls(load);
 }
 
-function withNulls(value: object): object {
+export function withNulls(value: object): object {
   if (Array.isArray(value)) return value.map((each: unknown) => nullFor(each));
   return Object.fromEntries(Object.entries(value).map(([key, each]: [string, unknown]) => [key, nullFor(each)]));
 }

@@ -1,5 +1,13 @@
 /** The rules as pages. */
-import { isReviewId, RULES, type RuleFamily, type RulePage, ruleFamilies } from '@bothways/checks';
+import {
+  isReviewId,
+  type ReasonKind,
+  RULES,
+  type RuleFamily,
+  type RulePage,
+  reviewCoverage,
+  ruleFamilies,
+} from '@bothways/checks';
 import { fact } from '@bothways/facts';
 
 export { type CoverageRow, type ReasonKind, type RulePage, reviewCoverage } from '@bothways/checks';
@@ -41,5 +49,29 @@ export function rulePage(name: string): ExplainedRule | undefined {
     ...rule,
     facts: found.filter(({ id }) => !isReviewId(id)),
     answers: found.filter(({ id }) => isReviewId(id)),
+  };
+}
+
+/** An id of a reviewers' list: what it asks, which rules answer it, and what they leave open. */
+export interface ExplainedId extends RuleFact {
+  /** What the list itself calls it. */
+  readonly reference: string;
+  readonly rules: readonly { readonly name: string; readonly title: string }[];
+  readonly open: { readonly kind: ReasonKind; readonly text: string } | undefined;
+}
+
+/** Capital and small letters are the same here; undefined: no list has the id. */
+export function reviewPage(id: string): ExplainedId | undefined {
+  const row = reviewCoverage().find((each) => each.id === id.toUpperCase());
+  const held = row === undefined ? undefined : fact(row.id);
+  if (row === undefined || held === undefined) return undefined;
+  return {
+    id: row.id,
+    statement: row.statement,
+    source: held.source.document,
+    date: held.date,
+    reference: row.reference,
+    rules: RULES.filter(({ name }) => row.rules.includes(name)).map(({ name, title }) => ({ name, title })),
+    open: row.reason,
   };
 }

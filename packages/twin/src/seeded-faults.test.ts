@@ -104,10 +104,10 @@ describe(`${FAULTS.length} seeded faults`, () => {
         "found on another line": [
           "contoso: no filter: route-filter-attached, intent-holds",
           "PP-S03-branch-over-wan: no filter: route-filter-attached, intent-holds",
-          "contoso: the WAN link of headquarters removed: internet-only-flow-has-internet, internet-only-flow-has-internet, round-trip-holds, intent-holds",
+          "contoso: the WAN link of headquarters removed: internet-only-flow-has-internet, internet-only-flow-has-internet, site-has-a-way-out, intent-holds",
           "PP-S03-branch-over-wan: the WAN link of headquarters removed: intent-holds",
-          "contoso: the WAN link of the branch removed: internet-only-flow-has-internet, internet-only-flow-has-internet, round-trip-holds, intent-holds",
-          "PP-S03-branch-over-wan: the WAN link of the branch removed: internet-only-flow-has-internet, internet-only-flow-has-internet, round-trip-holds, intent-holds",
+          "contoso: the WAN link of the branch removed: internet-only-flow-has-internet, internet-only-flow-has-internet, site-has-a-way-out, intent-holds",
+          "PP-S03-branch-over-wan: the WAN link of the branch removed: internet-only-flow-has-internet, internet-only-flow-has-internet, site-has-a-way-out, intent-holds",
           "contoso: no internet edge: internet-only-flow-has-internet, internet-only-flow-has-internet, round-trip-holds, round-trip-holds",
           "contoso: the datacentre breaks out: intent-holds",
           "PP-S03-branch-over-wan: headquarters breaks out: intent-holds",

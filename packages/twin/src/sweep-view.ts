@@ -11,6 +11,7 @@ import {
   lastHop,
   missingSets,
   pathQuality,
+  publicLink,
   type Question,
   type QuestionResult,
   type RoundTrip,
@@ -21,7 +22,7 @@ import {
   type Way,
 } from '@bothways/forwarding';
 import { formatAddress } from '@bothways/net';
-import type { Origin } from '@bothways/network';
+import type { Link, Origin } from '@bothways/network';
 import type { SweepJob, SweepParts } from './sweep.ts';
 
 export interface SweepView {
@@ -72,6 +73,8 @@ export interface MinimalView {
   readonly elements: readonly ElementView[];
   /** A round trip that is lost. */
   readonly example: ChangeView | undefined;
+  /** Where no single round trip shows it: the link that is used too much, the users who do not get enough. */
+  readonly because: string | undefined;
 }
 
 interface ElementView {
@@ -104,6 +107,8 @@ export interface ChangeView {
     | {
         readonly device: string;
         readonly reason: string;
+        /** What brought the packet to a device that has no way for it; absent: nothing in particular. */
+        readonly cause?: string;
         readonly place: Place | undefined;
         readonly disposition: Disposition;
         readonly direction: 'request' | 'answer';
@@ -142,6 +147,16 @@ export interface SetView {
     readonly mostBitsPerSecond: number;
     readonly capacityBitsPerSecond: number;
   }[];
+  /** Pools and connection tables that are too small now and were not before; only where sessions per user are stated. */
+  readonly pools: readonly {
+    readonly kind: 'pool' | 'table';
+    readonly name: string;
+    readonly certain: boolean;
+    readonly leastSessions: number;
+    /** Null: not countable. */
+    readonly mostSessions: number | null;
+    readonly capacitySessions: number | undefined;
+  }[];
   readonly changes: readonly ChangeView[];
   /** Kinds of change, of which `changes` shows the first. */
   readonly changeCount: number;
@@ -171,7 +186,8 @@ export function sweepView(job: SweepJob, shard: SweepShard, limit = 5): SweepVie
   const summary = summaryOf(shard, sets, limit * LOOKED_AT);
   const sizeOf = ({ set }: SetResult): number => sets.at(set).elements.length;
   const rerouted = shard.sets.filter(
-    ({ broken, unknown, overloads, changed }) => changed > 0 && broken.length + unknown.length + overloads.length === 0,
+    ({ broken, unknown, overloads, pools, changed }) =>
+      changed > 0 && broken.length + unknown.length + overloads.length + pools.length === 0,
   );
   const mostFirst = rerouted.toSorted((a, b) => sizeOf(a) - sizeOf(b) || b.changed - a.changed || a.set - b.set);
   const examples = examplesOf(parts, summary.questions, limit * LOOKED_AT);
@@ -205,8 +221,8 @@ function setViews(parts: SweepParts, results: readonly SetResult[], limit: numbe
   const shown = new Map<string, { readonly view: SetView; readonly alike: string[] }>();
   for (const result of results) {
     const view = setView(parts, result, limit);
-    const { broken, unknown, lost, changed, overloads, changes } = view;
-    const same = JSON.stringify([broken, unknown, lost, changed, overloads, changes]);
+    const { broken, unknown, lost, changed, overloads, pools, changes } = view;
+    const same = JSON.stringify([broken, unknown, lost, changed, overloads, pools, changes]);
     const held = shown.get(same);
     if (held !== undefined) held.alike.push(view.set);
     else if (shown.size < limit) shown.set(same, { view, alike: [] });
@@ -230,7 +246,7 @@ function verdictOf(questions: readonly QuestionView[], partial: boolean): Answer
   return answers.includes('unknown') ? 'unknown' : 'holds';
 }
 
-type Examples = ReadonlyMap<string, ChangeView | undefined>;
+type Examples = ReadonlyMap<string, Pick<MinimalView, 'example' | 'because'>>;
 
 const exampleKey = (question: number, set: number): string => `${question} ${set}`;
 
@@ -245,12 +261,15 @@ function examplesOf(parts: SweepParts, results: readonly QuestionResult[], limit
       else list.push(question);
     }
   }
-  const examples = new Map<string, ChangeView | undefined>();
+  const examples = new Map<string, Pick<MinimalView, 'example' | 'because'>>();
   for (const [ix, asked] of [...askedOf].sort(([a], [b]) => a - b)) {
     const set = sets.at(ix);
     for (const at of asked) {
       const question = questions[at];
-      if (question !== undefined) examples.set(exampleKey(at, ix), exampleOf(parts, question, set));
+      if (question === undefined) continue;
+      const example = exampleOf(parts, question, set);
+      const measured = example === undefined ? parts.sweep.measuredUnder(set, at) : undefined;
+      examples.set(exampleKey(at, ix), { example, because: measured?.reason });
     }
   }
   return examples;
@@ -289,7 +308,7 @@ function questionView(
       return {
         set: set.id,
         elements: set.elements.map((element) => elementView(parts, element)),
-        example: examples.get(exampleKey(result.question, ix)),
+        ...(examples.get(exampleKey(result.question, ix)) ?? { example: undefined, because: undefined }),
       };
     }),
   };
@@ -324,12 +343,8 @@ function claimOf(
 
 /** Why the sweep does not cover a claim; undefined: it does. */
 function notSwept({ sweep, compiled }: SweepParts, intent: Intent, partial: boolean): string | undefined {
-  const { survives, minimumBandwidthPerUser, load } = intent;
+  const { survives } = intent;
   if (survives === 'nothing') return undefined;
-  if (minimumBandwidthPerUser !== undefined) return 'the bandwidth of each user is not worked out for failures';
-  if (load !== undefined) return 'the load that the intent allows is not worked out for failures';
-  if (intent.private && intent.over !== 'expressroute')
-    return 'whether a way is private is not worked out for failures';
   if (partial) return 'the sweep was stopped before the end';
   const { elements, most } = sweep.sets;
   if (Array.isArray(survives)) {
@@ -352,11 +367,20 @@ function exampleOf(parts: SweepParts, question: Question, set: FailureSet): Chan
     const view = changeView(parts, question, before, after);
     const shown = after.find(({ id }) => id === view?.demand);
     const limit = question.intent?.latency;
-    if (view === undefined || shown === undefined || limit === undefined) return view;
+    if (view === undefined || shown === undefined) return view;
+    const open = question.intent?.private === true ? publicLinkOf(parts, shown) : undefined;
+    if (shown.outcome === 'holds' && open !== undefined) {
+      return { ...view, because: `it arrives, but over ${open.owner ?? open.name}, which is not private` };
+    }
+    if (limit === undefined) return view;
     const { outcome, reason } = decideLatency(limit, pathQuality(parts.compiled, shown));
     return shown.outcome === 'holds' && outcome === 'broken' ? { ...view, because: reason } : view;
   }
   return undefined;
+}
+
+function publicLinkOf({ compiled: { network } }: SweepParts, { forward, back }: RoundTrip): Link | undefined {
+  return publicLink(network, forward) ?? (back === undefined ? undefined : publicLink(network, back));
 }
 
 function setView(parts: SweepParts, result: SetResult, limit: number): SetView {
@@ -389,6 +413,12 @@ function setView(parts: SweepParts, result: SetResult, limit: number): SetView {
       mostBitsPerSecond: high,
       capacityBitsPerSecond: loads.capacity(key) ?? 0,
     })),
+    pools: result.pools.flatMap(([at, low, high, certain]) => {
+      const kept = sweep.keptStates[at];
+      if (kept === undefined) return [];
+      const { kind, name, capacity } = kept;
+      return [{ kind, name, certain, leastSessions: low, mostSessions: high, capacitySessions: capacity }];
+    }),
     changes: views.toSorted((a, b) => rank(a) - rank(b)).slice(0, limit),
     changeCount: views.length,
     detection: {
@@ -483,9 +513,11 @@ function droppedAt(parts: SweepParts, { forward, back }: RoundTrip): ChangeView[
   if (lost.disposition === 'delivered') return undefined;
   const hop = lastHop(lost.path);
   const dropped = hop.steps.find((step) => step.kind === 'dropped');
+  const cause = dropped?.origins.find((origin) => origin.kind === 'derived');
   return {
     device: parts.compiled.network.devices[hop.device]?.name ?? '',
     reason: DISPOSITION_CONDITIONS[lost.disposition],
+    ...(cause === undefined ? {} : { cause: cause.because }),
     place: placeOf(parts, dropped?.origins ?? []),
     disposition: lost.disposition,
     direction: back === undefined ? 'request' : 'answer',

@@ -89,17 +89,23 @@ describe('an intent', () => {
     expect(verdict).toBe('holds');
   });
 
-  const asked = (more: string): QuestionView | undefined => {
+  const COASTS: SweepQuery = { groups: ['west', 'east'] };
+
+  /** The intent with more of it, on an IP VPN that leaves Boston with less, and only its own flow as traffic. */
+  const asked = (more: string, boston = '1 Gbps', narrowed: SweepQuery = COASTS): QuestionView | undefined => {
     const text = fileOf('scenarios/PP-S33-both-coasts-with-expressroute', 'estate.yaml');
-    const changed = text.replace(/survives: \[west, east\]/, (survives) => `${survives}, ${more}`);
+    const changed = text
+      .replace(/survives: \[west, east\]/, (survives) => `${survives}, ${more}`)
+      .replace('boston: { bandwidth: 1 Gbps', `boston: { bandwidth: ${boston}`)
+      .replace('flows: [PP-F01, PP-F02, PP-F16]', 'flows: PP-F01');
     expect(changed).not.toBe(text);
-    const { job } = openSweep([{ name: 'estate.yaml', text: changed }], {});
+    const { job } = openSweep([{ name: 'estate.yaml', text: changed }], narrowed);
     if (job === undefined) throw new Error(`the document with '${more}' is unusable`);
     return sweepView(job, job.run(0, job.count), 3).questions.find(({ kind }) => kind === 'intent');
   };
 
   it('is broken where the way around takes too long', () => {
-    const question = asked('latency: 85 ms');
+    const question = asked('latency: 85 ms', '1 Gbps', {});
     expect([question?.before, question?.claim?.answer]).toEqual(['holds', 'broken']);
     const around = question?.minimal.find(({ example }) => example?.because !== undefined);
     expect(around?.example).toMatchObject({
@@ -108,17 +114,58 @@ describe('an intent', () => {
     });
   });
 
-  it('is not known to hold where it asks for what is not worked out', () => {
-    expect(asked('minimumBandwidthPerUser: 1 kbps')?.claim).toMatchObject({
-      answer: 'unknown',
-      because: 'the bandwidth of each user is not worked out for failures',
+  it('is broken where the users do not fit on what is left', () => {
+    expect(asked('minimumBandwidthPerUser: 500 kbps')?.claim?.answer).toBe('holds');
+    const question = asked('minimumBandwidthPerUser: 500 kbps', '150 Mbps');
+    expect([question?.before, question?.claim?.answer]).toEqual(['holds', 'broken']);
+    const narrow = question?.minimal.find(({ set }) => set === 'declared west');
+    expect(narrow).toMatchObject({
+      example: undefined,
+      because: expect.stringMatching(/^\w+: \d+ bit\/s on 150000000 free bit\/s of /),
     });
+  });
+
+  it('is broken where a link that is left is used too much', () => {
+    expect(asked('load: 60%')?.claim?.answer).toBe('holds');
+    const question = asked('load: 60%', '20 Mbps');
+    expect([question?.before, question?.claim?.answer]).toEqual(['holds', 'broken']);
+    const used = question?.minimal.find(({ set }) => set === 'declared west');
+    expect(used).toMatchObject({
+      example: undefined,
+      because: expect.stringMatching(/% of .* is in use, more than 60 %/),
+    });
+  });
+
+  it('is broken where what was private crosses the internet', () => {
+    const question = asked('private: true', '1 Gbps', {});
+    const open = question?.minimal.find(({ set }) => set === 'provider Equinix');
+    expect(open?.example?.because).toBe('it arrives, but over inet-west, which is not private');
   });
 
   it('is not known to hold where its claim was not swept', () => {
     const { questions } = view('scenarios/PP-S33-both-coasts-with-expressroute', { kinds: ['link'] });
     const claim = questions.find(({ id }) => id === 'intent coast-may-fail')?.claim;
     expect(claim).toMatchObject({ answer: 'unknown', because: 'west, east was not swept' });
+  });
+});
+
+describe('sessions of users', () => {
+  const pools = (sessionsPerUser?: number) => {
+    const query = { groups: ['west', 'east'], ...(sessionsPerUser === undefined ? {} : { sessionsPerUser }) };
+    return view('scenarios/PP-S33-both-coasts-with-expressroute', query).worst.flatMap((set) =>
+      set.pools.map(({ name, kind, certain }) => [set.set, kind, name, certain]),
+    );
+  };
+
+  it('fill the pool of the coast that is left', () => {
+    expect(pools()).toEqual([]);
+    expect(pools(100)).toEqual([]);
+    // 16 addresses with 64,512 ports take a million sessions: those of 400 and of 600 users, two flows with 600 each, fit
+    // apart and not together, unless the translation gives a port again for another destination.
+    expect(pools(600)).toEqual([
+      ['declared west', 'pool', '203.0.113.16/28 at fw-er-east', false],
+      ['declared east', 'pool', '203.0.113.0/28 at fw-er-west', false],
+    ]);
   });
 });
 

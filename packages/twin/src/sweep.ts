@@ -16,7 +16,7 @@ import {
   type SweepShard,
 } from '@bothways/forwarding';
 import { type CompiledNetwork, compileNetwork } from '@bothways/network';
-import type { InputFile, OpenOptions } from './estate-view.ts';
+import { type InputFile, type OpenOptions, sessionAssumptions } from './estate-view.ts';
 import { scriptPlaces } from './script-places.ts';
 
 export const elementKinds = [
@@ -45,6 +45,8 @@ export interface SweepQuery {
   readonly kinds?: readonly string[];
   /** Only these elements, by name or id. */
   readonly groups?: readonly string[];
+  /** Sessions that each user holds at a time, so that pools and connection tables are counted; nobody publishes it. */
+  readonly sessionsPerUser?: number;
 }
 
 /** Above this a set number would take longer than anybody waits; a narrower question has an answer. */
@@ -105,7 +107,9 @@ export function openSweep(files: readonly InputFile[], query: SweepQuery, option
   const parts = (): SweepParts => {
     if (made === undefined) {
       const loads = loadModel(compiled);
-      const sweep = new Sweep({ compiled, sets, questions: questionsOf(compiled), loads });
+      const { sessionsPerUser } = query;
+      const sessions = sessionsPerUser === undefined ? {} : { sessions: sessionAssumptions({ sessionsPerUser }) };
+      const sweep = new Sweep({ compiled, sets, questions: questionsOf(compiled), loads, ...sessions });
       made = { document, compiled, sweep, loads };
     }
     return made;
@@ -139,7 +143,13 @@ function setsOf(size: number, most: number): number {
   return sum;
 }
 
-function problemWith({ most = 1, kinds, groups }: SweepQuery, names: ReadonlySet<string>): string | undefined {
+function problemWith(
+  { most = 1, kinds, groups, sessionsPerUser = 1 }: SweepQuery,
+  names: ReadonlySet<string>,
+): string | undefined {
+  if (!(Number.isInteger(sessionsPerUser) && sessionsPerUser > 0)) {
+    return `${sessionsPerUser} is not a number of sessions that a user holds`;
+  }
   if (!Number.isInteger(most) || most < 1 || most > 4) return `${most} elements at once: 1 to 4 can be swept`;
   const nearly = (text: string, list: Iterable<string>): string => {
     const near = nearestName(text, list);

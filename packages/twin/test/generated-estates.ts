@@ -210,11 +210,74 @@ export const MUTATIONS: readonly Mutation[] = [
         ? [
             [
               'web: { site: dc0, address: 10.200.0.5, reach: both }',
-              'web: { site: s0, address: 10.10.0.5, reach: both }',
+              'web: { site: s0, address: 10.99.0.5, reach: both }',
             ],
             [/ {2}w0: .*\n/.exec(text)?.[0] ?? '', ''],
           ]
         : undefined,
+  },
+  {
+    name: 'a private AS number prepended on the second circuit',
+    replace: ({ datacentres }) =>
+      datacentres === 2
+        ? [
+            [
+              'advertises: [203.0.113.16/28]',
+              'advertises: [203.0.113.16/28, 203.0.113.0/28]\n      prepend: { times: 3, asn: 64512 }',
+            ],
+          ]
+        : undefined,
+  },
+  {
+    name: 'a list of prefixes as long as it may be',
+    replace: announcing(
+      `203.0.113.0/28, ${Array.from({ length: 190 }, (_, at) => `203.0.113.${64 + at}/32`).join(', ')}`,
+    ),
+  },
+  {
+    name: 'an own limit below what Microsoft announces',
+    replace: always(['vlan: 100\n', 'vlan: 100\n      maximumPrefixes: 20\n']),
+  },
+  {
+    name: 'the first circuit on the second edge',
+    replace: ({ datacentres }) => (datacentres === 2 ? [['    edge: er0\n', '    edge: er1\n']] : undefined),
+  },
+  {
+    name: 'the clients of the first site discarded at the datacentre',
+    replace: always([
+      '\ndemands:\n',
+      '\nrouting:\n  dc0: { statics: [{ prefix: 10.10.0.0/16, next: discard }] }\n\ndemands:\n',
+    ]),
+  },
+  {
+    name: 'the own routers reject the routes of one region',
+    // A second circuit carries them all the same.
+    replace: ({ datacentres }) =>
+      datacentres === 2
+        ? undefined
+        : [
+            [
+              '\ndemands:\n',
+              '\nrouting:\n  er0-ce1: { import: [{ match: { communities: [North Europe] }, then: reject }] }\n  er0-ce2: { import: [{ match: { communities: [North Europe] }, then: reject }] }\n\ndemands:\n',
+            ],
+          ],
+  },
+  {
+    name: 'sessions from outside denied in front of the service',
+    replace: (estate) =>
+      estate.isPublished ? firewall('fi0: { rules: [{ action: deny, zone: outside }] }')(estate) : undefined,
+  },
+  {
+    name: 'a proxy that reaches the internet alone',
+    replace: ({ isProxied }) => (isProxied ? [['reach: both', 'reach: internet']] : undefined),
+  },
+  {
+    name: 'a circuit that is not provisioned',
+    replace: always(['    edge: er0\n', '    edge: er0\n    provisioning: not-provisioned\n']),
+  },
+  {
+    name: 'the environment in another geography',
+    replace: always(['{ region: Europe }', '{ region: United Kingdom }']),
   },
 ];
 

@@ -52,7 +52,7 @@ export interface Expectation extends Omit<Expected, 'roundTrips'> {
 export function shippedFolders(): readonly string[] {
   return ['examples', 'scenarios'].flatMap((kind) =>
     readdirSync(join(root, kind), { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
+      .filter((entry) => entry.isDirectory() && existsSync(join(root, kind, entry.name, 'estate.yaml')))
       .map((entry) => `${kind}/${entry.name}`)
       .sort(),
   );

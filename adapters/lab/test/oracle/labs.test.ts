@@ -89,7 +89,8 @@ describe.skipIf(!host.ok)(`labs on BIRD and FRR${host.ok ? '' : notRun(host)}`, 
     const { verdict } = await verdictOn('scenarios/PP-S19-client-routing', 'bird', true);
     expect(problems(verdict)).toEqual([]);
     expect(verdict.connections.filter(({ agrees }) => !agrees)).toEqual([]);
-    expect(verdict.connections.length).toBeGreaterThan(2);
+    // To the proxy, and from it to the service.
+    expect(verdict.connections.filter(({ packets }) => packets.length === 2).length).toBeGreaterThan(0);
   });
 
   it('give the address inside to whoever asks a resolver inside, on bird', { timeout: 120_000 }, async () => {

@@ -10,9 +10,9 @@ import {
   followPackets,
   type Incomparable,
   observedText,
-  type PredictedLeg,
   probePackets,
   type Question,
+  type SeenLeg,
   tripText,
 } from '../../src/index.ts';
 import { type PlainDevice, plainNetwork } from './plain-network.ts';
@@ -298,6 +298,24 @@ const cases: Readonly<Record<string, PacketText>> = {
     ask: '10.1.0.7 to 20.5.6.7:443 from client',
     becomes: ['client edge delivered, edge client delivered'],
   },
+  // Seed 401799: the pool gives any of its addresses, also where one of them is the client's own.
+  'a client behind a pool, behind a later pool that holds its own address': {
+    devices: {
+      client: { hosts: ['10.1.0.0/24'], routes: { '0.0.0.0/0': 'hide' } },
+      hide: {
+        routes: { '20.0.0.0/8': 'edge', '10.1.0.0/24': 'client' },
+        translates: [{ to: 'edge', from: '10.1.0.0/24', pool: ['203.0.113.4/32'] }],
+      },
+      edge: {
+        routes: { '20.0.0.0/8': 'service', '203.0.113.0/24': 'hide' },
+        translates: [{ to: 'service', from: '203.0.113.0/24', pool: ['10.1.0.0/24'] }],
+      },
+      service,
+    },
+    links: ['client-hide', 'hide-edge', 'edge-service'],
+    ask: '10.1.0.1 to 20.5.6.7:443 from client',
+    becomes: ['client hide edge service delivered, service edge hide client delivered'],
+  },
 };
 
 interface Witness extends PacketText {
@@ -417,7 +435,7 @@ function wordsOf(names: readonly string[], { observed }: FollowedPacket): string
 }
 
 /** 'client edge service delivered, service edge client delivered'. */
-function legsText(names: readonly string[], legs: readonly (PredictedLeg | undefined)[]): string {
+function legsText(names: readonly string[], legs: readonly (SeenLeg | undefined)[]): string {
   return legs
     .flatMap((leg) => leg ?? [])
     .map(({ visits, disposition }) => `${visits.map(({ device }) => names[device]).join(' ')} ${disposition}`)

@@ -19,7 +19,7 @@ import { type CheckFormat, errorTerminal, outputTerminal, pathOf } from '../argu
 import { dayOf } from '../clock.ts';
 import { type ExitCode, exitCode } from '../exit.ts';
 import { type Input, readInput } from '../input.ts';
-import { openOptions } from '../open-options.ts';
+import { withSessions } from '../open-options.ts';
 import { complain, print, printJson, writeWhole } from '../output.ts';
 import { renderCheck, renderFixed } from '../render/check.ts';
 import { rewriteTogether } from '../rewrite.ts';
@@ -31,6 +31,7 @@ interface CheckOptions {
   readonly since?: string;
   readonly writeBaseline?: string;
   readonly asOf?: string;
+  readonly sessionsPerUser?: string;
 }
 
 export async function check(command: Command): Promise<ExitCode> {
@@ -50,7 +51,12 @@ export async function check(command: Command): Promise<ExitCode> {
     complain(`'${options.asOf}' is not a day: write --as-of 2026-01-31`);
     return exitCode.unusable;
   }
-  const day = { ...openOptions, today };
+  const opening = withSessions(options.sessionsPerUser);
+  if (opening === undefined) {
+    complain(`'${options.sessionsPerUser}' is not a number of sessions: write --sessions-per-user 40`);
+    return exitCode.unusable;
+  }
+  const day = { ...opening, today };
   const input = await readInput(path);
   if (input.findings.length > 0) return answer(unread(input), command, path, options);
   if (options.fix !== undefined) {

@@ -1,10 +1,10 @@
 import { nearestName } from '@bothways/diagnostics';
-import { ruleNames, rulePage } from '@bothways/twin';
+import { reviewPage, ruleNames, rulePage } from '@bothways/twin';
 import type { Command } from 'commander';
 import { type Format, outputTerminal } from '../arguments.ts';
 import { type ExitCode, exitCode } from '../exit.ts';
 import { complain, print, printJson } from '../output.ts';
-import { renderRuleList, renderRulePage } from '../render/rule.ts';
+import { renderReviewPage, renderRuleList, renderRulePage } from '../render/rule.ts';
 
 export function explain(command: Command): ExitCode {
   const { format } = command.opts<{ format: Format }>();
@@ -13,6 +13,12 @@ export function explain(command: Command): ExitCode {
     const pages = ruleNames().flatMap((rule) => rulePage(rule) ?? []);
     if (format === 'json') printJson(pages);
     else print(renderRuleList(pages, outputTerminal(command)));
+    return exitCode.holds;
+  }
+  const asked = reviewPage(name);
+  if (asked !== undefined) {
+    if (format === 'json') printJson(asked);
+    else print(renderReviewPage(asked, outputTerminal(command)));
     return exitCode.holds;
   }
   const page = rulePage(name);

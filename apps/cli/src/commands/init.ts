@@ -15,8 +15,8 @@ import {
   readSites,
 } from '../estate-document.ts';
 import { type ExitCode, exitCode } from '../exit.ts';
+import { findStartingPoint, type StartingPoint, startingPoints, startingText } from '../gallery.ts';
 import { complain, print, writeWhole } from '../output.ts';
-import { TEMPLATES, type Template } from '../templates.ts';
 
 interface InitOptions {
   readonly name?: string;
@@ -28,17 +28,17 @@ interface InitOptions {
   readonly asn?: string;
   readonly yes?: boolean;
   readonly force?: boolean;
-  readonly template?: string;
+  readonly from?: string;
   readonly list?: boolean;
 }
 
-/** Options that answer a question; a template leaves none open. */
+/** Options that answer a question; a starting point leaves none open. */
 const ANSWERS = ['name', 'region', 'sites', 'location', 'provider', 'bandwidth', 'asn'] as const;
 
 export async function init(command: Command): Promise<ExitCode> {
   const options = command.opts<InitOptions>();
   if (options.list === true) {
-    print(templateList());
+    print(listed(startingPoints()));
     return exitCode.holds;
   }
   const folder = String(command.processedArgs[0]);
@@ -47,12 +47,17 @@ export async function init(command: Command): Promise<ExitCode> {
     complain(`'${path}' is already there; --force replaces it, another folder leaves it alone`);
     return exitCode.unusable;
   }
-  const chosen = options.template === undefined ? await asked(options, folder) : templateText(options);
+  const start = options.from === undefined ? undefined : startFrom(options.from, options);
+  if (start?.ok === false) {
+    complain(start.problem);
+    return exitCode.unusable;
+  }
+  const chosen = start === undefined ? await asked(options, folder) : start;
   if (!chosen.ok) {
     complain(chosen.problem);
     return exitCode.unusable;
   }
-  const text = chosen.value;
+  const text = typeof chosen.value === 'string' ? chosen.value : startingText(chosen.value);
   const { usable, findings, sources } = checkEstate([{ name: path, text }]);
   if (!usable) {
     const { style, width } = errorTerminal(command);
@@ -67,7 +72,9 @@ export async function init(command: Command): Promise<ExitCode> {
     complain(`'${path}' cannot be written`, error);
     return exitCode.unusable;
   }
-  print(`Wrote ${path}. Next: ${outputTerminal(command).invocation} check ${folder}`);
+  const broken = typeof chosen.value !== 'string' && chosen.value.verdict !== 'holds';
+  const why = broken ? ' It is broken on purpose: the check says where.' : '';
+  print(`Wrote ${path}.${why} Next: ${outputTerminal(command).invocation} check ${folder}`);
   return exitCode.holds;
 }
 
@@ -76,38 +83,32 @@ async function asked(options: InitOptions, folder: string): Promise<Answer<strin
   return answers.ok ? { ok: true, value: estateDocument(answers.value) } : answers;
 }
 
-/** By its name, or by the id or folder of the scenario it comes from. */
-function findTemplate(wanted: string): Template | undefined {
-  const text = wanted.toLowerCase();
-  return (
-    TEMPLATES.find(({ name }) => name === text) ??
-    TEMPLATES.find(
-      ({ scenario }) =>
-        scenario.toLowerCase() === text ||
-        (/^pp-s\d\d$|^a\d$/.test(text) && scenario.toLowerCase().startsWith(`${text}-`)),
-    )
-  );
-}
-
-function templateText(options: InitOptions): Answer<string> {
-  const wanted = options.template ?? '';
+function startFrom(wanted: string, options: InitOptions): Answer<StartingPoint> {
   const answered = ANSWERS.find((key) => options[key] !== undefined);
   if (answered !== undefined) {
-    return { ok: false, problem: `--template is a whole estate: leave --${answered} out and change the document` };
+    return { ok: false, problem: `--from is a whole estate: leave --${answered} out and change the document` };
   }
-  const template = findTemplate(wanted);
-  if (template !== undefined) return { ok: true, value: template.text };
+  const all = startingPoints();
+  const found = findStartingPoint(wanted, all);
+  if (found !== undefined) return { ok: true, value: found };
   const near = nearestName(
-    wanted,
-    TEMPLATES.map(({ name }) => name),
+    wanted.toLowerCase(),
+    all.flatMap(({ shape, id }) => [...(shape === undefined ? [] : [shape]), id.toLowerCase()]),
   );
-  const hint = near === undefined ? '--list names them' : `did you mean '${near}'?`;
-  return { ok: false, problem: `there is no template '${wanted}'; ${hint}` };
+  const name = all.find(({ id }) => id.toLowerCase() === near)?.id ?? near;
+  const hint = name === undefined ? '--list names them' : `did you mean '${name}'?`;
+  return { ok: false, problem: `there is no starting point '${wanted}'; ${hint}` };
 }
 
-function templateList(): string {
-  const width = Math.max(...TEMPLATES.map(({ name }) => name.length));
-  return TEMPLATES.map(({ name, title }) => `${name.padEnd(width)}  ${title}`).join('\n');
+function listed(all: readonly StartingPoint[]): string {
+  const names = all.map(({ shape, id }) => shape ?? id);
+  const width = Math.max(...names.map((name) => name.length));
+  const line = ({ title, id, shape, verdict }: StartingPoint, at: number): string => {
+    const also = shape === undefined || shape === id || id.startsWith('shape-') ? '' : ` (${id})`;
+    const broken = verdict === 'holds' ? '' : '; broken, to learn from';
+    return `${(names[at] ?? '').padEnd(width)}  ${title}${also}${broken}`;
+  };
+  return all.map(line).join('\n');
 }
 
 /** An answer comes from its option, else from the person at the terminal, else from the default. */

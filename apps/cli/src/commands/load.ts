@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { errorTerminal, outputTerminal, pathOf } from '../arguments.ts';
 import { type ExitCode, exitCode } from '../exit.ts';
 import { readInput } from '../input.ts';
-import { openOptions } from '../open-options.ts';
+import { withSessions } from '../open-options.ts';
 import { complain, print, printJson } from '../output.ts';
 import { overloads, renderLoad } from '../render/load.ts';
 
@@ -15,11 +15,11 @@ interface LoadOptions {
 
 export async function load(command: Command): Promise<ExitCode> {
   const { json, sessionsPerUser: stated } = command.opts<LoadOptions>();
-  if (stated !== undefined && !/^[1-9]\d{0,8}$/.test(stated)) {
+  const options = withSessions(stated);
+  if (options === undefined) {
     complain(`'${stated}' is not a number of sessions: write --sessions-per-user 40`);
     return exitCode.unusable;
   }
-  const options = stated === undefined ? openOptions : { ...openOptions, sessionsPerUser: Number(stated) };
   const input = await readInput(pathOf(command));
   const unread = { findings: input.findings, sources: new Map<string, string>(), load: undefined };
   const { findings, sources, load: view } = input.findings.length > 0 ? unread : loadInEstate(input.files, options);

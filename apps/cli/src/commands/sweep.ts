@@ -16,18 +16,25 @@ interface SweepOptions {
   readonly elements?: readonly string[];
   readonly worst: number;
   readonly jobs?: number;
+  /** Seconds. */
+  readonly limit?: number;
+  readonly sessionsPerUser?: number;
   readonly format: Format;
   readonly json?: true;
 }
 
+/** Milliseconds; above it a timer goes off at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
 export async function sweep(command: Command): Promise<ExitCode> {
-  const { k, group, elements, worst, jobs, format, json } = command.opts<SweepOptions>();
+  const { k, group, elements, worst, jobs, limit, sessionsPerUser, format, json } = command.opts<SweepOptions>();
   const path = pathOf(command);
   const input = await readInput(path);
   const query: SweepQuery = {
     most: k,
     ...(group === undefined ? {} : { groups: group }),
     ...(elements === undefined ? {} : { kinds: elements }),
+    ...(sessionsPerUser === undefined ? {} : { sessionsPerUser }),
   };
   const opened = input.findings.length > 0 ? undefined : openSweep(input.files, query, openOptions);
   if (opened?.problem !== undefined) {
@@ -44,9 +51,11 @@ export async function sweep(command: Command): Promise<ExitCode> {
   const interruption = new AbortController();
   const stop = (): void => interruption.abort();
   process.once('SIGINT', stop);
+  const timer = limit === undefined ? undefined : setTimeout(stop, Math.min(limit * 1000, LONGEST_TIMER));
   const progress = progressOn(process.stderr, job.count);
   const shard = await sweepAll(input.files, query, job, { jobs, progress: progress.at, signal: interruption.signal });
   process.removeListener('SIGINT', stop);
+  clearTimeout(timer);
   progress.end();
   const view = sweepView(job, shard, worst);
   if (json === true || format === 'json') printJson(sweepJson(view, manifest.version));

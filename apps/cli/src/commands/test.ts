@@ -5,6 +5,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import { errorTerminal, outputTerminal, pathOf, type TestFormat } from '../arguments.ts';
 import { type ExitCode, exitCode } from '../exit.ts';
 import { readInput } from '../input.ts';
+import { openOptions } from '../open-options.ts';
 import { print, printJson } from '../output.ts';
 import { renderTests } from '../render/test.ts';
 
@@ -20,7 +21,7 @@ export async function test(command: Command): Promise<ExitCode> {
   const tested =
     input.findings.length > 0
       ? { usable: false, estate: '', findings: input.findings, sources: new Map<string, string>(), intents: [] }
-      : testEstate(input.files);
+      : testEstate(input.files, openOptions);
   if (!tested.usable) {
     const { style, width } = errorTerminal(command);
     const errors = tested.findings.filter(({ severity }) => severity === 'error');

@@ -13,8 +13,8 @@ import {
   type LabVerdict,
   type Loss,
   labElements,
-  type PredictedLeg,
   type RunningLab,
+  type SeenLeg,
   wayText,
 } from '@bothways/lab';
 import manifest from '../../package.json' with { type: 'json' };
@@ -218,7 +218,7 @@ export function verdictJson(design: LabDesign, { verdict, times }: Timed): objec
 export const daemonNames = { bird: 'BIRD', frr: 'FRR', gobgp: 'GoBGP' } as const;
 
 /** Words for how a packet ends. */
-const endWords: Readonly<Partial<Record<PredictedLeg['disposition'], string>>> = {
+const endWords: Readonly<Partial<Record<SeenLeg['disposition'], string>>> = {
   'no-state': 'no session in the connection table',
   denied: 'denied by a rule',
   'no-route': 'no route',
@@ -242,7 +242,7 @@ function timeText(verdict: LabVerdict, { built, all }: NonNullable<Timed['times'
   return `daemons up after ${built.toFixed(1)} s, tables settled ${(verdict.settled / 1000).toFixed(1)} s later, ${all.toFixed(1)} s in all`;
 }
 
-function legEnd(leg: PredictedLeg | undefined, what: 'request' | 'answer', nameOf: NameOf): string {
+function legEnd(leg: SeenLeg | undefined, what: 'request' | 'answer', nameOf: NameOf): string {
   if (leg === undefined) return `${what} vanished`;
   if (leg.disposition === 'delivered') return `${what} delivered`;
   const where = nameOf(leg.visits.at(-1)?.device ?? -1);

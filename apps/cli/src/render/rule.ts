@@ -1,6 +1,6 @@
 /** A rule as a page: what it finds, why it matters, how to mend it, an example, and the facts it rests on. */
 import { formatTable, printable, type Severity } from '@bothways/diagnostics';
-import type { ExplainedRule } from '@bothways/twin';
+import type { ExplainedId, ExplainedRule } from '@bothways/twin';
 import type { Terminal } from '../terminal.ts';
 import { hanging } from './words.ts';
 
@@ -40,6 +40,32 @@ export function renderRulePage(page: ExplainedRule, terminal: Terminal): string 
     ...(page.answers.length === 0
       ? []
       : ['', hanging('Answers: ', page.answers.map(({ id }) => id).join(', '), width)]),
+  ].join('\n');
+}
+
+const OPEN: Readonly<Record<NonNullable<ExplainedId['open']>['kind'], string>> = {
+  document: 'Found while the document is read',
+  command: 'Answered by another command',
+  construction: 'True by construction',
+  live: 'Needs Azure',
+  people: 'Needs people',
+  outside: 'Outside of the document',
+};
+
+/** An id of a reviewers' list with the rules that answer it. */
+export function renderReviewPage(
+  { id, statement, source, date, reference, rules, open }: ExplainedId,
+  terminal: Terminal,
+): string {
+  const { style, width, invocation } = terminal;
+  const [first] = rules;
+  return [
+    hanging('', `${style.bold(id)}  ${statement}`, width),
+    hanging('  ', `${reference}; ${source}, ${date}`, width),
+    ...(rules.length === 0 ? [] : ['', style.bold('Rules that answer it')]),
+    ...rules.map(({ name, title }) => hanging(`  ${name}  `, title, width)),
+    ...(open === undefined ? [] : ['', style.bold(OPEN[open.kind]), hanging('  ', open.text, width)]),
+    ...(first === undefined ? [] : ['', `${style.bold('Next:')} ${invocation} explain ${first.name}`]),
   ].join('\n');
 }
 

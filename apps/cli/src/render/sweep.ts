@@ -76,7 +76,7 @@ function lines(view: SweepView, kind: QuestionView['kind'], terminal: Terminal, 
 function sameReason(sets: readonly MinimalView[]): readonly (readonly MinimalView[])[] {
   const groups = new Map<string, MinimalView[]>();
   for (const minimal of sets) {
-    const key = minimal.example === undefined ? minimal.set : exampleText(minimal.example);
+    const key = reasonText(minimal) ?? minimal.set;
     const held = groups.get(key);
     if (held === undefined) groups.set(key, [minimal]);
     else held.push(minimal);
@@ -119,8 +119,13 @@ function questionLine(question: QuestionView, view: SweepView, terminal: Termina
 function minimalLines(members: readonly MinimalView[], { style, width }: Terminal): readonly string[] {
   const names = members.map(({ elements }) => elements.map(({ id, place }) => `${id}${lineOf(place)}`).join(' + '));
   const head = hanging('    ✗ ', names.join(', or '), width);
-  const example = members[0]?.example;
-  return example === undefined ? [head] : [head, style.dim(hanging('        ', exampleText(example), width))];
+  const text = reasonText(members[0]);
+  return text === undefined ? [head] : [head, style.dim(hanging('        ', text, width))];
+}
+
+/** One packet that shows it, or what is too narrow where none does. */
+function reasonText(minimal: MinimalView | undefined): string | undefined {
+  return minimal?.example === undefined ? minimal?.because : exampleText(minimal.example);
 }
 
 /** One packet and what becomes of it. */
@@ -134,9 +139,10 @@ function exampleText(example: ChangeView): string {
 
 function lossText({ droppedAt, source }: ChangeView): string {
   if (droppedAt === undefined) return '';
-  const { device, direction, disposition, towards, reason, place } = droppedAt;
+  const { device, direction, disposition, towards, reason, cause, place } = droppedAt;
   if (disposition === 'device-down' && device === source) return `${device} itself has failed`;
   const why = disposition === 'no-route' ? `it has no route to ${towards}` : reason;
+  if (disposition === 'no-route' && cause !== undefined) return `${device} drops the ${direction}: ${why}; ${cause}`;
   return `${device} drops the ${direction}: ${why}${lineOf(place)}`;
 }
 
@@ -166,6 +172,7 @@ function setLines(set: SetView, terminal: Terminal): readonly string[] {
     style.bold(hanging('  ', `${names.join(', or ')}: ${parts.join('; ')}`, width)),
     hanging('    noticed ', detectionText(set.detection), width),
     ...overloadLines(set, terminal),
+    ...poolLines(set, terminal),
     ...set.changes.flatMap((change) => changeLines(change, terminal)),
     ...(hidden > 0 ? [`    and ${grouped(hidden)} other kinds of change; --worst shows more of them`] : []),
   ];
@@ -191,6 +198,21 @@ function overloadLines({ overloads }: SetView, { style, width }: Terminal): read
     ];
   };
   return [...lines(true), ...lines(false)];
+}
+
+function poolLines({ pools }: SetView, { style, width }: Terminal): readonly string[] {
+  return pools.map(({ kind, name, certain, leastSessions, mostSessions, capacitySessions }) => {
+    const most = mostSessions === null ? 'or more' : `to ${grouped(mostSessions)}`;
+    const count = leastSessions === mostSessions ? grouped(leastSessions) : `${grouped(leastSessions)} ${most}`;
+    const room = capacitySessions === undefined ? '' : `, ${grouped(capacitySessions)} fit for certain`;
+    const what = kind === 'pool' ? `pool ${name}` : `connection table ${name}`;
+    const text = hanging(
+      certain ? '    runs out ' : '    perhaps runs out ',
+      `${printable(what)}: ${count} sessions${room}`,
+      width,
+    );
+    return (certain ? style.red : style.yellow)(text);
+  });
 }
 
 function changeLines(change: ChangeView, terminal: Terminal): readonly string[] {

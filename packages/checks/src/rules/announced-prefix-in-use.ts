@@ -1,6 +1,8 @@
 /** Whatever is announced opens addresses to everything at Microsoft, so it should stand for something. */
 import { type Circuit, editRemove, type Path } from '@bothways/estate';
 import { formatPrefix, hostPrefix, type Prefix, prefixesOverlap } from '@bothways/net';
+import { listText } from '../causes.ts';
+import { groupedBy } from '../estate-index.ts';
 import { defineRule, example } from '../rule.ts';
 
 interface Unused {
@@ -8,7 +10,12 @@ interface Unused {
   readonly prefix: Prefix;
   readonly path: Path;
   readonly isLast: boolean;
+  /** Of many at once: all of them. */
+  readonly all: readonly Prefix[];
 }
+
+/** Findings of one circuit; more of them are one finding. */
+const MOST_SINGLY = 4;
 
 export const announcedPrefixInUse = defineRule<Unused>({
   name: 'announced-prefix-in-use',
@@ -31,16 +38,26 @@ export const announcedPrefixInUse = defineRule<Unused>({
       ...view.estate.services.flatMap(({ published }) => published.map(({ address }) => hostPrefix(address))),
       ...view.estate.sites.flatMap(({ clients, servers }) => [...clients, ...servers]),
     ];
-    return view.index.announced().all.flatMap(({ prefix, value }) => {
+    const unused = view.index.announced().all.flatMap(({ prefix, value }) => {
       // Without a pool at the edge somebody else may translate.
       if (value.edge === undefined || value.edge.nat.length === 0) return [];
       if (view.index.pools().overlapping(prefix).length > 0) return [];
       if (used.some((each) => prefixesOverlap(each, prefix))) return [];
-      return [{ circuit: value.circuit, prefix, path: value.path, isLast: value.peering.advertises.length === 1 }];
+      return [
+        { circuit: value.circuit, prefix, path: value.path, isLast: value.peering.advertises.length === 1, all: [] },
+      ];
+    });
+    return [...groupedBy(unused, ({ circuit }) => circuit).values()].flatMap((group): readonly Unused[] => {
+      if (group.length <= MOST_SINGLY) return group;
+      const [first] = group;
+      return [{ ...first, path: first.path.slice(0, -1), isLast: true, all: group.map(({ prefix }) => prefix) }];
     });
   },
-  word: ({ circuit, prefix, path }) => ({
-    message: `${formatPrefix(prefix)} is announced on ${circuit.name}, but no NAT pool, service or site of the document uses it`,
+  word: ({ circuit, prefix, path, all }) => ({
+    message:
+      all.length === 0
+        ? `${formatPrefix(prefix)} is announced on ${circuit.name}, but no NAT pool, service or site of the document uses it`
+        : `${all.length} prefixes are announced on ${circuit.name} that no NAT pool, service or site of the document uses: ${listText(all.map(formatPrefix))}`,
     path,
   }),
   mend: ({ circuit, prefix, path, isLast }, view) =>

@@ -2,6 +2,7 @@
 import type { RoundTrip } from '@bothways/forwarding';
 import { droppedAt, droppedBy, inboundOf, tripEvidence, tripsText } from '../causes.ts';
 import { groupedBy } from '../estate-index.ts';
+import { permitBefore } from '../firewall-edits.ts';
 import { defineRule, example } from '../rule.ts';
 
 interface Denied {
@@ -49,6 +50,7 @@ export const flowPortsPermitted = defineRule<Denied>({
     };
   },
   explains: ({ trips }) => trips,
+  mend: ({ trips, path }, view) => permitBefore(view, path, trips),
 });
 
 /** ' on tcp/443', or nothing where nobody says which ports. */

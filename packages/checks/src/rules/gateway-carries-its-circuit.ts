@@ -1,7 +1,7 @@
 /** A gateway throttles a circuit that is larger than it. */
 import { type Circuit, formatBandwidth, type VirtualNetwork, type VnetGateway } from '@bothways/estate';
-import { gatewayFigures, scalableGatewayFigures } from '@bothways/facts';
 import { privatePeering } from '../example-parts.ts';
+import { throughputOf } from '../gateway-throughput.ts';
 import { defineRule, example } from '../rule.ts';
 import { placeOf } from '../view.ts';
 
@@ -45,13 +45,3 @@ export const gatewayCarriesItsCircuit = defineRule<Throttled>({
     related: [{ message: 'the circuit', place: placeOf(view, [...circuit.path, 'bandwidth']) }],
   }),
 });
-
-function throughputOf({ sku, scaleUnits }: VnetGateway): number | undefined {
-  const fixed = gatewayFigures.find((each) => each.sku === sku || each.zonalSku === sku);
-  if (fixed !== undefined) return fixed.throughputMbps * 1e6;
-  if (scaleUnits === undefined) return undefined;
-  const perUnit = scalableGatewayFigures.find(
-    ({ unitsFrom, unitsTo }) => scaleUnits >= unitsFrom && scaleUnits <= unitsTo,
-  );
-  return perUnit === undefined ? undefined : perUnit.throughputMbpsPerUnit * scaleUnits * 1e6;
-}

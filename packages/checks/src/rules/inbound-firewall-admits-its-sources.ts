@@ -4,6 +4,7 @@ import type { RoundTrip } from '@bothways/forwarding';
 import { droppedAt, droppedBy, edgeOf, inboundTrips, listText, tripEvidence } from '../causes.ts';
 import { groupedBy } from '../estate-index.ts';
 import { SERVERS, service } from '../example-parts.ts';
+import { permitBefore } from '../firewall-edits.ts';
 import { defineRule, example } from '../rule.ts';
 import { placeOf } from '../view.ts';
 
@@ -53,4 +54,8 @@ export const inboundFirewallAdmitsItsSources = defineRule<ShutOut>({
     evidence: tripEvidence(view, trips[0]),
   }),
   explains: ({ trips }) => trips,
+  mend: ({ trips }, view) => {
+    const rule = droppedBy(trips[0]);
+    return rule?.includes('rules') === true ? permitBefore(view, rule, trips) : [];
+  },
 });

@@ -1,11 +1,13 @@
 /** Cause A1: the request takes the circuit with a source that the circuit does not announce. */
 
+import type { Fix } from '@bothways/diagnostics';
 import type { Circuit, ExpressRouteEdge, MicrosoftPeering } from '@bothways/estate';
-import { editInsert } from '@bothways/estate';
+import { editInsert, editSet } from '@bothways/estate';
 import type { RoundTrip } from '@bothways/forwarding';
-import { formatPrefix, type Prefix, prefixContains } from '@bothways/net';
+import { formatPrefix, type Prefix, prefixContains, prefixEquals } from '@bothways/net';
 import { tripEvidence, tripsText } from '../causes.ts';
 import { defineRule } from '../rule.ts';
+import { idleAnnouncement, isTaken } from '../spare-prefix.ts';
 import { brokenTrips, placeOf } from '../view.ts';
 
 interface Unannounced {
@@ -62,7 +64,10 @@ export const natPoolAnnouncedOnCircuit = defineRule<Unannounced>({
     return {
       message: `${formatPrefix(pool)}, the pool of ExpressRoute edge ${edge.name}, is not announced on circuit ${circuit.name}${first === undefined ? '' : ", so Microsoft's edge drops what comes from it"}`,
       path: [...edge.path, 'nat', poolIx],
-      related: [{ message: `what ${circuit.name} announces`, place: placeOf(view, [...peering.path, 'advertises']) }],
+      related: [
+        { message: `what ${circuit.name} announces`, place: placeOf(view, [...peering.path, 'advertises']) },
+        { message: `where ${circuit.name} lands`, place: placeOf(view, [...circuit.path, 'edge']) },
+      ],
       ...(first === undefined
         ? { severity: 'warning' }
         : {
@@ -72,12 +77,25 @@ export const natPoolAnnouncedOnCircuit = defineRule<Unannounced>({
       evidence: first === undefined ? [] : tripEvidence(view, first),
     };
   },
-  mend: ({ circuit, peering, pool }, view) => [
-    {
+  mend: ({ circuit, peering, edge, pool, poolIx }, view) => {
+    const announce: Fix = {
       title: `announce ${formatPrefix(pool)} on ${circuit.name}`,
       // A new announcement has to be validated by Microsoft first, so somebody must decide.
       safe: false,
       edits: editInsert(view.document, [...peering.path, 'advertises'], formatPrefix(pool)),
-    },
-  ],
+    };
+    const idle = idleAnnouncement(view, edge);
+    if (idle === undefined || edge.nat.some((each) => prefixEquals(each, idle))) return [announce];
+    const move: Fix = {
+      title: `translate to ${formatPrefix(idle)} at ${edge.name}, which is announced on ${circuit.name} already`,
+      safe: false,
+      edits: editSet(
+        view.document,
+        edge.nat.length === 1 ? [...edge.path, 'nat'] : [...edge.path, 'nat', poolIx],
+        formatPrefix(idle),
+      ),
+    };
+    // What another way uses cannot be announced here as well.
+    return isTaken(view, pool, edge) ? [move, announce] : [announce, move];
+  },
 });

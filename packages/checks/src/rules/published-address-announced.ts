@@ -1,6 +1,8 @@
 /** A service published on a circuit is reached over it only if its address lies in an announced prefix. */
 import { type Circuit, editInsert, type Publication, type PublishedService } from '@bothways/estate';
+import type { RoundTrip } from '@bothways/forwarding';
 import { formatAddress, formatPrefix, hostPrefix } from '@bothways/net';
+import { inboundTrips } from '../causes.ts';
 import { SERVERS, service } from '../example-parts.ts';
 import { defineRule, example } from '../rule.ts';
 import { placeOf } from '../view.ts';
@@ -9,6 +11,7 @@ interface Unannounced {
   readonly service: PublishedService;
   readonly publication: Publication;
   readonly circuit: Circuit;
+  readonly trips: readonly RoundTrip[];
 }
 
 export const publishedAddressAnnounced = defineRule<Unannounced>({
@@ -37,17 +40,27 @@ export const publishedAddressAnnounced = defineRule<Unannounced>({
     ),
     ['advertises: [203.0.113.0/28]', 'advertises: [203.0.113.0/28, 203.0.113.64/28]'],
   ),
-  find: (view) =>
-    view.estate.services.flatMap((each) =>
+  find: (view) => {
+    const lost = inboundTrips(view).filter(({ trip }) => trip.outcome === 'broken' && trip.back === undefined);
+    return view.estate.services.flatMap((each) =>
       each.published.flatMap((publication) => {
         const [first] = view.index.peeredOn(publication.edge);
         if (first === undefined) return [];
         const covers = view.index.announced().enclosing(hostPrefix(publication.address));
         return covers.some(({ value }) => value.circuit.edge === publication.edge)
           ? []
-          : [{ service: each, publication, circuit: first.circuit }];
+          : [
+              {
+                service: each,
+                publication,
+                circuit: first.circuit,
+                trips: lost.flatMap((one) => (one.publication === publication ? [one.trip] : [])),
+              },
+            ];
       }),
-    ),
+    );
+  },
+  explains: ({ trips }) => trips,
   word: ({ service: each, publication, circuit }, view) => ({
     message: `service ${each.name} is published as ${formatAddress(publication.address)} on ${publication.edge}, but ${circuit.name} does not announce that address`,
     path: [...publication.path, 'address'],

@@ -1,7 +1,7 @@
 /** Whatever no other rule explains: a request or an answer that does not arrive. */
 import { DISPOSITION_CONDITIONS, type RoundTrip } from '@bothways/forwarding';
 import { droppedAt, tripEvidence, tripsText } from '../causes.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, example } from '../rule.ts';
 import type { CheckView } from '../view.ts';
 
 interface Lost {
@@ -19,11 +19,11 @@ export const roundTripHolds = defineRule<Lost>({
   fix: 'look at the hop that drops the packet, and at the line of the document behind it',
   status: 'stable',
   since: '0.1.0',
-  fires: {
-    title: 'the branch has lost its WAN link',
-    replace: [{ text: '  mpls-branch: { between: [branch, dc], bandwidth: 100 Mbps, latency: 11 ms }\n', by: '' }],
-  },
-  silent: { title: 'both sites reach the datacentre', replace: [] },
+  fires: example('the router of the branch takes no route from anybody', [
+    'demands:\n',
+    'routing:\n  branch: { import: [{ then: reject }], defaultRoute: reject }\n\ndemands:\n',
+  ]),
+  silent: example('both sites reach the datacentre'),
   residual: true,
   find: (view) => {
     const groups = new Map<string, [RoundTrip, ...RoundTrip[]]>();

@@ -4,11 +4,12 @@ import { plural, type Severity } from '@bothways/diagnostics';
 import type { CheckReport, WayView } from '../check.ts';
 import type { OverviewLine } from '../overview.ts';
 import type { Block, ReportDocument, Span, Text } from './block.ts';
+import type { PathPicture } from './path-picture.ts';
+import { networkSvg, pathSvg } from './pictures.ts';
 import { checklistBlocks, failureBlocks, intentBlocks } from './report-proofs.ts';
 import { basisBlocks, flowBlocks } from './report-sources.ts';
 import type { OwnedFinding, Owner, ReportView } from './report-view.ts';
 import { cited, outcomeSpan, paragraph, scoreWords, section, viaWords } from './report-words.ts';
-import { roundTripSvg, topologySvg } from './svg.ts';
 
 export function reportDocument(view: ReportView): ReportDocument {
   return {
@@ -246,7 +247,7 @@ function linesOf(
   return [...rows.values()];
 }
 
-function pictureBlocks({ topology, paths, estate }: ReportView): readonly Block[] {
+function pictureBlocks({ topology, paths, failedPaths, estate }: ReportView): readonly Block[] {
   const titles = new Map(topology.nodes.map(({ id, title }) => [id, title]));
   const words = topology.lines.map(
     ({ from, to, label }): Text => [`${titles.get(from) ?? from} to ${titles.get(to) ?? to}: ${label}`],
@@ -257,47 +258,38 @@ function pictureBlocks({ topology, paths, estate }: ReportView): readonly Block[
       kind: 'figure',
       caption:
         'The network. Customer on the left, Microsoft on the right. Thick lines are circuits, dashed lines the internet, dotted lines tunnels.',
-      svg: topologySvg(topology, {
-        id: 'topology',
-        title: `The network of ${estate}`,
-        description: `${topology.nodes.length} devices from ${topology.nodes[0]?.title ?? 'nobody'} to Microsoft, joined by ${topology.lines.length} lines.`,
-      }),
+      svg: networkSvg(topology, estate),
       width: topology.width,
       height: topology.height,
       words,
     },
-    ...paths.flatMap(({ trip, stops, alike }, at): readonly Block[] => {
-      const chain = (way: WayView): string => way.hops.map(({ device }) => device).join(' → ');
-      const back = trip.return === undefined ? 'nothing comes back' : chain(trip.return);
-      const ways = {
-        there: viaWords(trip.forward.via),
-        back: trip.return === undefined ? 'none' : viaWords(trip.return.via),
-      };
-      const end = trip.droppedAt === undefined ? '' : ` Dropped at ${trip.droppedAt.device}: ${trip.droppedAt.reason}.`;
-      const more =
-        alike === 1 ? '' : ` ${plural(alike - 1, 'more round trip')} ${alike === 2 ? 'takes' : 'take'} this way.`;
-      const svg = roundTripSvg(stops, ways, {
-        id: `path-${at + 1}`,
-        title: `${trip.flow} from ${trip.source} to ${trip.destination}, ${trip.outcome}`,
-        description: `There: ${chain(trip.forward)}. Back: ${back}.${end}`,
-      });
-      const size = /viewBox="0 0 (\d+) (\d+)"/.exec(svg);
-      return [
-        {
-          kind: 'heading',
-          level: 3,
-          text: `${trip.flow} ${trip.flowName}: ${trip.source} to ${trip.destination} (${trip.outcome})`,
-        },
-        {
-          kind: 'figure',
-          caption: `Packet ${trip.packet.sent}${trip.packet.sent === trip.packet.received ? '' : `, seen by Microsoft as ${trip.packet.received}`}. Solid line with filled arrows: there. Dashed line with open arrows: back.${end}${more}`,
-          svg,
-          width: Number(size?.[1] ?? 0),
-          height: Number(size?.[2] ?? 0),
-          words: [[`There: ${chain(trip.forward)}`], [`Back: ${back}`], ...(end === '' ? [] : [[end.trim()]])],
-        },
-      ];
-    }),
+    ...paths.flatMap((picture, at) => pathBlocks(picture, `path-${at + 1}`, '')),
+    ...failedPaths.flatMap(({ elements, picture }, at) =>
+      pathBlocks(picture, `failed-path-${at + 1}`, `Without ${listText(elements)}: `),
+    ),
+  ];
+}
+
+/** One round trip as a picture under a heading that starts with the failure, if there is one. */
+function pathBlocks({ trip, stops, alike }: PathPicture, id: string, failed: string): readonly Block[] {
+  const chain = (way: WayView): string => way.hops.map(({ device }) => device).join(' → ');
+  const back = trip.return === undefined ? 'nothing comes back' : chain(trip.return);
+  const end = trip.droppedAt === undefined ? '' : ` Dropped at ${trip.droppedAt.device}: ${trip.droppedAt.reason}.`;
+  const more =
+    alike === 1 ? '' : ` ${plural(alike - 1, 'more round trip')} ${alike === 2 ? 'takes' : 'take'} this way.`;
+  const svg = pathSvg({ trip, stops, alike }, id);
+  const size = /viewBox="0 0 (\d+) (\d+)"/.exec(svg);
+  const title = `${trip.flow} ${trip.flowName}: ${trip.source} to ${trip.destination} (${trip.outcome})`;
+  return [
+    { kind: 'heading', level: 3, text: failed + title },
+    {
+      kind: 'figure',
+      caption: `Packet ${trip.packet.sent}${trip.packet.sent === trip.packet.received ? '' : `, seen by Microsoft as ${trip.packet.received}`}. Solid line with filled arrows: there. Dashed line with open arrows: back.${end}${failed === '' ? more : ''}`,
+      svg,
+      width: Number(size?.[1] ?? 0),
+      height: Number(size?.[2] ?? 0),
+      words: [[`There: ${chain(trip.forward)}`], [`Back: ${back}`], ...(end === '' ? [] : [[end.trim()]])],
+    },
   ];
 }
 

@@ -64,17 +64,47 @@ export function checklistBlocks(view: ReportView): readonly Block[] {
             widths: [20, 22, 18, 30, 10],
           } as const,
         ]),
+    ...resiliencyBlocks(view),
   ];
 }
 
-export function failureBlocks({ failures }: ReportView): readonly Block[] {
+/** The index with its parts; never a number alone. */
+function resiliencyBlocks({ check: { resiliency } }: ReportView): readonly Block[] {
+  if (resiliency.length === 0) return [];
+  const points = (lowest: number, highest: number): string =>
+    lowest === highest ? String(lowest) : `${lowest} to ${highest}`;
+  return [
+    {
+      kind: 'table',
+      caption:
+        "Microsoft's resiliency index by its published table (ER-253). Microsoft computes it for gateways and private peering alone (ER-257); the same table over Microsoft peering is our reading. What the document cannot say makes it a range",
+      header: ['Of', 'Points', 'Parts', 'Reading'],
+      rows: resiliency.map(({ of, reading, lowest, highest, most, parts }): readonly Text[] => [
+        [of],
+        [`${points(lowest, highest)} of ${most}`],
+        [
+          parts
+            .map(
+              (each) =>
+                `${each.part}${each.part === 'tests' ? ', times' : ''} ${points(each.lowest, each.highest)}: ${each.because} (${each.fact})`,
+            )
+            .join('; '),
+        ],
+        [reading],
+      ]),
+      widths: [18, 14, 58, 10],
+    },
+  ];
+}
+
+export function failureBlocks({ failures, failureBound: bound }: ReportView): readonly Block[] {
   const head = section('failures', 'Failures');
   if (failures === undefined) {
     return [
       head,
       paragraph(
         { text: 'unknown', as: 'unsure' },
-        ': this report was made from the normal state alone. What happens when a link, a device, a provider or a peering location fails is not in it, and nothing above speaks of it.',
+        `: this report was made from the normal state alone, because the estate has ${bound}. What happens when a link, a device, a provider or a peering location fails is not in it, and nothing above speaks of it.`,
       ),
     ];
   }

@@ -13,14 +13,15 @@ import {
   readinessItems,
   readinessScore,
   resilienceOfCircuits,
+  studyTooLarge,
   tripsText,
 } from '@bothways/checks';
 import { type Finding, type FindingJson, findingToJson, redact } from '@bothways/diagnostics';
 import { defaultsApplied, type EstateDocument } from '@bothways/estate';
 import { contradiction, type Flow, fact, flow } from '@bothways/facts';
 import { type AddressFilesInUse, addressFilesInUse } from '../address-files.ts';
-import { type Checked, type CheckOptions, type CheckReport, checkOpened } from '../check.ts';
-import { type InputFile, openEstate } from '../estate-view.ts';
+import { type Checked, type CheckOptions, type CheckReport, checkOpened, roundTripView } from '../check.ts';
+import { type InputFile, openEstate, THOROUGH_FAILURE_WORK } from '../estate-view.ts';
 import { type IntentView, intentsOf } from '../intent-view.ts';
 import type { Diagram } from './diagram.ts';
 import { networkDiagram } from './network-diagram.ts';
@@ -42,8 +43,12 @@ export interface ReportView {
   }[];
   readonly topology: Diagram;
   readonly paths: readonly PathPicture[];
+  /** What failures make of the ways: one picture for each story, losses first. Empty: none changes anything, or none was computed. */
+  readonly failedPaths: readonly FailedPath[];
   readonly readiness: { readonly score: ReadinessScore; readonly items: readonly ReadinessItem[] };
   readonly resilience: readonly ResilienceOfCircuit[];
+  /** In words, why `failures` is absent where it is. */
+  readonly failureBound: string;
   readonly intents: readonly IntentView[];
   /** Undefined: nothing was computed with failed elements. */
   readonly failures: readonly FailureRow[] | undefined;
@@ -67,6 +72,12 @@ export interface FailureRow {
   readonly broken: number;
   readonly changed: number;
   readonly says: string;
+}
+
+/** A round trip while elements are failed. */
+export interface FailedPath {
+  readonly elements: readonly string[];
+  readonly picture: PathPicture;
 }
 
 export interface ReportFlow {
@@ -112,7 +123,7 @@ export interface ReportOptions extends CheckOptions {
 
 /** Pure: same files and options, same report. */
 export function reportEstate(files: readonly InputFile[], options: ReportOptions): Reported {
-  const opened = openEstate(files);
+  const opened = openEstate(files, { failureWork: THOROUGH_FAILURE_WORK, ...options });
   const checked = checkOpened(opened, options);
   if (opened.view === undefined || checked.report === undefined) return { checked, view: undefined };
   const view = reportView(opened.view, opened.document, checked, checked.report, options);
@@ -128,7 +139,7 @@ function reportView(
 ): ReportView {
   // An accepted finding answers the checklist as one that counts does: accepting a risk makes nothing ready.
   const all = [...checked.findings, ...checked.accepted.map(({ finding }) => finding)];
-  const items = readinessItems(view, RULES, all);
+  const items = readinessItems(view, RULES, all, checked.unknown);
   const flows = flowsOf(view);
   const ids = [
     ...all.flatMap((each) => each.ids),
@@ -139,6 +150,7 @@ function reportView(
     ),
     ...items.filter(({ original }) => original).flatMap((item) => item.facts),
     ...resilienceOfCircuits(view).map((each) => each.fact),
+    ...check.resiliency.flatMap(({ parts }) => [...parts.map((each) => each.fact), 'ER-253', 'ER-257']),
     ...view.data.roundTrips.flatMap(({ demand }) => demand.flow.conflicts),
   ];
   return {
@@ -156,8 +168,10 @@ function reportView(
     })),
     topology: networkDiagram(view),
     paths: pathPictures(check.roundTrips),
+    failedPaths: failedPaths(view),
     readiness: { score: readinessScore(items), items },
     resilience: resilienceOfCircuits(view),
+    failureBound: studyTooLarge(view),
     intents: intentsOf(view, document),
     failures,
     flows,
@@ -194,6 +208,29 @@ function failureRows(view: EstateView): readonly FailureRow[] | undefined {
     }),
   );
   return [...rows, ...cut].sort((a, b) => b.broken - a.broken || b.changed - a.changed);
+}
+
+/** More pictures than this say no more. */
+const mostFailedPaths = 6;
+
+/** What is lost first, then what moves; of failures that tell the same story the first. */
+function failedPaths(view: EstateView): readonly FailedPath[] {
+  const effects = failureStudy(view)?.singles() ?? [];
+  const stories = effects.flatMap((effect) => {
+    // Whoever stands at the device that failed sends nothing: there is no way to draw.
+    const lost = lostIn(effect).filter(({ forward }) => forward.path.disposition !== 'device-down');
+    const held = new Set(effect.changes.flatMap(({ before }) => before));
+    const moved = effect.changes.flatMap(({ after }) =>
+      after.filter((trip) => trip.outcome === 'holds' && !held.has(trip)),
+    );
+    const elements = effect.elements.map(({ id }) => id);
+    return [...lost.slice(0, 1), ...moved.slice(0, 1)].map((trip) => ({ elements, trip: roundTripView(view, trip) }));
+  });
+  const pictures = pathPictures(stories.map(({ trip }) => trip));
+  return pictures.slice(0, mostFailedPaths).flatMap((picture) => {
+    const of = stories.find(({ trip }) => trip === picture.trip);
+    return of === undefined ? [] : [{ elements: of.elements, picture }];
+  });
 }
 
 const owners: Readonly<Record<string, Owner>> = {

@@ -191,7 +191,8 @@ describe('the checklist', () => {
       'PP-C03': 'not-applicable',
       'PP-C04': 'ready',
       'PP-C05': 'ready',
-      'PP-C06': 'ready',
+      // Nobody says which prefixes the organisation owns.
+      'PP-C06': 'unknown',
       'PP-C07': 'ready',
       'PP-C08': 'ready',
       'PP-C09': 'unknown',
@@ -213,6 +214,25 @@ describe('the checklist', () => {
       'PP-C06': 'not-ready',
       'PP-C01': 'not-ready',
     });
+  });
+});
+
+describe('the resiliency index', () => {
+  it('is shown with its parts, facts and reading, never as a number alone', () => {
+    const { view } = reportEstate(
+      [{ name: 'estate.yaml', text: fileOf('scenarios/PP-S33-both-coasts-with-expressroute', 'estate.yaml') }],
+      { version: '0.0.0' },
+    );
+    if (view === undefined) throw new Error('there is no report');
+    const [index] = view.check.resiliency;
+    expect(index).toMatchObject({ of: 'Microsoft peering', reading: 'ours', most: 90 });
+    const text = reportMarkdown(reportDocument(view));
+    expect(text).toContain(`${index?.lowest} to ${index?.highest} of 90`);
+    for (const { because, fact } of index?.parts ?? []) {
+      expect(text).toContain(because);
+      expect(text).toContain(fact);
+    }
+    expect(view.facts.map(({ id }) => id)).toEqual(expect.arrayContaining(['ER-253', 'ER-257']));
   });
 });
 
