@@ -9,11 +9,11 @@
  * Left out: UDP; connections that the prediction ends behind different devices by equal-cost ways.
  */
 import type { AddressSpace } from '@bothways/forwarding';
-import { type Address, formatAddress, parseAddress } from '@bothways/net';
+import { formatAddress, parseAddress } from '@bothways/net';
 import type { DeviceIx } from '@bothways/network';
 import { flowCode } from './kernel-plan.ts';
 import type { Judged } from './packet-oracle.ts';
-import { isAlike, type PredictedTrip } from './packet-prediction.ts';
+import { isAlike, type PredictedLeg, type PredictedTrip } from './packet-prediction.ts';
 import type { Code, Ends } from './real-ends.ts';
 import type { Connect, ConnectionResult, Listener } from './requests.ts';
 
@@ -33,7 +33,7 @@ export interface Connection {
 const FIRST_PORT = 20_000;
 const PORTS = 40_000;
 /** A client sends its SYN at the start, after 1 s and after 3 s (RFC 6298); before the fourth it gives up. */
-export const CLIENT_PATIENCE = 4_000;
+const CLIENT_PATIENCE = 4_000;
 
 /** What a connection needs of the ends. */
 interface Wanted {
@@ -184,19 +184,21 @@ function judged(
   space: AddressSpace,
 ): Connection {
   if (!holds) return { packets, connect, result, agrees: result.end === 'timed-out', expected: undefined };
-  const sources = expected.map(({ request }) => request.source);
-  const agrees = result.end === 'connected' && sources.some((source) => isSeen(space, source, result.seen ?? ''));
+  const agrees =
+    result.end === 'connected' && expected.some(({ request }) => isSeen(space, request, result.seen ?? ''));
+  const [first] = expected;
   return {
     packets,
     connect,
     result,
     agrees,
-    expected: sources[0] === undefined ? undefined : formatAddress(sources[0]),
+    expected: first === undefined ? undefined : formatAddress(first.request.source),
   };
 }
 
 /** A pool may give any of its addresses. */
-function isSeen(space: AddressSpace, predicted: Address, text: string): boolean {
+function isSeen(space: AddressSpace, { source, isPooled }: PredictedLeg, text: string): boolean {
   const seen = parseAddress(text);
-  return seen.ok && isAlike(space, predicted, seen.value);
+  if (!seen.ok) return false;
+  return formatAddress(seen.value) === formatAddress(source) || (isPooled && isAlike(space, source, seen.value));
 }

@@ -41,11 +41,12 @@ export async function serveQuestions(path: string, answer: AnswerQuestion): Prom
       part: (bytes) => send({ part: Buffer.from(bytes).toString('base64') }),
       signal: gone.signal,
     };
+    const reply = async (line: string): Promise<void> => {
+      send(await answered(line, answer, talk));
+      socket.end();
+    };
     createInterface({ input: socket }).on('line', (line) => {
-      void answered(line, answer, talk).then((reply) => {
-        send(reply);
-        socket.end();
-      });
+      void reply(line);
     });
   });
   await new Promise<void>((resolve, reject) => {
@@ -85,6 +86,10 @@ export function askQuestion(
     socket.on('error', (error) => reject(new Error(`the lab does not answer: ${error.message}`)));
     socket.on('connect', () => socket.write(`${JSON.stringify(question)}\n`));
     socket.on('close', () => reject(new Error('the lab ended before it answered')));
+    const reply = async (line: string): Promise<void> => {
+      send(await answered(line, answer, talk));
+      socket.end();
+    };
     createInterface({ input: socket }).on('line', (line) => {
       const reply: unknown = JSON.parse(line);
       const stage = field(reply, 'stage');
