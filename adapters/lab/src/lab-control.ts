@@ -86,10 +86,6 @@ export function askQuestion(
     socket.on('error', (error) => reject(new Error(`the lab does not answer: ${error.message}`)));
     socket.on('connect', () => socket.write(`${JSON.stringify(question)}\n`));
     socket.on('close', () => reject(new Error('the lab ended before it answered')));
-    const reply = async (line: string): Promise<void> => {
-      send(await answered(line, answer, talk));
-      socket.end();
-    };
     createInterface({ input: socket }).on('line', (line) => {
       const reply: unknown = JSON.parse(line);
       const stage = field(reply, 'stage');
