@@ -15,6 +15,7 @@ export {
   failureElements,
   failureSets,
   failuresOf,
+  setOf,
 } from './elements.ts';
 export { applyExhaustion } from './exhaustion.ts';
 export { FailureAnswers, type GroundedAnswer } from './failure-answers.ts';
