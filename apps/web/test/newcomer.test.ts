@@ -12,6 +12,14 @@ describe.skipIf(!hasBrowser)('the first five minutes', () => {
     expect(await verdict(page, /holds/)).toMatch(/Contoso holds: all 18 round trips work/);
     await page.locator('[data-node="er-fra-msee1"]').waitFor();
 
+    // The picture as a file that stands by itself.
+    const drawing = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Save as SVG' }).click();
+    const svg = readFileSync(await (await drawing).path(), 'utf8');
+    expect(svg).toMatch(/^<svg [^>]*xmlns="http:\/\/www.w3.org\/2000\/svg"/);
+    expect(svg).toContain('er-fra-msee1');
+    expect(svg).not.toMatch(/class=|style=|<script|var\(|href=/);
+
     // The tour's figure of asymmetric routing.
     await openPage(page, 'Gallery');
     await page.getByRole('button', { name: /^Open Asymmetric routing/ }).click();

@@ -21,7 +21,7 @@ export function saveSvg(scene: SVGGElement, width: number, height: number, title
   saveText(text, `${fileName}.svg`, 'image/svg+xml');
 }
 
-export function svgText(scene: SVGGElement, width: number, height: number, title: string): string {
+function svgText(scene: SVGGElement, width: number, height: number, title: string): string {
   const copy = scene.cloneNode(true);
   if (!(copy instanceof SVGGElement)) throw new TypeError('a copied group is a group');
   copy.removeAttribute('transform');
@@ -50,7 +50,7 @@ export function svgText(scene: SVGGElement, width: number, height: number, title
   return new XMLSerializer().serializeToString(svg);
 }
 
-export function saveText(text: string, fileName: string, type: string): void {
+function saveText(text: string, fileName: string, type: string): void {
   const address = URL.createObjectURL(new Blob([text], { type }));
   const link = document.createElement('a');
   link.href = address;

@@ -3,7 +3,6 @@ import type { TopologyNode, TopologyView } from '@bothways/twin';
 import { geoMercator, geoPath } from 'd3-geo';
 import { useMemo } from 'react';
 import { feature } from 'topojson-client';
-import type { Topology as Atlas, GeometryCollection } from 'topojson-specification';
 import countriesText from 'world-atlas/countries-50m.json' with { type: 'json' };
 import { useShown, useStore } from '../state/hooks.ts';
 import { Canvas } from './canvas.tsx';
@@ -20,12 +19,15 @@ interface Mark {
   readonly kind: 'site' | 'edge' | 'region';
 }
 
-function isAtlas(value: unknown): value is Atlas<{ countries: GeometryCollection }> {
+type Atlas = Parameters<typeof feature>[0];
+
+function isAtlas(value: unknown): value is Atlas {
   return typeof value === 'object' && value !== null && 'objects' in value;
 }
 
 const atlas: unknown = countriesText;
-const countries = isAtlas(atlas) ? feature(atlas, atlas.objects.countries) : undefined;
+const shapes = isAtlas(atlas) ? atlas.objects['countries'] : undefined;
+const countries = isAtlas(atlas) && shapes !== undefined ? feature(atlas, shapes) : undefined;
 
 export default function EstateMap({ topology }: { readonly topology: TopologyView }) {
   const store = useStore();

@@ -43,8 +43,8 @@ export interface Scene {
   readonly lines: readonly SceneLine[];
 }
 
-export const nodeWidth = 148;
-export const nodeHeight = 52;
+const nodeWidth = 148;
+const nodeHeight = 52;
 
 const layered: Readonly<Record<string, string>> = {
   'elk.algorithm': 'layered',

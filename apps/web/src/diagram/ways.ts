@@ -90,7 +90,7 @@ function marksOf(direction: WayLine['direction'], way: WayDetail, scene: Scene, 
 }
 
 /** '10.10.0.1 → 198.51.100.1': the address that changed. */
-export function translated(arrives: string, leaves: string): string {
+function translated(arrives: string, leaves: string): string {
   const [from, to] = [arrives.split(' -> '), leaves.split(' -> ')];
   const at = from.findIndex((address, ix) => address !== to[ix]);
   return `NAT ${from[at] ?? ''} → ${to[at] ?? ''}`;

@@ -205,7 +205,7 @@ function diagnosticOf(doc: Text, name: string, finding: FindingView): readonly D
 }
 
 /** What differs between two texts, as one replacement. */
-export function smallestChange(
+function smallestChange(
   before: string,
   after: string,
 ): { readonly from: number; readonly to: number; readonly insert: string } | undefined {

@@ -7,7 +7,7 @@ import { FactLinks, viaWords, WithFacts } from '../parts/links.tsx';
 import { VerdictTag } from '../parts/verdict.tsx';
 import { useAnswer, useStore } from '../state/hooks.ts';
 
-export const eligibilityWords: Readonly<Record<string, string>> = {
+const eligibilityWords: Readonly<Record<string, string>> = {
   yes: 'yes',
   conditional: 'on conditions',
   'internet-only': 'internet only',

@@ -192,7 +192,7 @@ function lostRank(outcome: VerdictName): number {
   return { broken: 0, unknown: 1, holds: 2 }[outcome];
 }
 
-export function latencyWords(before: number | undefined, after: number | undefined): string {
+function latencyWords(before: number | undefined, after: number | undefined): string {
   if (after === undefined) return '';
   const now = `${Math.round(after * 10) / 10} ms`;
   if (before === undefined || Math.abs(before - after) < 0.05) return `, ${now}`;

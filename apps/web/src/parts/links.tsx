@@ -1,5 +1,4 @@
 /** Every number leads to its line and its source. */
-import { goTo } from '../state/hooks.ts';
 
 export interface PlaceLike {
   readonly file: string;
@@ -55,8 +54,4 @@ export function viaWords(via: string | undefined): string {
   const [kind, name] = via.split(':');
   if (kind === 'expressroute') return `circuit ${name}`;
   return kind === 'internet' ? `internet (${name})` : via;
-}
-
-export function showTrip(id: string): void {
-  goTo('paths', { trip: id });
 }

@@ -3,7 +3,7 @@ import { BrokenIcon, HoldsIcon, NoteIcon, UnknownIcon, WarningIcon } from '../sh
 
 export type VerdictName = 'holds' | 'broken' | 'unknown';
 
-export const verdictWords: Readonly<Record<VerdictName, string>> = {
+const verdictWords: Readonly<Record<VerdictName, string>> = {
   holds: 'works',
   broken: 'broken',
   unknown: 'not known',
