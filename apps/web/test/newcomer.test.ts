@@ -36,6 +36,22 @@ describe.skipIf(!hasBrowser)('the first five minutes', () => {
     expect(await page.locator('.way.request path.over, .way.answer path.over').count()).toBeGreaterThanOrEqual(2);
     expect(await page.locator('.hop-table tr.drop').innerText()).toMatch(/fw-er[\s\S]*drops it/);
 
+    // Two places clicked are a question too.
+    await page.locator('[data-node="branch"]').click();
+    await page.getByText('From branch: click where it goes.').waitFor();
+    await page.locator('[data-node="azure-northeurope"]').click();
+    await page.getByRole('region', { name: 'Hop by hop' }).getByText('branch → North Europe').waitFor();
+    await page
+      .getByRole('button', { name: /hq → West Europe/ })
+      .first()
+      .click();
+    await page.getByRole('region', { name: 'Hop by hop' }).getByText('hq → West Europe').waitFor();
+
+    // Why a device has its route, and how BGP came to rest.
+    await page.getByRole('button', { name: 'Routes at microsoft' }).first().click();
+    await page.getByRole('heading', { name: /^How BGP came to rest/ }).waitFor();
+    await page.getByRole('button', { name: 'Close the routes' }).click();
+
     // Step through the packet up to the device that drops it.
     for (let at = 0; at < 11; at++) await page.getByRole('button', { name: /Step through|Next hop/ }).click();
     await page.getByText('11 of 11: fw-er drops it the answer').waitFor();
