@@ -10,6 +10,8 @@ import { type ControlPlane, converge, type FailureState, FailureStudy } from '@b
 import { AddressSpace } from './address-space.ts';
 import { type Conversation, conversationsOf } from './conversation.ts';
 import { type ElementIx, type FailureElement, failuresOf, setOf } from './elements.ts';
+import type { BranchesOf } from './load-branches.ts';
+import type { RoundTrip } from './round-trip.ts';
 import type { Answer, Question } from './sweep-questions.ts';
 import { deviceLookUp, isUpIn, type LookUp, linkLookUp, TripReader, type TripsRead } from './trips-under.ts';
 import { linkAt } from './walk.ts';
@@ -89,6 +91,18 @@ export class FailureAnswers {
     const answer = this.#answerOf(asked, this.#stateOf(elements), elements);
     this.#answers.set(key, answer);
     return answer;
+  }
+
+  /** Round trips of every conversation, by position, and all branches of them. Throws RangeError at an unknown element. */
+  tripsUnder(failed: readonly ElementIx[]): {
+    readonly trips: readonly (readonly RoundTrip[])[];
+    readonly branchesOf: BranchesOf;
+  } {
+    const state = this.#stateOf(setOf(this.elements, failed).elements);
+    return {
+      trips: this.#conversations.map((conversation, ix) => this.#reader.read(state, conversation, ix).trips),
+      branchesOf: this.#reader.branchesOf(state),
+    };
   }
 
   #stateOf(elements: readonly ElementIx[]): FailureState {

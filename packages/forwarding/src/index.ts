@@ -77,6 +77,7 @@ export {
   type QualityDecision,
 } from './quality-intents.ts';
 export { type LatencyBasis, type LatencyPart, type LatencySum, type Portion } from './quality-latency.ts';
+export { type ShortestWay, shortestWay } from './quality-shortest.ts';
 export { type ChooseProxy, type FirmChoice, type ProxyChoice, type ProxyOrDirect } from './relay.ts';
 export {
   branchesOfTrip,

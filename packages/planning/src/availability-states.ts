@@ -25,11 +25,20 @@ export interface StateProbabilities<Answer extends string> {
   readonly byAnswer: ReadonlyMap<Answer, AnswerProbability>;
   /** Probability of the events that were not looked at. */
   readonly unasked: number;
+  /** Pairs of sets, one with one more component than the other, whose answers differ; the most probable first. */
+  readonly changes: readonly StateChange<Answer>[];
   /** Sets that were asked for, each once, with their answers. */
   readonly sets: readonly { readonly failed: ComponentSet; readonly answer: Answer }[];
 }
 
-export interface AnswerProbability {
+interface StateChange<Answer> {
+  readonly fewer: ComponentSet;
+  readonly was: Answer;
+  readonly more: ComponentSet;
+  readonly is: Answer;
+}
+
+interface AnswerProbability {
   readonly probability: number;
   /** By component: how much more probable the answer is with it failed than with it up. */
   readonly birnbaum: Float64Array;
@@ -45,12 +54,15 @@ export interface StateLimits {
 export const STATE_LIMITS: StateLimits = { tolerance: 5e-13, asked: 5000 };
 /** Events that need no asking are cheap, but not free. */
 const EVENTS_PER_SET = 20;
+const MOST_CHANGES = 10_000;
 
-interface Event {
+interface Event<Answer> {
   readonly failed: ComponentSet;
   /** Components that are up in this event: an earlier one was told apart by them. */
   readonly up: ComponentSet;
   readonly probability: number;
+  /** The set that it came from, and its answer; undefined: nothing failed. */
+  readonly from: { readonly failed: ComponentSet; readonly answer: Answer } | undefined;
 }
 
 /** `q`: probability that a component has failed. */
@@ -61,8 +73,9 @@ export function stateProbabilities<Answer extends string>(
 ): StateProbabilities<Answer> {
   const gathered = new Map<Answer, { probability: number; failed: Float64Array; up: Float64Array }>();
   const answers = new KnownAnswers(ask);
-  const queue = new EventQueue();
-  queue.add({ failed: [], up: [], probability: 1 });
+  const queue = new EventQueue<Answer>();
+  const changes: StateChange<Answer>[] = [];
+  queue.add({ failed: [], up: [], probability: 1, from: undefined });
   let looked = 0;
   for (let event = queue.take(); event !== undefined; event = queue.take()) {
     looked += 1;
@@ -71,14 +84,18 @@ export function stateProbabilities<Answer extends string>(
       queue.add(event);
       break;
     }
-    const { failed, up, probability } = event;
+    const { failed, up, probability, from } = event;
     const { answer, restsOn } = answers.of(failed);
+    if (from !== undefined && from.answer !== answer && changes.length < MOST_CHANGES) {
+      changes.push({ fewer: from.failed, was: from.answer, more: failed, is: answer });
+    }
     let allUp = probability;
     const before: number[] = [...up];
     for (const ix of restsOn) {
       const down = q[ix] ?? 0;
       if (down === 0 || up.includes(ix)) continue;
-      queue.add({ failed: joined(failed, ix), up: [...before], probability: allUp * down });
+      const more = { failed: joined(failed, ix), up: [...before], probability: allUp * down };
+      queue.add({ ...more, from: { failed, answer } });
       allUp *= 1 - down;
       before.push(ix);
     }
@@ -101,7 +118,7 @@ export function stateProbabilities<Answer extends string>(
     });
     byAnswer.set(answer, { probability: held.probability, birnbaum });
   }
-  return { byAnswer, unasked: queue.probability, sets: answers.sets };
+  return { byAnswer, unasked: queue.probability, changes, sets: answers.sets };
 }
 
 /** Members of sets whose answers are looked for inside larger ones. */
@@ -146,11 +163,11 @@ class KnownAnswers<Answer extends string> {
 }
 
 /** Events by the power of two of their probability, the most probable first; in the order they came among themselves. */
-class EventQueue {
-  readonly #buckets: { events: Event[]; next: number; probability: number }[] = [];
+class EventQueue<Answer> {
+  readonly #buckets: { events: Event<Answer>[]; next: number; probability: number }[] = [];
   #first = 0;
 
-  add(event: Event): void {
+  add(event: Event<Answer>): void {
     const { probability } = event;
     if (probability === 0) return;
     const at = Math.max(0, Math.floor(-Math.log2(probability)));
@@ -164,7 +181,7 @@ class EventQueue {
     this.#first = Math.min(this.#first, at);
   }
 
-  take(): Event | undefined {
+  take(): Event<Answer> | undefined {
     for (; this.#first < this.#buckets.length; this.#first++) {
       const bucket = this.#buckets[this.#first];
       const event = bucket?.events[bucket.next];

@@ -210,17 +210,21 @@ function answered(components: readonly Component[], ask: Ask, options: Availabil
   const idsOf = (set: ComponentSet): readonly string[] => set.map(idOf);
   const all = counted.map((_, at) => at);
   let grounded = true;
+  // Whatever an answer rested on. What is never among it cannot change anything.
+  const matters = new Set<number>();
   const states = (also: readonly number[], within: StateLimits): StateProbabilities<Answer> =>
     stateProbabilities(
       q,
       (failed) => {
         const { answer, restsOn } = ask([...failed.map((at) => counted[at] ?? -1), ...also]);
         if (restsOn === undefined) grounded = false;
+        for (const ix of restsOn ?? []) matters.add(ix);
         return { answer, restsOn: restsOn?.flatMap((ix) => positions.get(ix) ?? []) ?? all };
       },
       within,
     );
   const found = states([], stateLimits);
+  const allGrounded = grounded;
   const broken = found.byAnswer.get('broken')?.probability ?? 0;
   const birnbaum = found.byAnswer.get('broken')?.birnbaum ?? new Float64Array(q.length);
   return {
@@ -240,7 +244,7 @@ function answered(components: readonly Component[], ask: Ask, options: Availabil
     withoutFigure: weighUnknown
       ? byImportance(
           components.flatMap(({ id, basis }, ix) => {
-            if (basis.kind !== 'unknown') return [];
+            if (basis.kind !== 'unknown' || (allGrounded && !matters.has(ix))) return [];
             const failed = states([ix], WEIGHING).byAnswer.get('broken')?.probability ?? 0;
             // What is left of a difference that is nothing but rounding and rare events.
             return Math.abs(failed - broken) < 1e-9 ? [] : [importanceOf(id, failed - broken, undefined)];
@@ -272,17 +276,14 @@ function cutsOf(
     .sort((a, b) => b.minutesPerYear - a.minutesPerYear || compareText(a.components.join(), b.components.join()));
 }
 
-/** Sets that hold with a broken one inside; the smallest of them. */
+/** Failures on top of others that mend what those broke; the smallest sets. */
 function helpedBy({
-  sets,
+  changes,
 }: StateProbabilities<Answer>): readonly { readonly fewer: ComponentSet; readonly works: ComponentSet }[] {
-  const broken = minimalSets(sets.flatMap(({ failed, answer }) => (answer === 'broken' ? [failed] : [])));
   const found: { fewer: ComponentSet; works: ComponentSet }[] = [];
-  for (const { failed, answer } of sets) {
-    if (answer !== 'holds') continue;
-    const fewer = broken.find((each) => each.length < failed.length && contains(failed, each));
-    if (fewer === undefined) continue;
-    if (!found.some(({ works }) => contains(failed, works))) found.push({ fewer, works: failed });
+  for (const { fewer, was, more, is } of changes) {
+    if (was !== 'broken' || is !== 'holds') continue;
+    if (!found.some(({ works }) => contains(more, works))) found.push({ fewer, works: more });
   }
   return found;
 }

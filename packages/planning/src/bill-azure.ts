@@ -17,11 +17,13 @@ export function azureLines(
   book: PriceBook,
   volumes: ReadonlyMap<string, MonthlyVolume>,
   everyZone: PriceZone | undefined,
+  setUpMonths: number,
 ): readonly BillItem[] {
   return [
     ...estate.circuits.flatMap((circuit) => {
       const zone = everyZone ?? zoneOfLocation(circuit.location);
-      return circuitLines(circuit, zone, book, volumes.get(circuit.name));
+      const lines = circuitLines(circuit, zone, book, volumes.get(circuit.name));
+      return [...lines, ...lines.flatMap((line) => beforeUse(line, setUpMonths))];
     }),
     ...globalReachLines(estate, book),
     ...estate.vnets.flatMap((vnet) => vnetLines(vnet, book)),
@@ -86,6 +88,23 @@ function circuitLines(
     });
   }
   return items;
+}
+
+/** Microsoft charges from the service key on, and a provider takes its time: months that are paid and not used. */
+function beforeUse(line: BillItem, months: number): readonly BillItem[] {
+  if (months === 0 || !line.id.endsWith('/fee')) return [];
+  return [
+    {
+      ...line,
+      id: line.id.replace('/fee', '/before-use'),
+      what: `${line.what}, before the first packet`,
+      period: 'once',
+      quantity: counted(
+        months,
+        `${months} ${months === 1 ? 'month' : 'months'} from the service key to the first packet`,
+      ),
+    },
+  ];
 }
 
 function volumeQuantity({ low, high, basis, text }: MonthlyVolume): Quantity {

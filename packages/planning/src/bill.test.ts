@@ -121,4 +121,14 @@ prices:
     expect(() => priceEstate(estateOf(contoso), { termMonths: 1.5 })).toThrow(RangeError);
     expect(priceEstate(estateOf(contoso), { termMonths: 0 }).term).toEqual({ low: 0, high: undefined });
   });
+
+  it('charges the months between service key and first packet, once', () => {
+    const bill = priceEstate(estateOf(contoso), { setUpMonths: 3 });
+    expect(line(bill, 'circuits.er-fra/before-use')).toMatchObject({
+      period: 'once',
+      cost: { low: 87_000, high: 87_000 },
+    });
+    expect(bill.monthBeforeUse).toEqual({ low: 29_000, high: 29_000 });
+    expect(bill.once.low).toBe(87_000);
+  });
 });

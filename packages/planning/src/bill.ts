@@ -57,6 +57,8 @@ export interface PriceOptions {
   readonly volumes?: ReadonlyMap<string, MonthlyVolume>;
   /** ISO day against which the age of the list is measured. */
   readonly asOf?: string;
+  /** Months between the service key of each circuit and its first packet, on top of the term; 0 unless stated. */
+  readonly setUpMonths?: number;
   /** All circuits as if their locations were in this zone. */
   readonly zone?: PriceZone;
 }
@@ -81,7 +83,7 @@ export function priceEstate(estate: Estate, options: PriceOptions = {}): Bill {
   const rates = new Map(overrides.exchangeRates.map(({ currency, perUsDollar }) => [currency, perUsDollar]));
   const into = exchange(overrides.currency, rates);
   const items = [
-    ...azureLines(estate, book, volumes, options.zone),
+    ...azureLines(estate, book, volumes, options.zone, options.setUpMonths ?? 0),
     ...providerLines(estate, book),
     ...ownLines(estate, book),
   ];
@@ -92,7 +94,7 @@ export function priceEstate(estate: Estate, options: PriceOptions = {}): Bill {
   );
 }
 
-export function billOf(lines: readonly BillLine[], currency: string, options: PriceOptions = {}): Bill {
+function billOf(lines: readonly BillLine[], currency: string, options: PriceOptions = {}): Bill {
   const termMonths = options.termMonths ?? DEFAULT_TERM_MONTHS;
   if (!Number.isSafeInteger(termMonths) || termMonths < 0) throw new RangeError(`a term of ${termMonths} months`);
   const monthly = totalOf(lines.filter(({ period }) => period === 'month'));
@@ -126,7 +128,7 @@ export function billOf(lines: readonly BillLine[], currency: string, options: Pr
   };
 }
 
-export function billLine(item: BillItem, into: Exchange): BillLine {
+function billLine(item: BillItem, into: Exchange): BillLine {
   const { price, quantity } = item;
   const least = price.amount ?? price.bounds.low;
   const most = price.amount ?? price.bounds.high;
@@ -151,7 +153,7 @@ export function addedCost(a: Cost, b: Cost): Cost {
   };
 }
 
-export function times({ low, high }: Cost, count: number): Cost {
+function times({ low, high }: Cost, count: number): Cost {
   return { low: safe(low * count), high: high === undefined ? undefined : safe(high * count) };
 }
 

@@ -11,9 +11,7 @@ export {
   type IntentAvailability,
   MINUTES_OF_A_YEAR,
 } from './availability.ts';
-export type { StateLimits } from './availability-states.ts';
-/** What to buy, where, and what it is worth: price, capacity, latency, availability, plan. */
-
+export { type StateLimits } from './availability-states.ts';
 export {
   type Bill,
   type BillLine,
@@ -25,12 +23,24 @@ export {
 } from './bill.ts';
 export { fullMonth, volumeUpTo } from './bill-azure.ts';
 export { type BillItem, HOURS_OF_A_MONTH, type MonthlyVolume, type Party, type Quantity } from './bill-item.ts';
+export {
+  type Capacity,
+  type CapacityOptions,
+  type CircuitStep,
+  capacityOf,
+  DEFAULT_YEARS,
+  grownBy,
+  type LineCapacity,
+  type PoolCapacity,
+  yearsUntilFull,
+} from './capacity.ts';
+export { type CandidateKind, type Latencies, type LatencyCandidate, latencyOf, type SiteLatency } from './latency.ts';
 export { cheapestOffer, type PlaceChoice, type PlaceOffer, type PlaceProblem, pricedChoice } from './model.ts';
 export { type ChoiceOptions, type ChosenPlaces, choosePlaces } from './model-choice.ts';
 export { enumeratedChoice } from './model-enumeration.ts';
 export { type LinearForm, linearForm } from './model-linear.ts';
 export { type ProblemSize, placeProblem } from './model-sample.ts';
-export type { LinearModel, Solution, Solve, SolveOptions, SolveProgress } from './model-solver.ts';
+export { type LinearModel, type Solution, type Solve, type SolveOptions, type SolveProgress } from './model-solver.ts';
 export {
   type Clash,
   type Plan,
@@ -40,8 +50,8 @@ export {
   planEstate,
   type RefusedPlan,
 } from './plan.ts';
-export type { Candidate, CircuitOffer, PlanSite } from './plan-candidates.ts';
-export type { Design, PlannedCircuit, PlannedSite } from './plan-design.ts';
+export { type Candidate, type CircuitOffer, type PlanSite } from './plan-candidates.ts';
+export { type Design, type PlannedCircuit, type PlannedSite } from './plan-design.ts';
 export { PLAN_FILE, type PlanFile, whyHere, whySize } from './plan-document.ts';
 export { comparedWithReference, type ReferenceComparison } from './plan-reference.ts';
 export { requirementDocument } from './plan-sample.ts';
@@ -86,3 +96,4 @@ export { dayAfter, roadmapCalendar } from './roadmap-calendar.ts';
 export { datesOf, roadmapChart } from './roadmap-chart.ts';
 export { type StateVerdict, stateVerdicts } from './roadmap-states.ts';
 export { type SensitivityRow, sensitivity } from './sensitivity.ts';
+/** What to buy, where, and what it is worth: price, capacity, latency, availability, plan. */

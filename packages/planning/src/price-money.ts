@@ -2,8 +2,6 @@
  * Money without rounding errors: exact fractions until a line of a bill is done, then whole numbers of the smallest unit
  * of the currency (cents), which add up exactly. Halves are rounded away from zero, as invoices do.
  */
-import type { Money } from '@bothways/estate';
-
 /** numerator / denominator; the denominator is positive. Not reduced: the numbers of a bill stay short. */
 export interface Ratio {
   readonly numerator: bigint;
@@ -157,8 +155,4 @@ export function exchange(currency: string, rates: ReadonlyMap<string, number>): 
       return converted === undefined ? undefined : rounded(product(converted, scale));
     },
   };
-}
-
-export function exactMoney({ amount }: Money): Ratio {
-  return exact(amount);
 }

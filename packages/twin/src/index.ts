@@ -12,6 +12,27 @@ export {
 } from './address-change-view.ts';
 export { type AddressFilesInUse, addressFilesInUse, addressUpdateLines } from './address-files.ts';
 export {
+  type AvailabilityAnswer,
+  type AvailabilityView,
+  availabilityInEstate,
+  availabilityJson,
+  type ComponentView,
+  type ImportanceView,
+  type IntentAvailabilityView,
+} from './availability-view.ts';
+export {
+  type CapacityAnswer,
+  type CapacityLineView,
+  type CapacityQuery,
+  type CapacityView,
+  type CircuitStepView,
+  capacityInEstate,
+  capacityJson,
+  type LatencyAnswer,
+  latencyInEstate,
+  latencyJson,
+} from './capacity-view.ts';
+export {
   type Checked,
   type CheckOptions,
   type CheckReport,
@@ -25,8 +46,16 @@ export {
   type WayView,
 } from './check.ts';
 export { checkGithub, checkJunit, checkMarkdown, checkSarif } from './check-formats.ts';
+export {
+  type Compared,
+  type ComparedRow,
+  type ComparedView,
+  comparedMarkdown,
+  compareEstates,
+  minutesText,
+} from './compare-view.ts';
 export { type DefaultView, type DocumentView, documentView } from './document-view.ts';
-export { isDocumentName, isOurOutput } from './estate-files.ts';
+export { isDocumentName, isOurOutput, printableFiles } from './estate-files.ts';
 export type { InputFile, OpenOptions } from './estate-view.ts';
 export {
   type ChangedTrip,

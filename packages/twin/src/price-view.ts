@@ -94,6 +94,8 @@ export interface Priced {
 
 export interface PriceQuery extends OpenOptions {
   readonly termMonths?: number;
+  /** Months between the service key of each circuit and its first packet. */
+  readonly setUpMonths?: number;
   /** ISO day against which the age of the price list is measured. */
   readonly asOf?: string;
 }
@@ -106,7 +108,7 @@ export function priceInEstate(files: readonly InputFile[], query: PriceQuery = {
 
 export function billOfView(
   { compiled, data, estate }: EstateView,
-  { termMonths, asOf }: PriceQuery,
+  { termMonths, setUpMonths, asOf }: PriceQuery,
 ): {
   readonly bill: Bill;
   readonly options: PriceOptions;
@@ -114,12 +116,13 @@ export function billOfView(
   const options: PriceOptions = {
     volumes: monthlyVolumes(compiled, data),
     ...(termMonths === undefined ? {} : { termMonths }),
+    ...(setUpMonths === undefined ? {} : { setUpMonths }),
     ...(asOf === undefined ? {} : { asOf }),
   };
   return { bill: priceEstate(estate, options), options };
 }
 
-export function priceView(view: EstateView, query: PriceQuery): PriceView {
+function priceView(view: EstateView, query: PriceQuery): PriceView {
   const { bill, options } = billOfView(view, query);
   const { currency } = bill;
   const cost = (value: Cost): CostView => costView(value, currency);
@@ -143,7 +146,7 @@ export function priceView(view: EstateView, query: PriceQuery): PriceView {
   };
 }
 
-export function costView({ low, high }: Cost, currency: string): CostView {
+function costView({ low, high }: Cost, currency: string): CostView {
   return { low: decimalText(low, currency), high: high === undefined ? undefined : decimalText(high, currency) };
 }
 

@@ -12,6 +12,7 @@ import { renderPrice } from '../render/price.ts';
 
 interface PriceOptions {
   readonly term?: number;
+  readonly setUp?: number;
   readonly asOf?: string;
   readonly format?: 'text' | 'json' | 'csv';
   readonly output?: string;
@@ -19,7 +20,7 @@ interface PriceOptions {
 
 /** The exit code says whether there is a bill, not whether every price in it is known: the bill says that. */
 export async function price(command: Command): Promise<ExitCode> {
-  const { term, asOf, format, output } = command.opts<PriceOptions>();
+  const { term, setUp, asOf, format, output } = command.opts<PriceOptions>();
   const today = dayOf(asOf);
   if (today === undefined) {
     complain(`'${asOf}' is not a day: write --as-of 2026-01-31`);
@@ -31,7 +32,12 @@ export async function price(command: Command): Promise<ExitCode> {
     return exitCode.unusable;
   }
   const input = await readInput(pathOf(command));
-  const query = { ...openOptions, asOf: today, ...(term === undefined ? {} : { termMonths: term }) };
+  const query = {
+    ...openOptions,
+    asOf: today,
+    ...(term === undefined ? {} : { termMonths: term }),
+    ...(setUp === undefined ? {} : { setUpMonths: setUp }),
+  };
   const unread = { findings: input.findings, sources: new Map<string, string>(), price: undefined };
   const { findings, sources, price: view } = input.findings.length > 0 ? unread : priceInEstate(input.files, query);
   if (view === undefined) {

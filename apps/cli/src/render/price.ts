@@ -36,12 +36,12 @@ export function renderPrice(view: PriceView, terminal: Terminal): string {
     ),
     ...(view.monthBeforeUse.low === '0.00'
       ? []
-      : [`each month between service key and first packet costs ${costText(view.monthBeforeUse)} ${currency}`]),
+      : [`each month between service key and first packet costs ${amountText(view.monthBeforeUse, currency)}`]),
   ];
   const stale = list.stale === true ? [style.yellow(hanging('! ', staleText(view), width))] : [];
   return [
     ...stale,
-    style.bold(`${printable(view.estate)} costs ${costText(view.term)} ${currency} over ${termMonths} months`),
+    style.bold(`${printable(view.estate)}, ${termMonths} months: ${amountText(view.term, currency)}`),
     totals.join('\n'),
     ...block('Lines', lines),
     ...block(
@@ -86,14 +86,21 @@ export function renderPrice(view: PriceView, terminal: Terminal): string {
   ].join('\n\n');
 }
 
-export function staleText({ list }: Pick<PriceView, 'list'>): string {
+function staleText({ list }: Pick<PriceView, 'list'>): string {
   return `the list prices are of ${list.date}, more than a year ago: state current ones under prices.overrides`;
 }
 
+const NOT_KNOWN = 'not known';
+
 /** '1,200.00', '0.00 to 4,106.25', 'at least 290.00'. */
-export function costText({ low, high }: CostView): string {
-  if (high === undefined) return Number(low) === 0 ? 'not known' : `at least ${money(low)}`;
+function costText({ low, high }: CostView): string {
+  if (high === undefined) return Number(low) === 0 ? NOT_KNOWN : `at least ${money(low)}`;
   return low === high ? money(low) : `${money(low)} to ${money(high)}`;
+}
+
+function amountText(cost: CostView, currency: string): string {
+  const text = costText(cost);
+  return text === NOT_KNOWN ? text : `${text} ${currency}`;
 }
 
 function money(text: string): string {
@@ -118,12 +125,13 @@ function unknownTexts(missing: readonly BillLineView[]): readonly string[] {
   }
   return [...groups.values()].map(
     ({ line, subjects }) =>
-      `${unique(subjects).join(', ')}: ${line.what}. ${line.because}; it adds ${openText(line)}. ${remedy(line)}`,
+      `${unique(subjects).join(', ')}: ${line.what}: ${line.because}; it adds ${openText(line)}. ${remedy(line)}`,
   );
 }
 
 function openText({ cost }: BillLineView): string {
-  if (cost.high === undefined) return cost.low === '0.00' ? 'an unbounded amount' : `at least ${money(cost.low)}`;
+  if (cost.high === undefined)
+    return cost.low === '0.00' ? 'an amount that nothing bounds' : `at least ${money(cost.low)}`;
   return `${money(cost.low)} to ${money(cost.high)}`;
 }
 
@@ -141,7 +149,7 @@ function breakEvenText(each: BreakEvenView, currency: string): string {
   const costs =
     now === undefined || then === undefined
       ? 'a price is missing'
-      : `${costText(then)} ${currency} a month instead of ${costText(now)}`;
+      : `${amountText(then, currency)} a month instead of ${amountText(now, currency)}`;
   const point =
     kind !== 'metered-unlimited' || from === undefined
       ? ''

@@ -1,0 +1,28 @@
+import { renderFindings } from '@bothways/diagnostics';
+import { latencyInEstate, latencyJson } from '@bothways/twin';
+import type { Command } from 'commander';
+import { errorTerminal, type Format, outputTerminal, pathOf } from '../arguments.ts';
+import { type ExitCode, exitCode } from '../exit.ts';
+import { readInput } from '../input.ts';
+import { openOptions } from '../open-options.ts';
+import { print, printJson } from '../output.ts';
+import { renderLatency } from '../render/latency.ts';
+
+export async function latency(command: Command): Promise<ExitCode> {
+  const { format } = command.opts<{ readonly format: Format }>();
+  const input = await readInput(pathOf(command));
+  const unread = { findings: input.findings, sources: new Map<string, string>(), latency: undefined };
+  const {
+    findings,
+    sources,
+    latency: view,
+  } = input.findings.length > 0 ? unread : latencyInEstate(input.files, openOptions);
+  if (view === undefined) {
+    const { style, width } = errorTerminal(command);
+    process.stderr.write(`${renderFindings(findings, sources, style, { width })}\n`);
+    return exitCode.unusable;
+  }
+  if (format === 'json') printJson(latencyJson(view));
+  else print(renderLatency(view, outputTerminal(command)));
+  return exitCode.holds;
+}
