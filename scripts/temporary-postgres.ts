@@ -2,18 +2,21 @@
  * A PostgreSQL for tests: started from the installed programs in a temporary folder, on a free port of this machine, as
  * somebody without rights, and gone afterwards.
  */
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { execFile, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { accessSync, chownSync, constants, globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
 
 export interface TemporaryPostgres {
   /** Connection string with a password in it. */
   readonly url: string;
   /** An own, empty database on the same server. */
   readonly database: (name: string) => string;
+  /** Runs a statement as the owner, in the database of `url`. */
+  readonly run: (sql: string) => Promise<void>;
   /** Ends it at once, as a power cut would. */
   readonly stop: () => Promise<void>;
 }
@@ -73,6 +76,11 @@ export async function temporaryPostgres(): Promise<TemporaryPostgres> {
         cwd: folder,
       });
       return urlOf(name);
+    },
+    async run(sql) {
+      const where = ['-h', '127.0.0.1', '-p', String(port), '-U', 'bothways', '-d', 'postgres', '-q', '-c', sql];
+      const env = { ...process.env, PGPASSWORD: password };
+      await promisify(execFile)(join(found.postgres, '..', 'psql'), where, { env, cwd: folder });
     },
     async stop() {
       server.kill('SIGQUIT');

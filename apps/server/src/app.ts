@@ -129,6 +129,6 @@ function isConnectionFault(error: Error): boolean {
   return (
     /^(57P0|08)/.test(code) ||
     /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|ENOENT)$/.test(code) ||
-    /Connection terminated|thread of the database/.test(error.message)
+    /Connection terminated|connection error|thread of the database/.test(error.message)
   );
 }

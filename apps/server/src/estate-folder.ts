@@ -123,7 +123,7 @@ export interface LateWrites {
   readonly close: () => void;
 }
 
-export interface LateText {
+interface LateText {
   readonly name: string;
   /** What the editor started from, and what it wrote. */
   readonly before: string;

@@ -7,7 +7,7 @@
  * the announcement at its next start and completes it.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ChangeSource, Revision, Store, StoredFile } from '@bothways/store';
+import type { Change, ChangeSource, Revision, Store, StoredFile } from '@bothways/store';
 import { isDocumentName } from '@bothways/twin';
 import {
   type EstateFolder,
@@ -210,35 +210,36 @@ export class Estate {
     by: { readonly by: string; readonly label: string; readonly source: ChangeSource },
     edit: string,
   ): Promise<SaveAnswer | 'changed'> {
-    const { revision: after, files: before } = this.#newest;
+    const before = this.#newest.files;
     const change = { ...by, at: this.#now(), edit, files };
-    const pending = this.#place !== undefined;
-    const appended = await this.#store.append(this.#key, after, change, { pending });
-    if (!appended.ok) throw new Error(`revision ${appended.head} of ${this.#key} appeared behind ${after}`);
+    // From here to the end nobody knows what is kept when the database goes away: its answer may be what was lost.
+    this.#interrupted = true;
+    const { revision } = await this.#append(change, { pending: this.#place !== undefined });
     if (this.#place !== undefined) {
-      this.#interrupted = true;
       const written = writeFiles(this.#place, changesBetween(before, files));
       if (!written.ok) {
-        await this.#store.withdraw(this.#key, appended.revision);
+        await this.#store.withdraw(this.#key, revision);
         this.#interrupted = false;
         return written.reason === 'changed' ? 'changed' : { kind: 'refused', status: 507, problem: written.problem };
       }
-      await this.#store.complete(this.#key, appended.revision);
-      this.#interrupted = false;
       this.#watchLate(written.late);
+      await this.#store.complete(this.#key, revision);
     }
-    this.#announce({ revision: appended.revision, ...by, files });
-    return { kind: 'saved', revision: appended.revision };
+    this.#interrupted = false;
+    this.#announce({ revision, ...by, files });
+    return { kind: 'saved', revision };
   }
 
   /** What somebody changed on disk becomes a revision. Says why when the disk cannot be read. */
   async #followDisk(): Promise<string | undefined> {
-    if (this.#place === undefined || this.#closed) return undefined;
+    if (this.#closed) return undefined;
     if (this.#interrupted) {
-      this.#newest = await newestOf(this.#store, this.#key);
+      const newest = await newestOf(this.#store, this.#key);
+      if (newest.revision !== this.#newest.revision) this.#announce(newest);
       await this.#completeInterrupted();
       this.#interrupted = false;
     }
+    if (this.#place === undefined) return undefined;
     await this.#collectLate();
     const names = this.#newest.files.map(({ name }) => name);
     let state = readState(this.#place, names);
@@ -259,10 +260,17 @@ export class Estate {
 
   async #adopt(files: readonly StoredFile[], label: string): Promise<void> {
     const by = { by: DISK_AUTHOR, label, source: 'disk' } as const;
+    this.#interrupted = true;
+    const { revision } = await this.#append({ ...by, at: this.#now(), files }, { pending: false });
+    this.#interrupted = false;
+    this.#announce({ revision, ...by, files });
+  }
+
+  async #append(change: Change, options: { readonly pending: boolean }): Promise<{ readonly revision: number }> {
     const after = this.#newest.revision;
-    const appended = await this.#store.append(this.#key, after, { ...by, at: this.#now(), files });
+    const appended = await this.#store.append(this.#key, after, change, options);
     if (!appended.ok) throw new Error(`revision ${appended.head} of ${this.#key} appeared behind ${after}`);
-    this.#announce({ revision: appended.revision, ...by, files });
+    return appended;
   }
 
   /**
@@ -286,7 +294,7 @@ export class Estate {
       }
     }
     await this.#store.complete(this.#key, pending.revision);
-    this.#newest = pending;
+    this.#announce(pending);
   }
 
   #watchLate(late: LateWrites): void {

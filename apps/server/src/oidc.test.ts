@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import OpenIdProvider from 'oidc-provider';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { clientOf, type Running, running, saveOf } from '../test/running.ts';
+import { clientOf, gallery, type Running, running, saveOf } from '../test/running.ts';
 import { type OidcOptions, oidcProblem, roleIn } from './oidc.ts';
 
 const secret = 'a-secret-that-must-not-show';
@@ -11,6 +11,11 @@ let listener: Server;
 let issuer: string;
 let server: Running;
 let options: OidcOptions;
+
+const scenarioWithKey = (gallery.example.files[0]?.text ?? '').replace(
+  /( +)microsoftPeering:\n/,
+  (line, indent: string) => `${line}${indent}  md5: hunter2-of-peering\n`,
+);
 
 /** A real provider that lets everybody in under the name they give. */
 beforeAll(async () => {
@@ -108,6 +113,9 @@ describe('sign-in through OpenID Connect', () => {
     expect((await asBob('PUT', '/api/estates/main', saveOf(1, 'bothways: 1\n'))).status).toBe(200);
     expect((await asBob('GET', '/api/estates/main/history?limit=1')).body).toMatchObject([{ by: 'bob of Contoso' }]);
 
+    const files = [{ name: 'estate.yaml', text: `${scenarioWithKey}\n` }];
+    const { body: copy } = await asBob('POST', '/api/estates', { name: 'Keys', from: { files } });
+
     const eve = new Browser();
     await eve.signIn('eve');
     const asEve = clientOf(server.base, eve.cookieFor(server.base));
@@ -122,6 +130,12 @@ describe('sign-in through OpenID Connect', () => {
       expect({ path, status: (await asEve(method, path, body)).status }).toEqual({ path, status: 403 });
     }
     expect((await asEve('GET', '/api/estates/main')).body.revision).toBe(2);
+    expect((await asBob('GET', `/api/estates/${copy.id}`)).body.files).toEqual(files);
+    for (const path of [`/api/estates/${copy.id}`, `/api/estates/${copy.id}/history/1`]) {
+      const [file] = (await asEve('GET', path)).body.files;
+      expect(file.text).toMatch(/md5: aaaaaaa-aa-aaaaaaa\n/);
+      expect(file.text).not.toContain('hunter2-of-peering');
+    }
     await asEve('POST', '/api/sign-out', {});
     expect((await asEve('GET', '/api/session')).status).toBe(401);
     expect((await asBob('GET', '/api/session')).status).toBe(200);

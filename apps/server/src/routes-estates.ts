@@ -1,4 +1,7 @@
 /** Estates over HTTP: list, copy, read, save, follow, history, results, report. */
+
+import type { StoredFile } from '@bothways/store';
+import { printableFiles } from '@bothways/twin';
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
@@ -62,6 +65,15 @@ export function addEstateRoutes(app: OpenAPIHono<Environment>, services: Service
   let streams = 0;
 
   const find = async (id: string): Promise<Estate | undefined> => (await services.estates).find(id);
+
+  const covered = new WeakMap<readonly StoredFile[], readonly StoredFile[]>();
+  /** What somebody may see of the files: a viewer no key of a session, no service key. */
+  const shown = ({ var: { user } }: Context<Environment>, files: readonly StoredFile[]): StoredFile[] => {
+    if (user.role === 'editor') return [...files];
+    const printable = covered.get(files) ?? printableFiles(files);
+    covered.set(files, printable);
+    return [...printable];
+  };
 
   /** The answer to a save, written down who did it. */
   const answered = (context: Context<Environment>, id: string, action: string, answer: SaveAnswer, detail: string) => {
@@ -157,7 +169,7 @@ export function addEstateRoutes(app: OpenAPIHono<Environment>, services: Service
       const found = early?.id === id ? early : await estate?.content();
       if (found === undefined) return noSuchEstate(context, id);
       const { files, ...content } = found;
-      return context.json({ ...content, files: [...files] }, 200);
+      return context.json({ ...content, files: shown(context, files) }, 200);
     },
   );
 
@@ -263,7 +275,7 @@ export function addEstateRoutes(app: OpenAPIHono<Environment>, services: Service
       if (estate === undefined) return noSuchEstate(context, id);
       const found = await estate.revision(revision);
       if (found === undefined) return refuse(context, 404, `there is no revision ${revision}`);
-      return context.json({ ...found, at: new Date(found.at).toISOString(), files: [...found.files] }, 200);
+      return context.json({ ...found, at: new Date(found.at).toISOString(), files: shown(context, found.files) }, 200);
     },
   );
 

@@ -4,7 +4,6 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { postgresMissing, temporaryPostgres } from '../../../scripts/temporary-postgres.ts';
 import {
@@ -561,38 +560,41 @@ describe.skipIf(missing !== undefined)(
       if (!located.ok) throw new Error(located.problem);
       await using server = await running({ database: postgres.url, main: { kind: 'disk', place: located.place } });
       const ask = clientOf(server.base);
-      const thief = new pg.Client({ connectionString: postgres.url });
-      await thief.connect();
-      const acknowledged: string[] = [];
+      const { body: copy } = await ask('POST', '/api/estates', { name: 'Copy', from: { gallery: scenario?.id } });
+      const kept: { readonly id: string; readonly text: string }[] = [];
       const refused: number[] = [];
       for (let turn = 0; turn < 40; turn += 1) {
+        const id: string = turn % 2 === 0 ? 'main' : copy.id;
         const cut =
-          turn % 4 === 1
-            ? thief.query(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'bothways'`)
+          turn % 4 < 2
+            ? postgres.run(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'bothways'`)
             : undefined;
-        const { body } = await ask('GET', '/api/estates/main');
+        const { status, body } = await ask('GET', `/api/estates/${id}`);
         const text = `${document}# turn ${turn}\n`;
-        const answer =
-          body.revision === undefined
-            ? { status: 503 }
-            : await ask('PUT', '/api/estates/main', saveOf(body.revision, text));
-        if (answer.status === 200) acknowledged.push(text);
-        else refused.push(answer.status);
+        const saved =
+          status === 200 ? (await ask('PUT', `/api/estates/${id}`, saveOf(body.revision, text))).status : status;
+        if (saved === 200) kept.push({ id, text });
+        else refused.push(saved);
         await cut;
       }
-      await thief.end();
       expect(refused.every((status) => status === 503 || status === 409)).toBe(true);
-      expect(acknowledged.length).toBeGreaterThan(10);
+      for (const id of ['main', copy.id]) {
+        expect(
+          (await ask('PUT', `/api/estates/${id}`, saveOf(1, document, { edit: randomUUID() }))).status,
+        ).toBeLessThan(500);
+        const { body: history } = await ask('GET', `/api/estates/${id}/history?limit=500`);
+        const texts = await Promise.all(
+          history.map(
+            async ({ revision }: { revision: number }) =>
+              (await ask('GET', `/api/estates/${id}/history/${revision}`)).body.files[0].text,
+          ),
+        );
+        const own = kept.filter((each) => each.id === id);
+        expect(own.length).toBeGreaterThan(3);
+        for (const { text } of own) expect(texts).toContain(text);
+      }
       const { body: main } = await ask('GET', '/api/estates/main');
       expect(readFileSync(join(path, 'estate.yaml'), 'utf8')).toBe(main.files[0].text);
-      const { body: history } = await ask('GET', '/api/estates/main/history?limit=500');
-      const texts = await Promise.all(
-        history.map(
-          async ({ revision }: { revision: number }) =>
-            (await ask('GET', `/api/estates/main/history/${revision}`)).body.files[0].text,
-        ),
-      );
-      for (const text of acknowledged) expect(texts).toContain(text);
       await server.close();
       await postgres.stop();
     });

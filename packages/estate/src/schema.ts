@@ -126,12 +126,15 @@ const line = {
 const wanLine = {
   bandwidth: scalar('Rate in each direction.', BANDWIDTH).optional(),
   ...line,
-  cost: scalar('Routing cost; lower is preferred. Default: 1.', {
-    type: 'integer',
-    minimum: 1,
-    maximum: 65_535,
-    examples: [10],
-  }).optional(),
+  cost: scalar(
+    'Cost in an interior routing protocol; lower is preferred. Between sites, which speak BGP to each other, the number of sites on the way decides. Default: 1.',
+    {
+      type: 'integer',
+      minimum: 1,
+      maximum: 65_535,
+      examples: [10],
+    },
+  ).optional(),
 };
 
 const site = record('A place with users or servers.', {

@@ -11,9 +11,7 @@ export {
   type IntentAvailability,
   MINUTES_OF_A_YEAR,
 } from './availability.ts';
-export type { StateLimits } from './availability-states.ts';
-/** What to buy, where, and what it is worth: price, capacity, latency, availability, plan. */
-
+export { type StateLimits } from './availability-states.ts';
 export {
   type Bill,
   type BillLine,
@@ -42,7 +40,7 @@ export { type ChoiceOptions, type ChosenPlaces, choosePlaces } from './model-cho
 export { enumeratedChoice } from './model-enumeration.ts';
 export { type LinearForm, linearForm } from './model-linear.ts';
 export { type ProblemSize, placeProblem } from './model-sample.ts';
-export type { LinearModel, Solution, Solve, SolveOptions, SolveProgress } from './model-solver.ts';
+export { type LinearModel, type Solution, type Solve, type SolveOptions, type SolveProgress } from './model-solver.ts';
 export {
   type Clash,
   type Plan,
@@ -52,8 +50,8 @@ export {
   planEstate,
   type RefusedPlan,
 } from './plan.ts';
-export type { Candidate, CircuitOffer, PlanSite } from './plan-candidates.ts';
-export type { Design, PlannedCircuit, PlannedSite } from './plan-design.ts';
+export { type Candidate, type CircuitOffer, type PlanSite } from './plan-candidates.ts';
+export { type Design, type PlannedCircuit, type PlannedSite } from './plan-design.ts';
 export { PLAN_FILE, type PlanFile, whyHere, whySize } from './plan-document.ts';
 export { comparedWithReference, type ReferenceComparison } from './plan-reference.ts';
 export { requirementDocument } from './plan-sample.ts';
@@ -98,3 +96,4 @@ export { dayAfter, roadmapCalendar } from './roadmap-calendar.ts';
 export { datesOf, roadmapChart } from './roadmap-chart.ts';
 export { type StateVerdict, stateVerdicts } from './roadmap-states.ts';
 export { type SensitivityRow, sensitivity } from './sensitivity.ts';
+/** What to buy, where, and what it is worth: price, capacity, latency, availability, plan. */

@@ -55,7 +55,7 @@ export {
   minutesText,
 } from './compare-view.ts';
 export { type DefaultView, type DocumentView, documentView } from './document-view.ts';
-export { isDocumentName, isOurOutput } from './estate-files.ts';
+export { isDocumentName, isOurOutput, printableFiles } from './estate-files.ts';
 export type { InputFile, OpenOptions } from './estate-view.ts';
 export {
   type ChangedTrip,
