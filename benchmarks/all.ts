@@ -12,6 +12,7 @@ const programs = [
   'compile',
   'estate-load',
   'facts',
+  'lab',
   'longest-match',
   'plan',
   'round-trips',

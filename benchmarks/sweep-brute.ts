@@ -171,6 +171,7 @@ export async function slowly(
         const set = numbers[next];
         next++;
         if (set === undefined) void worker.terminate().then(() => resolve());
+        // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
         else worker.postMessage(set);
       };
       worker.on('error', reject);

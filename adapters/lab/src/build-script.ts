@@ -4,7 +4,7 @@
  */
 import { formatPrefix, type Prefix } from '@bothways/net';
 import { HOST_NEIGHBOUR, hostInterface, neighbourAddress } from './kernel-plan.ts';
-import type { Gateway, KernelRoute, LabNode, LabPlan } from './plan.ts';
+import type { Gateway, KernelRoute, LabInterface, LabNode, LabPlan } from './plan.ts';
 import { kernelMetric } from './plan.ts';
 
 export interface BuildScript {
@@ -58,27 +58,49 @@ function nodeShell(plan: LabPlan, node: LabNode): string {
     'link set dev lo up',
     ...node.loopbacks.map((address) => `addr add ${address} dev lo${address.includes(':') ? ' nodad' : ''}`),
     ...node.interfaces.flatMap((item) => [
-      ...item.addresses.map(
-        (address) => `addr add ${address} dev ${item.name}${address.includes(':') ? ' nodad' : ''}`,
-      ),
-      `addr add ${item.linkLocal}/64 dev ${item.name} nodad`,
+      ...addressLines(item, 'add'),
       `link set dev ${item.name} ${item.up ? 'up' : 'down'}`,
-      // Permanent, because the table of learned neighbours is one for the whole machine and small.
-      ...(item.up
-        ? [...item.peerAddresses, item.peerLinkLocal].map(
-            (peer) => `neigh replace ${peer} lladdr ${item.peerMac} dev ${item.name} nud permanent`,
-          )
-        : []),
+      ...(item.up ? neighbourLines(item) : []),
     ]),
     'END',
     ...(plan.hosts ? hostLines(node.device.ix) : []),
     ...plan.wiring.flatMap(closedRange),
     'ip -batch - <<END',
-    ...node.routes.map(
-      (route) => `route add ${routeWords(route, plan.hosts ? hostInterface(node.device.ix) : undefined)}`,
-    ),
+    ...routesOf(plan, node).map(({ words }) => `route add ${words}`),
     'END',
   ]);
+}
+
+/** For `ip -batch` in the namespace: the addresses of an interface. */
+export function addressLines({ name, addresses, linkLocal }: LabInterface, verb: 'add' | 'replace'): readonly string[] {
+  return [
+    ...addresses.map((address) => `addr ${verb} ${address} dev ${name}${address.includes(':') ? ' nodad' : ''}`),
+    `addr ${verb} ${linkLocal}/64 dev ${name} nodad`,
+  ];
+}
+
+/** For `ip -batch`. Permanent, because the table of learned neighbours is one for the whole machine and small. */
+export function neighbourLines({ name, peerAddresses, peerLinkLocal, peerMac }: LabInterface): readonly string[] {
+  return [...peerAddresses, peerLinkLocal].map(
+    (peer) => `neigh replace ${peer} lladdr ${peerMac} dev ${name} nud permanent`,
+  );
+}
+
+/** A route of a node for `ip route`: the words that name it, and all words. */
+export interface RouteText {
+  readonly key: string;
+  readonly words: string;
+  readonly interfaces: readonly string[];
+}
+
+export function routesOf({ hosts }: LabPlan, { device, routes }: LabNode): readonly RouteText[] {
+  const behind = hosts ? hostInterface(device.ix) : undefined;
+  return routes.map((route) => ({
+    key: `${formatPrefix(route.prefix)} metric ${kernelMetric(route.distance, route.cost)}`,
+    words: routeWords(route, behind),
+    interfaces:
+      route.next.kind === 'forward' ? route.next.gateways.map((gateway) => gateway.interface) : [behind ?? 'lo'],
+  }));
 }
 
 /** Sessions must not come up over a default route or another route of the network itself. */

@@ -1,11 +1,11 @@
 /** The routing daemons a lab can use: which programs they are, how they start, how their tables are read. */
 import { formatPrefix, parsePrefix } from '@bothways/net';
-import type { LabNode, LabPlan } from './plan.ts';
+import type { LabNode, LabPlan, LabSession } from './plan.ts';
 import { readBirdRoutes, readBirdSessions } from './read-bird.ts';
 import { peersOf, readFrrRoutes, readFrrSessions } from './read-frr.ts';
 import { readGobgpRoutes, readGobgpSessions } from './read-gobgp.ts';
 import { readKernel } from './read-kernel.ts';
-import { renderBird } from './render-bird.ts';
+import { birdProtocol, renderBird } from './render-bird.ts';
 import { renderFrr } from './render-frr.ts';
 import { gobgpOriginations, renderGobgp } from './render-gobgp.ts';
 import type { Rendered } from './rendered.ts';
@@ -33,6 +33,12 @@ interface Adapter {
   readonly stages: readonly ((node: LabNode) => Daemon)[];
   /** Run once all daemons are there. */
   readonly afterwards?: (node: LabNode) => readonly Run[];
+  /** Takes in a configuration that was written anew; undefined: the daemon has to start again. */
+  readonly reload: ((node: LabNode) => Ask) | undefined;
+  /** Shell lines for a node that has lost a link. */
+  readonly afterLoss: readonly string[];
+  /** Ends a session at one of its ends, whose other end it has lost; nothing where the daemon sees that by itself. */
+  readonly end: (session: LabSession, own: 0 | 1, node: LabNode) => readonly Ask[];
   readonly hasKernel: boolean;
   readonly asks: (plan: LabPlan, node: LabNode) => readonly Ask[];
   readonly read: (plan: LabPlan, node: LabNode, answers: readonly string[]) => Omit<DeviceTable, 'kernel'>;
@@ -53,15 +59,16 @@ const bird: Adapter = {
       ready: `${folderOf(node)}/bird.ctl`,
     }),
   ],
+  reload: (node) => birdAsk(node, 'configure'),
+  // It takes a route back by naming its next hops. Of a shared route the kernel has marked some as dead by then, finds no
+  // such route, and the next one "exists" already.
+  afterLoss: [
+    "ip -o -4 route show table main proto 12 | sed -n 's/^\\([^ ]*\\) .* dead.*/route del \\1 proto 12/p' | ip -force -batch - 2> /dev/null",
+  ],
+  end: endBird,
   asks: (plan, node) => [
-    { socket: `${folderOf(node)}/bird.ctl`, dialect: 'bird', command: 'show protocols' },
-    ...plan.families.map(
-      (family): Ask => ({
-        socket: `${folderOf(node)}/bird.ctl`,
-        dialect: 'bird',
-        command: `show route table bgp${family} all`,
-      }),
-    ),
+    birdAsk(node, 'show protocols'),
+    ...plan.families.map((family) => birdAsk(node, `show route table bgp${family} all`)),
   ],
   read: (plan, _, [protocols = '', ...tables]) => {
     const nextHops = new NextHops(plan);
@@ -71,6 +78,27 @@ const bird: Adapter = {
     };
   },
 };
+
+/** It watches the interface of a session on a link. */
+function endBird({ session, pairs }: LabSession, _: 0 | 1, node: LabNode): readonly Ask[] {
+  if (session.link !== undefined) return [];
+  return pairs.map(({ family }) => birdAsk(node, `restart "${birdProtocol(session.ix, family)}_*"`));
+}
+
+function birdAsk(node: LabNode, command: string): Ask {
+  return { socket: `${folderOf(node)}/bird.ctl`, dialect: 'bird', command };
+}
+
+/** It watches the interface of an eBGP session on a link (bgp fast-external-failover). */
+function endFrr({ session, pairs }: LabSession, own: 0 | 1, node: LabNode): readonly Ask[] {
+  const [first, second] = session.ends;
+  if (session.link !== undefined && first.asn !== second.asn) return [];
+  return pairs.map(({ addresses }) => ({
+    socket: `${folderOf(node)}/bgpd.vty`,
+    dialect: 'frr',
+    command: `clear bgp ${addresses[own === 0 ? 1 : 0]}`,
+  }));
+}
 
 const frr: Adapter = {
   title: 'FRR',
@@ -83,6 +111,9 @@ const frr: Adapter = {
   // FRR starts with lines it does not understand; its log names them.
   check: undefined,
   stages: [(node) => frrDaemon(node, 'zebra'), (node) => frrDaemon(node, 'bgpd')],
+  reload: undefined,
+  afterLoss: [],
+  end: endFrr,
   asks: (plan, node) => [
     { socket: `${folderOf(node)}/bgpd.vty`, dialect: 'frr', command: 'show bgp summary json' },
     ...plan.families.map(
@@ -137,6 +168,9 @@ const gobgp: Adapter = {
     gobgpOriginations(node).map((words) => ({
       argv: ['gobgp', '--target', `unix://${folderOf(node)}/api`, ...words],
     })),
+  reload: undefined,
+  afterLoss: [],
+  end: () => [],
   asks: (plan, node) =>
     ['neighbor', ...plan.families.map((family) => `global rib -a ipv${family}`)].map((command) => ({
       socket: `${folderOf(node)}/api`,

@@ -1,5 +1,5 @@
 /** What a lab will take, before it is built: rough. Memory is fitted to labs of 14 to 22 nodes; time is for two idle cores. */
-import type { LabDesign } from './lab.ts';
+import type { LabDesign } from './lab-design.ts';
 
 export interface LabEstimate {
   /** Until it is verified. */

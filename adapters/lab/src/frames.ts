@@ -114,6 +114,24 @@ export function decode(bytes: Uint8Array): Datagram | undefined {
   };
 }
 
+/**
+ * Puts the checksum of UDP or TCP into a packet of a kernel that left that to a network card: a tunnel has none. Other
+ * packets stay as they are.
+ */
+export function summed(bytes: Uint8Array): void {
+  if (bytes.length < 28) return;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const family = view.getUint8(0) >>> 4 === 4 ? 4 : 6;
+  const header = family === 4 ? (view.getUint8(0) & 15) * 4 : 40;
+  const number = view.getUint8(family === 4 ? 9 : 6);
+  const end = family === 4 ? view.getUint16(2) : 40 + view.getUint16(4);
+  if ((number !== 17 && number !== 6) || end > bytes.length) return;
+  const at = header + (number === 17 ? 6 : 16);
+  view.setUint16(at, 0);
+  const sum = checksum(view, header, end, pseudoHeader(view, family, end - header, number));
+  view.setUint16(at, number === 17 && sum === 0 ? 0xffff : sum);
+}
+
 /** What a server sends back, from the address and port that were asked. */
 export function answerTo(request: Datagram, life: number): Datagram {
   return {
@@ -146,7 +164,9 @@ function pseudoHeader(view: DataView, family: Family, length: number, protocol: 
 
 function checksum(view: DataView, from: number, to: number, start: number): number {
   let sum = start;
-  for (let at = from; at < to; at += 2) sum += view.getUint16(at);
+  for (let at = from; at + 1 < to; at += 2) sum += view.getUint16(at);
+  // An odd last byte counts as the high half of a word.
+  if ((to - from) % 2 === 1) sum += view.getUint8(to - 1) << 8;
   while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16);
   return ~sum & 0xffff;
 }

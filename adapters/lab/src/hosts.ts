@@ -6,10 +6,10 @@
  * It judges nothing: reports go back as they came, and `trace.ts` reads them.
  */
 import { createSocket, type Socket } from 'node:dgram';
-import { answerTo, decode, encode, frame } from './frames.ts';
+import { answerTo, decode, encode, frame, summed } from './frames.ts';
 import { HOST_NEIGHBOUR } from './kernel-plan.ts';
-import { hostsEnd } from './kernel-script.ts';
-import type { Probe } from './requests.ts';
+import { hostsEnd, realEnds } from './kernel-script.ts';
+import { FIRST_CAPTURE_VNI, type Probe } from './requests.ts';
 
 /** Probes under way at once: so few that their reports fit in the socket's buffer. */
 const WINDOW = 24;
@@ -22,6 +22,17 @@ const MOST_REPORTS = 600;
 const VXLAN = 8;
 const ETHERNET = 14;
 
+/** Bytes of captured frames that are kept until somebody asks for them. */
+const MOST_CAPTURED = 64 * 2 ** 20;
+
+interface Captured {
+  readonly vni: number;
+  /** Microseconds since 1970. */
+  readonly at: number;
+  /** Base64. */
+  readonly frame: string;
+}
+
 interface Trip {
   readonly probe: Probe;
   readonly reports: Buffer[];
@@ -33,8 +44,11 @@ interface Trip {
 export class Hosts {
   readonly #socket: Socket;
   readonly #trips = new Map<number, Trip>();
+  readonly #captures = new Map<number, { frames: Captured[]; size: number; missed: number }>();
   readonly #router = bytesOf(hostsEnd.mac);
   readonly #self = bytesOf('02:b8:00:00:00:02');
+
+  #ends: Socket | undefined;
 
   private constructor(socket: Socket) {
     this.#socket = socket;
@@ -43,12 +57,19 @@ export class Hosts {
   }
 
   static async open(): Promise<Hosts> {
-    const socket = createSocket({ type: 'udp4', recvBufferSize: 1 << 20, sendBufferSize: 1 << 20 });
-    await new Promise<void>((resolve, reject) => {
-      socket.once('error', reject);
-      socket.bind(hostsEnd.port, hostsEnd.near, () => resolve());
+    return new Hosts(await bound(hostsEnd.near));
+  }
+
+  /** From now on, what is no probe of ours goes to and fro between the devices and the real ends. */
+  async relay(): Promise<void> {
+    if (this.#ends !== undefined) return;
+    const ends = await bound(realEnds.near);
+    ends.on('message', (message) => {
+      if (message.length < VXLAN + ETHERNET) return;
+      summed(message.subarray(VXLAN + ETHERNET));
+      this.#socket.send(message, hostsEnd.port, hostsEnd.far);
     });
-    return new Hosts(socket);
+    this.#ends = ends;
   }
 
   /** For each probe what was reported, base64 (see `readReports`), in the order of the probes. */
@@ -71,6 +92,31 @@ export class Hosts {
     return results;
   }
 
+  captured(vnis: readonly number[]): { readonly frames: readonly Captured[]; readonly missed: number } {
+    const frames: Captured[] = [];
+    let missed = 0;
+    for (const vni of vnis) {
+      const held = this.#captures.get(vni);
+      frames.push(...(held?.frames ?? []));
+      missed += held?.missed ?? 0;
+      this.#captures.set(vni, { frames: [], size: 0, missed: 0 });
+    }
+    return { frames: frames.sort((a, b) => a.at - b.at), missed };
+  }
+
+  release(vnis: readonly number[]): void {
+    for (const vni of vnis) this.#captures.delete(vni);
+  }
+
+  #keep(vni: number, frame: Buffer): void {
+    const held = this.#captures.get(vni);
+    if (held === undefined) return;
+    held.size += frame.length;
+    const at = Math.round((performance.timeOrigin + performance.now()) * 1000);
+    if (held.size > MOST_CAPTURED) held.missed += 1;
+    else held.frames.push({ vni, at, frame: frame.toString('base64') });
+  }
+
   #one(probe: Probe): Promise<string> {
     return new Promise((done) => {
       this.#trips.set(probe.trip, { probe, reports: [], size: 0, silent: 0, done });
@@ -87,10 +133,19 @@ export class Hosts {
 
   #receive(message: Buffer): void {
     if (message.length < VXLAN + ETHERNET) return;
+    const captured = message.readUIntBE(4, 3);
+    if (captured >= FIRST_CAPTURE_VNI) {
+      this.#keep(captured, message.subarray(VXLAN));
+      return;
+    }
     const packet = message.subarray(VXLAN + ETHERNET);
     const datagram = decode(packet);
     const trip = datagram === undefined ? undefined : this.#trips.get(datagram.trip);
-    if (datagram === undefined || trip === undefined) return;
+    if (datagram === undefined || trip === undefined) {
+      const isForHost = message.readUInt16BE(VXLAN + 4) === HOST_NEIGHBOUR;
+      if (isForHost) this.#ends?.send(message, hostsEnd.port, realEnds.far);
+      return;
+    }
     const vni = message.readUIntBE(4, 3);
     const neighbour = message.readUInt16BE(VXLAN + 4);
     const head = Buffer.alloc(8);
@@ -119,6 +174,15 @@ export class Hosts {
       if (trip.silent > SILENT_LOOKS) this.#finish(trip);
     }
   }
+}
+
+async function bound(address: string): Promise<Socket> {
+  const socket = createSocket({ type: 'udp4', recvBufferSize: 1 << 20, sendBufferSize: 1 << 20 });
+  await new Promise<void>((resolve, reject) => {
+    socket.once('error', reject);
+    socket.bind(hostsEnd.port, address, () => resolve());
+  });
+  return socket;
 }
 
 function bytesOf(mac: string): Uint8Array {

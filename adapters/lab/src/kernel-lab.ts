@@ -1,5 +1,4 @@
 /** Builds planned data planes in a sandbox, sends packets through them, and asks their tables. */
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Address } from '@bothways/net';
 import { formatAddress } from '@bothways/net';
 import type { DeviceIx, LinkIx } from '@bothways/network';
@@ -94,22 +93,6 @@ export class Sender {
         const trace = more[ix];
         if (trace !== undefined) traces[at] = trace;
       }
-    }
-    return traces;
-  }
-
-  /**
-   * The same packet again until there is an answer: at the start, and after each of the pauses (milliseconds). The
-   * traces of all that were sent.
-   */
-  async insist({ plan, question }: Sending, pauses: readonly number[]): Promise<readonly Trace[]> {
-    const probe = probeOf(plan, question, this.#nextTrip());
-    const traces: Trace[] = [];
-    for (const time of [0, ...pauses]) {
-      if (traces.at(-1)?.answer?.end.kind === 'delivered') break;
-      await pause(time);
-      const [report = ''] = await this.#sandbox.probe([probe]);
-      traces.push(readReports(plan, report, lifeIn(plan)));
     }
     return traces;
   }

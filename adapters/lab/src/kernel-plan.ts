@@ -111,7 +111,7 @@ export function planKernel(
     return {
       cannot: shared.map((devices) => {
         const names = devices.map(({ name }) => name).join(' and ');
-        return `${names} share their connection table, which routers in namespaces of their own cannot`;
+        return `${names} share their connection table, and on Linux a table belongs to one namespace, as the routes of one router do; npm run oracle -- --estates compares their packets without daemons`;
       }),
     };
   }

@@ -37,6 +37,15 @@ export const hostsEnd = {
   mac: '02:b8:00:00:00:01',
 };
 
+/** The same for the real ends of connections, whose own side is the first namespace of the sandbox. */
+export const realEnds = {
+  namespace: 'ends',
+  near: '192.0.2.5',
+  far: '192.0.2.6',
+  /** Neighbours through which the devices are reached. */
+  gateways: { 4: '169.254.0.1', 6: 'fe80::1' },
+};
+
 /** For `ip -batch -` in the sandbox, once, before any box. */
 export const hostsScript = [
   'link set dev lo up',
@@ -133,8 +142,8 @@ function reportLines(device: BoxDevice): readonly string[] {
   return [
     `link set dev ${host} up`,
     // One route per device of the box; the interface chooses. The protocol says that no table of the network holds it.
-    `route add 169.254.0.0/16 dev ${host} metric ${slot} proto kernel`,
-    `route add fe80::/64 dev ${host} metric ${slot} proto kernel`,
+    `route replace 169.254.0.0/16 dev ${host} metric ${slot} proto kernel`,
+    `route replace fe80::/64 dev ${host} metric ${slot} proto kernel`,
     ...neighbours(device).flatMap((number) =>
       ([4, 6] as const).map(
         (family) =>
@@ -220,9 +229,23 @@ export function dataPlaneShell(network: Network, box: Box): string {
   ]);
 }
 
+/** The same once more, for a node whose rules have changed: in place of what `before` says it has. */
+export function dataPlaneAgain(network: Network, box: Box, before: Box): string {
+  const tables = before.devices.flatMap((device) => steeringOf(device).map((_, at) => tableOf(device, at + 1)));
+  return lines([
+    ...[4, 6].flatMap((family) => [
+      ...before.devices.flatMap(steeringRules).map((rule) => `ip -${family} ${rule.replace('rule add', 'rule del')}`),
+      ...tables.map((table) => `ip -${family} route flush table ${table} 2> /dev/null`),
+    ]),
+    dataPlaneShell(network, box),
+  ]);
+}
+
 function rulesOf(network: Network, box: Box): readonly string[] {
   return [
     'nft -f - <<END',
+    // Declared first, so that there is one to delete; all of it happens at once.
+    ...['ip', 'ip6'].flatMap((family) => [`table ${family} bothways`, `delete table ${family} bothways`]),
     renderNftables(network, box),
     'END',
     // A packet from the middle of a session nobody has seen does not open one.

@@ -6,13 +6,15 @@
  * Packets, in the kernel: `npm run oracle -- --packets 1000000 --seed 1 [--each 500]`, random networks with 500 round
  * trips each; `npm run oracle -- --estates scenarios [--each 500]`, every estate in a folder; with `--labs scenarios`
  * through the tables that daemons have filled.
+ *
+ * Kills, of labs that are built or stand: `npm run oracle -- --kills 100 --seed 1`.
  */
 import { parseArgs } from 'node:util';
 import { formatDifference } from './compare.ts';
 import { daemonNames } from './daemons.ts';
 import { probeHost } from './host.ts';
 import { compareRandom } from './oracle.ts';
-import { runEstatePackets, runLabs, runRandomPackets } from './packet-run.ts';
+import { runEstatePackets, runKills, runLabs, runRandomPackets } from './packet-run.ts';
 import { randomCoupledNetwork } from './random-coupled.ts';
 import { randomNetwork } from './random-network.ts';
 
@@ -25,6 +27,7 @@ const { values } = parseArgs({
     packets: { type: 'string' },
     estates: { type: 'string' },
     labs: { type: 'string' },
+    kills: { type: 'string' },
     each: { type: 'string', default: '500' },
   },
 });
@@ -35,6 +38,7 @@ if (values.packets !== undefined) {
 if (values.estates !== undefined) process.exit(await runEstatePackets(values.estates, Number(values.seed), perNetwork));
 const daemons = daemonNames.filter((name) => values.daemon === undefined || values.daemon === name);
 if (values.labs !== undefined) process.exit(await runLabs(values.labs, daemons, Number(values.seed), perNetwork));
+if (values.kills !== undefined) process.exit(await runKills(Number(values.kills), Number(values.seed)));
 const host = await probeHost(daemons);
 if (!host.ok) {
   console.error(host.problem);

@@ -37,6 +37,8 @@ export interface PacketCase {
   readonly altered?: Network;
   /** What has failed. */
   readonly failed?: Failures;
+  /** Number of the first packet, which gives it its port; 0 unless stated. */
+  readonly first?: number;
 }
 
 export interface PacketOptions {
@@ -91,6 +93,7 @@ interface Asked {
   readonly predicted: readonly PredictedTrip[];
   /** Of the round trip. */
   readonly id: string;
+  readonly part: Judged['part'];
   /** Undefined: of a part of a round trip. */
   readonly verdict: RoundTrip | undefined;
 }
@@ -99,6 +102,8 @@ interface Asked {
 export interface Judged {
   /** Of the round trip it belongs to. */
   readonly id: string;
+  /** Where a proxy is between, which of the two connections it belongs to. */
+  readonly part: 'whole' | 'to-proxy' | 'from-proxy';
   readonly sending: Sending;
   readonly predicted: readonly PredictedTrip[];
   readonly observed: Observed;
@@ -106,6 +111,10 @@ export interface Judged {
 }
 
 interface Prepared {
+  readonly input: WalkInput;
+  readonly space: AddressSpace;
+  /** Round trips chosen, those that cannot be compared among them. */
+  readonly count: number;
   readonly name: string;
   readonly plan: KernelPlan;
   readonly asked: readonly Asked[];
@@ -220,7 +229,7 @@ function prepareGroup(
 
 /** Chooses packets of a network and predicts what becomes of them; with `each`, first one of every round trip. */
 export function prepare(
-  { name, compiled, seed }: PacketCase,
+  { name, compiled, seed, first = 0 }: PacketCase,
   plane: ControlPlane,
   plan: KernelPlan,
   perNetwork: number,
@@ -233,8 +242,8 @@ export function prepare(
   const wanted = each ? Math.max(perNetwork, trips.length) : perNetwork;
   for (let at = 0; at < wanted && trips.length > 0; at++) {
     const trip = (each ? trips[at] : undefined) ?? chosen(random, trips);
-    const questions = questionsOf(random, compiled, trip, at);
-    for (const question of questions) {
+    const questions = questionsOf(random, compiled, trip, first + at);
+    for (const [ix, question] of questions.entries()) {
       const { trips: predicted, incomparable } = predict(input, question);
       if (incomparable !== undefined) count(tally.incomparable, incomparable);
       else
@@ -244,11 +253,12 @@ export function prepare(
           space,
           predicted,
           id: trip.id,
+          part: questions.length === 1 ? 'whole' : ix === 0 ? 'to-proxy' : 'from-proxy',
           verdict: questions.length === 1 ? trip : undefined,
         });
     }
   }
-  return { name, plan, asked, entries: entryQuestions(random, compiled, plan, space) };
+  return { name, input, space, count: wanted, plan, asked, entries: entryQuestions(random, compiled, plan, space) };
 }
 
 /** What finds no route is most of some networks, and the least of interest. */
@@ -294,7 +304,7 @@ export async function askPrepared(
   }
 }
 
-function judge({ name, id, sending, space, predicted, verdict }: Asked, trace: Trace, tally: Tally): Judged {
+function judge({ name, id, part, sending, space, predicted, verdict }: Asked, trace: Trace, tally: Tally): Judged {
   const { question } = sending;
   const { source, destination, start, transport } = question;
   const { protocol, sourcePort, destinationPort } = transport;
@@ -311,11 +321,11 @@ function judge({ name, id, sending, space, predicted, verdict }: Asked, trace: T
     : verdict?.outcome === 'holds' && !holds
       ? `${verdict.id} is said to hold`
       : undefined;
-  if (problem === undefined) return { id, sending, predicted, observed, agrees: true };
+  if (problem === undefined) return { id, part, sending, predicted, observed, agrees: true };
   const asked = `${protocol} ${formatAddress(source)} to ${formatAddress(destination)} port ${sourcePort} to ${destinationPort} from device ${start}`;
   const text = `${asked}: ${problem}\n predicted ${predicted.map(tripText).join('\n or ')}\n observed ${observedText(observed)}`;
   tally.differences.push({ name, about: 'packet', text });
-  return { id, sending, predicted, observed, agrees: false };
+  return { id, part, sending, predicted, observed, agrees: false };
 }
 
 function sentOf({ source, destination, transport }: Question): Sent {

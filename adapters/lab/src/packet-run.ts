@@ -4,9 +4,12 @@ import { formatDifference } from './compare.ts';
 import type { DaemonName } from './daemons.ts';
 import { compiledEstate, estateFolders } from './estate-folder.ts';
 import { probeHost, probePackets } from './host.ts';
-import { type Lab, type LabVerdict, planLab, startLab, verifyLab } from './lab.ts';
+import { type Kill, killLabs } from './kill-run.ts';
+import { type Lab, startLab } from './lab.ts';
+import { planLab } from './lab-design.ts';
 import { comparePackets, compareRandomPackets, type PacketOptions, type PacketReport } from './packet-oracle.ts';
 import { incomparable } from './packet-prediction.ts';
+import { differencesOf, type LabVerdict, verifyLab } from './verify-lab.ts';
 
 /** Random networks from a seed, until so many round trips are compared. */
 export function runRandomPackets(seed: number, packets: number, perNetwork: number): Promise<number> {
@@ -33,7 +36,7 @@ export async function runLabs(
     console.error(host.problem);
     return 2;
   }
-  let [labs, different, trips] = [0, 0, 0];
+  let [labs, different, trips, opened] = [0, 0, 0, 0];
   for (const path of estateFolders(folder)) {
     const compiled = compiledEstate(path);
     for (const daemon of daemons) {
@@ -46,27 +49,51 @@ export async function runLabs(
       }
       const lab = await startLab(design);
       const up = performance.now();
-      const { tables, packets: report } = await verified(lab, packets, seed);
+      const verdict = await verified(lab, packets, seed);
+      const { tables, packets: report, connections } = verdict;
       const [building, all] = [up - started, performance.now() - started].map((time) => (time / 1000).toFixed(1));
-      const wrong = tables.length + report.differences.length;
+      const wrong = differencesOf(verdict);
       labs += 1;
       different += wrong === 0 ? 0 : 1;
       trips += report.compared;
+      opened += connections.length;
       console.log(
-        `${name}: ${design.routers.nodes.length} nodes up in ${building} s, ${report.compared} round trips, ${wrong} differ, ${all} s`,
+        `${name}: ${design.routers.nodes.length} nodes up in ${building} s, ${report.compared} round trips, ${connections.length} connections, ${wrong} differ, ${all} s`,
       );
       for (const each of tables.slice(0, 4)) console.log(`  ${formatDifference(each)}`);
       for (const { text } of report.differences.slice(0, 4)) console.log(`  ${text}`);
+      for (const { connect, result, expected } of connections.filter(({ agrees }) => !agrees).slice(0, 4))
+        console.log(`  connection ${JSON.stringify({ connect, result, expected })}`);
     }
   }
-  console.log(`${labs} labs, ${trips} round trips, ${different} labs with a difference`);
+  console.log(`${labs} labs, ${trips} round trips, ${opened} connections, ${different} labs with a difference`);
   return different === 0 ? 0 : 1;
+}
+
+/** Labs of the example that are killed. */
+export async function runKills(times: number, seed: number): Promise<number> {
+  const daemons = await probeHost(['bird']);
+  const host = daemons.ok ? await probePackets() : daemons;
+  if (!host.ok) {
+    console.error(host.problem);
+    return 2;
+  }
+  const kills = await killLabs('examples/contoso', times, seed, (kill) => console.error(JSON.stringify(kill)));
+  const left = kills.filter(
+    ({ processesLeft, namespacesLeft, filesLeft }) => processesLeft + namespacesLeft + filesLeft.length > 0,
+  );
+  const most = (read: (kill: Kill) => number): number => Math.max(...kills.map(read));
+  console.log(
+    `${kills.length} labs killed from seed ${seed}, with up to ${most(({ processes }) => processes)} processes in ` +
+      `${most(({ namespaces }) => namespaces)} network namespaces; ${left.length} left anything`,
+  );
+  return left.length === 0 ? 0 : 1;
 }
 
 /** Verifies and closes. */
 async function verified(lab: Lab, packets: number, seed: number): Promise<LabVerdict> {
   try {
-    return await verifyLab(lab, { packets, seed });
+    return await verifyLab(lab, { packets, seed, connect: true });
   } finally {
     await lab.close();
   }

@@ -38,7 +38,8 @@ export function renderBird(plan: LabPlan, asShipped: ReadonlySet<VariantName> = 
   return { nodes, cannot: inexpressible(plan.network, 'bird') };
 }
 
-function birdProtocol(sessionIx: number, family: Family): string {
+/** Start of a protocol's name; how it ends says whether the session is external. */
+export function birdProtocol(sessionIx: number, family: Family): string {
   return `s${sessionIx}_${family}`;
 }
 

@@ -55,6 +55,8 @@ function zebra(node: LabNode): string {
     `router-id ${node.routerId}`,
     'no ip nht resolve-via-default',
     'no ipv6 nht resolve-via-default',
+    // The kernel takes a link that goes down out of its groups of next hops, and zebra uses them again as they were.
+    'no zebra nexthop kernel enable',
     '',
   ].join('\n');
 }

@@ -14,13 +14,27 @@ export type Request =
   | { readonly op: 'write'; readonly files: readonly { readonly path: string; readonly text: string }[] }
   /** Starts a daemon in the foreground and waits until `ready` exists. */
   | { readonly op: 'start'; readonly daemons: readonly Daemon[]; readonly width: number; readonly seconds: number }
-  | { readonly op: 'signal'; readonly key: string; readonly signal: 'SIGTERM' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT' }
+  /** Ends daemons at once, as a loss of power does; the answer comes when they are gone. */
+  | { readonly op: 'kill'; readonly keys: readonly string[] }
   /** One command to a daemon's control socket. */
   | { readonly op: 'ask'; readonly asks: readonly Ask[]; readonly seconds: number }
   /** Daemons that have ended, with what they said. */
   | { readonly op: 'ended' }
   /** Sends packets as hosts and answers as servers; the answer is a list of reports in the same order (`trace.ts`). */
-  | { readonly op: 'probe'; readonly probes: readonly Probe[] };
+  | { readonly op: 'probe'; readonly probes: readonly Probe[] }
+  /** Hands packets to and fro between the devices and the real ends of connections, from now on. */
+  | { readonly op: 'relay' }
+  /** Real TCP connections, all at once; the answer is a list of results in their order. */
+  | { readonly op: 'connect'; readonly connections: readonly Connect[]; readonly listeners: readonly Listener[] }
+  /** Questions for names over UDP, all at once; the answer is a list of results in their order. */
+  | { readonly op: 'look-up'; readonly lookUps: readonly LookUp[]; readonly servers: readonly NameServer[] }
+  /** Frames that came in over these VXLANs since the last time; the first time begins to keep them. */
+  | { readonly op: 'captured'; readonly vnis: readonly number[] }
+  /** Ends that. */
+  | { readonly op: 'release'; readonly vnis: readonly number[] };
+
+/** Numbers of VXLANs from here on carry captured frames. */
+export const FIRST_CAPTURE_VNI = 0xf0_0000;
 
 export interface Probe {
   /** VXLAN of the device that the host is behind. */
@@ -31,6 +45,55 @@ export interface Probe {
   readonly life: number;
   /** The IP packet, base64. */
   readonly packet: string;
+}
+
+export interface Connect {
+  readonly source: string;
+  readonly sourcePort: number;
+  readonly destination: string;
+  readonly port: number;
+  /** Where the proxy at the destination is to connect, 'host:port'; absent: there is no proxy. */
+  readonly target?: string;
+  /** After which the client gives up. */
+  readonly milliseconds: number;
+}
+
+export type Listener =
+  | { readonly kind: 'service'; readonly address: string; readonly port: number }
+  /** `ports`: by 'address port' of a target, the local port of the connection to it. */
+  | {
+      readonly kind: 'proxy';
+      readonly address: string;
+      readonly port: number;
+      readonly ports: Readonly<Record<string, number>>;
+    };
+
+export interface LookUp {
+  readonly source: string;
+  readonly sourcePort: number;
+  readonly server: string;
+  readonly name: string;
+  readonly family: 4 | 6;
+  /** After which the client gives up. */
+  readonly milliseconds: number;
+}
+
+export interface NameServer {
+  readonly address: string;
+  /** Addresses by name; what is absent does not exist. */
+  readonly zone: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface LookUpResult {
+  readonly end: 'answered' | 'no-such-name' | 'timed-out';
+  readonly addresses: readonly string[];
+}
+
+export interface ConnectionResult {
+  readonly end: 'connected' | 'timed-out' | 'refused' | 'failed';
+  readonly milliseconds: number;
+  /** The client's address as the service saw it. */
+  readonly seen?: string;
 }
 
 export interface Run {

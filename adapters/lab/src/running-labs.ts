@@ -4,11 +4,12 @@
  * is never taken for it; what a killed lab left behind is removed by whoever looks next.
  */
 import { spawn } from 'node:child_process';
-import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Lab } from './lab.ts';
+import { labElements } from './lab-design.ts';
 import { field } from './sandbox.ts';
 
 interface ProcessId {
@@ -28,29 +29,64 @@ export interface RunningLab {
   readonly supervisor: ProcessId;
   /** Device to namespace. */
   readonly nodes: readonly { readonly device: string; readonly namespace: string }[];
+  /** Everything that can fail. */
+  readonly elements: readonly { readonly id: string; readonly name: string }[];
+  /** Elements that have failed by now, by id. */
+  readonly failed: readonly string[];
 }
 
-/** Tells of a lab; the answer takes the word back. Throws where the folder is not the user's own. */
-export function announceLab(name: string, estate: string, { design, sandbox }: Lab): () => void {
-  const path = join(folder(), `${name}.json`);
+/** The word about a lab that this process keeps. */
+export interface Announcement {
+  /** Where the lab is asked (`lab-control.ts`). */
+  readonly socket: string;
+  /** Says anew what has failed. */
+  update(): void;
+  forget(): void;
+}
+
+/** Tells of a lab. Throws where the folder is not the user's own. */
+export function announceLab(name: string, estate: string, lab: Lab): Announcement {
+  const { design, sandbox } = lab;
+  const where = folder();
+  const path = join(where, `${name}.json`);
   const keeper = processOf(process.pid);
   const supervisor = processOf(onlyChild(sandbox.pid));
   if (keeper === undefined || supervisor === undefined) throw new Error('the lab has no process');
   const nodes = design.routers.nodes.map(({ device, name: namespace }) => ({ device: device.name, namespace }));
-  const lab: RunningLab = { name, estate, daemon: design.daemon, keeper, supervisor, nodes };
-  writeFileSync(path, JSON.stringify(lab), { mode: 0o600 });
-  return () => rmSync(path, { force: true });
+  const elements = labElements(design).map(({ id, name: own }) => ({ id, name: own }));
+  const update = (): void => {
+    const { failed } = lab.current;
+    const word: RunningLab = { name, estate, daemon: design.daemon, keeper, supervisor, nodes, elements, failed };
+    const whole = join(where, `.${name}.${process.pid}`);
+    writeFileSync(whole, JSON.stringify(word), { mode: 0o600 });
+    renameSync(whole, path);
+  };
+  update();
+  return { socket: socketOf(name), update, forget: () => rmSync(path, { force: true }) };
+}
+
+/** Where a lab of this name is asked. */
+export function socketOf(name: string): string {
+  return join(folder(), `${name}.sock`);
 }
 
 /** Sorted by name. */
 export function runningLabs(): readonly RunningLab[] {
   const where = folder();
   const labs: RunningLab[] = [];
-  for (const file of readdirSync(where).sort()) {
-    const path = join(where, file);
-    const lab = read(path);
+  const files = readdirSync(where).sort();
+  for (const file of files.filter((each) => each.endsWith('.json'))) {
+    const lab = read(join(where, file));
     if (lab !== undefined && runs(lab.supervisor)) labs.push(lab);
-    else rmSync(path, { force: true });
+    else rmSync(join(where, file), { force: true });
+  }
+  // A lab listens only after it was announced; a word that is half written belongs to a process that runs.
+  const names = new Set(labs.map(({ name }) => name));
+  for (const file of files) {
+    const [, writer] = /^\..*\.(\d+)$/.exec(file) ?? [];
+    const isLeft =
+      writer === undefined ? !names.has(file.replace(/\.sock$/, '')) : processOf(Number(writer)) === undefined;
+    if (isLeft && !file.endsWith('.json')) rmSync(join(where, file), { force: true });
   }
   return labs;
 }
@@ -106,7 +142,7 @@ function isLab(value: unknown): value is RunningLab {
   return (
     [field(value, 'name'), field(value, 'estate'), field(value, 'daemon')].every((each) => typeof each === 'string') &&
     [field(value, 'keeper'), field(value, 'supervisor')].every(isProcess) &&
-    Array.isArray(field(value, 'nodes'))
+    [field(value, 'nodes'), field(value, 'elements'), field(value, 'failed')].every((each) => Array.isArray(each))
   );
 }
 

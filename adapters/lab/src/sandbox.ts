@@ -6,9 +6,15 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import {
   type Ask,
+  type Connect,
+  type ConnectionResult,
   type Daemon,
   type Ended,
   isReply,
+  type Listener,
+  type LookUp,
+  type LookUpResult,
+  type NameServer,
   type Probe,
   type Reply,
   type Request,
@@ -102,8 +108,9 @@ export class Sandbox {
     return listOf(await this.#ask({ op: 'start', daemons, width: 6, seconds }), String);
   }
 
-  async signal(key: string, signal: 'SIGTERM' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): Promise<void> {
-    await this.#ask({ op: 'signal', key, signal });
+  /** Resolves when the daemons are gone. */
+  async kill(keys: readonly string[]): Promise<void> {
+    await this.#ask({ op: 'kill', keys });
   }
 
   async ask(asks: readonly Ask[], seconds = 30): Promise<readonly string[]> {
@@ -113,6 +120,41 @@ export class Sandbox {
   /** For each probe what the devices reported, base64; read it with `readReports`. */
   async probe(probes: readonly Probe[]): Promise<readonly string[]> {
     return listOf(await this.#ask({ op: 'probe', probes }), String);
+  }
+
+  async relay(): Promise<void> {
+    await this.#ask({ op: 'relay' });
+  }
+
+  async connect(connections: readonly Connect[], listeners: readonly Listener[]): Promise<readonly ConnectionResult[]> {
+    return listOf(await this.#ask({ op: 'connect', connections, listeners }), (item) => {
+      const end = String(field(item, 'end'));
+      const seen = field(item, 'seen');
+      return {
+        end: end === 'connected' || end === 'timed-out' || end === 'refused' ? end : 'failed',
+        milliseconds: Number(field(item, 'milliseconds')),
+        ...(typeof seen === 'string' ? { seen } : {}),
+      };
+    });
+  }
+
+  async lookUp(lookUps: readonly LookUp[], servers: readonly NameServer[]): Promise<readonly LookUpResult[]> {
+    return listOf(await this.#ask({ op: 'look-up', lookUps, servers }), (item) => {
+      const end = field(item, 'end');
+      return {
+        end: end === 'answered' || end === 'no-such-name' ? end : 'timed-out',
+        addresses: valuesOf(field(item, 'addresses')).map(String),
+      };
+    });
+  }
+
+  /** What was captured since the last time. */
+  captured(vnis: readonly number[]): Promise<unknown> {
+    return this.#ask({ op: 'captured', vnis });
+  }
+
+  async release(vnis: readonly number[]): Promise<void> {
+    await this.#ask({ op: 'release', vnis });
   }
 
   async ended(): Promise<readonly Ended[]> {

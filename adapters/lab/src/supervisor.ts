@@ -5,11 +5,13 @@
  * Started with the greatest lifetime in seconds as its argument. Requests arrive as JSON lines (`requests.ts`).
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
+import { connectAll } from './ends.ts';
 import { Hosts } from './hosts.ts';
+import { lookUpAll } from './name-ends.ts';
 import {
   type Ask,
   type Daemon,
@@ -79,6 +81,8 @@ function run({ namespace, argv, input }: Run, seconds: number): Promise<RunResul
 
 async function start(daemon: Daemon, seconds: number): Promise<string | undefined> {
   const [program = '', ...rest] = inside(daemon.namespace, daemon.argv);
+  // What an earlier one that was killed has left says nothing about this one.
+  rmSync(daemon.ready, { force: true });
   const child = spawn(program, rest, { env, cwd: daemon.folder, stdio: ['ignore', 'ignore', 'pipe'] });
   running.set(daemon.key, child);
   let errors = '';
@@ -92,7 +96,7 @@ async function start(daemon: Daemon, seconds: number): Promise<string | undefine
   });
   child.on('exit', (status, signal) => {
     over = true;
-    running.delete(daemon.key);
+    if (running.get(daemon.key) === child) running.delete(daemon.key);
     ended.push({ key: daemon.key, status: String(status ?? signal), errors });
   });
   const deadline = performance.now() + seconds * 1000;
@@ -102,6 +106,16 @@ async function start(daemon: Daemon, seconds: number): Promise<string | undefine
     await new Promise((resolve) => setTimeout(resolve, 4));
   }
   return undefined;
+}
+
+/** Resolves when it is gone, to whether there was anything. */
+function kill(key: string): Promise<boolean> {
+  const child = running.get(key);
+  if (child === undefined) return Promise.resolve(false);
+  return new Promise((resolve) => {
+    child.once('exit', () => resolve(true));
+    child.kill('SIGKILL');
+  });
 }
 
 /** FRR: the command and a zero byte; the answer ends with three zero bytes and a status. */
@@ -215,8 +229,8 @@ async function answer(request: Request): Promise<unknown> {
       const problems = await each(request.daemons, request.width, (daemon) => start(daemon, request.seconds));
       return problems.filter((problem) => problem !== undefined);
     }
-    case 'signal':
-      return running.get(request.key)?.kill(request.signal) ?? false;
+    case 'kill':
+      return each(request.keys, request.keys.length, kill);
     case 'ask':
       return each(request.asks, 16, (item) => ask(item, request.seconds));
     case 'ended':
@@ -224,6 +238,20 @@ async function answer(request: Request): Promise<unknown> {
     case 'probe':
       hosts ??= await Hosts.open();
       return hosts.probe(request.probes);
+    case 'relay':
+      hosts ??= await Hosts.open();
+      await hosts.relay();
+      return null;
+    case 'connect':
+      return connectAll(request.connections, request.listeners);
+    case 'look-up':
+      return lookUpAll(request.lookUps, request.servers);
+    case 'captured':
+      hosts ??= await Hosts.open();
+      return hosts.captured(request.vnis);
+    case 'release':
+      hosts?.release(request.vnis);
+      return null;
   }
 }
 

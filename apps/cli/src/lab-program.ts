@@ -28,6 +28,8 @@ export function addLabCommands(bothways: Command, add: Add, examples: Examples):
       ['bothways lab plan examples/contoso', 'what would be built, and what it takes'],
       ['bothways lab verify examples/contoso', 'build, compare, take down'],
       ['bothways lab up examples/contoso', 'keep it, until Ctrl-C'],
+      ['bothways lab fail er-ce1', 'in one that is up: let a router fail, and compare'],
+      ['bothways lab sweep examples/contoso', 'let everything fail, one after the other'],
     ])}${exitCodes}`,
   );
 
@@ -55,8 +57,8 @@ export function addLabCommands(bothways: Command, add: Add, examples: Examples):
     )
     .addArgument(pathArgument())
     .addOption(daemonOption())
-    .option('--packets <number>', 'round trips to send, at least; each one is sent once in any case', wholeNumber, 60)
-    .option('--seed <number>', 'of the choice of addresses and ports', wholeNumber, 1)
+    .addOption(packetsOption())
+    .addOption(seedOption())
     .addOption(formatOption())
     .option('--json', 'the same as --format json')
     .addHelpText(
@@ -83,7 +85,7 @@ export function addLabCommands(bothways: Command, add: Add, examples: Examples):
       ]),
     );
 
-  add(lab, 'status', 'name the labs that are up', async (command) =>
+  add(lab, 'status', 'name the labs that are up, and what has failed in them', async (command) =>
     (await import('./commands/lab.ts')).labStatus(command),
   ).addOption(new Option('--json', 'for programs'));
 
@@ -101,6 +103,81 @@ export function addLabCommands(bothways: Command, add: Add, examples: Examples):
       ]),
     );
 
+  add(lab, 'fail', 'let something of a lab that is up fail, and compare', async (command) =>
+    (await import('./commands/lab-failures.ts')).labFail(command),
+  )
+    .description(
+      'Takes down links and stops processes in a lab that is up, waits until the routers have agreed on what to do, and ' +
+        'compares every table and round trip with what was computed for that failure. What failed earlier stays failed.',
+    )
+    .addArgument(new Argument('<element...>', 'as in bothways sweep: er-ce1, device er-ce1, circuit er-fra, site hq'))
+    .addOption(nameOption())
+    .addOption(packetsOption())
+    .addOption(seedOption())
+    .option('--no-verify', 'wait for the routers only')
+    .addOption(formatOption())
+    .option('--json', 'the same as --format json')
+    .addHelpText(
+      'after',
+      examples([
+        ['bothways lab fail er-ce1', 'one router'],
+        ['bothways lab fail peering location frankfurt', 'a name that says what it is'],
+      ]) + exitCodes,
+    );
+
+  add(lab, 'restore', 'repair what has failed in a lab that is up, and compare', async (command) =>
+    (await import('./commands/lab-failures.ts')).labRestore(command),
+  )
+    .addArgument(new Argument('[element...]', 'everything unless named'))
+    .addOption(nameOption())
+    .addOption(packetsOption())
+    .addOption(seedOption())
+    .option('--no-verify', 'wait for the routers only')
+    .addOption(formatOption())
+    .option('--json', 'the same as --format json')
+    .addHelpText('after', examples([['bothways lab restore', 'everything']]) + exitCodes);
+
+  add(lab, 'sweep', 'let everything fail, one after the other, and compare each time', async (command) =>
+    (await import('./commands/lab-failures.ts')).labSweep(command),
+  )
+    .description(
+      'Builds the lab and lets each element of the network fail by itself: waits until the routers have agreed, compares ' +
+        'every table and round trip with what was computed for that failure, and repairs it.',
+    )
+    .addArgument(pathArgument())
+    .addOption(daemonOption())
+    .option('--elements <kinds...>', 'only these kinds, as in bothways sweep')
+    .option('--group <names...>', 'only these elements, by name')
+    .addOption(packetsOption())
+    .addOption(seedOption())
+    .addOption(formatOption())
+    .option('--json', 'the same as --format json')
+    .addHelpText(
+      'after',
+      examples([
+        ['bothways lab sweep examples/contoso', 'everything that can fail, on BIRD'],
+        ['bothways lab sweep examples/contoso --daemon frr --elements circuit port', 'some of it, on FRR'],
+      ]) + exitCodes,
+    );
+
+  add(lab, 'capture', 'write what passes at a device of a lab that is up to a file', async (command) =>
+    (await import('./commands/lab-failures.ts')).labCapture(command),
+  )
+    .description('Writes every frame that passes at a device, both ways, as pcapng, until Ctrl-C or the given end.')
+    .addArgument(new Argument('<device>', 'as in the estate'))
+    .option('--interface <names...>', 'only these: an interface, a link, or the device at its far end')
+    .option('-o, --output <file>', 'standard output unless named')
+    .option('--seconds <number>', 'end after so long', wholeNumber)
+    .option('--packets <number>', 'end after so many', wholeNumber)
+    .addOption(nameOption())
+    .addHelpText(
+      'after',
+      examples([
+        ['bothways lab capture fw-er -o fw-er.pcapng', 'everything, for Wireshark'],
+        ['bothways lab capture fw-er --interface er-ce1 | tcpdump -r - -n', 'one link, as it passes'],
+      ]),
+    );
+
   add(lab, 'down', 'end a lab that is up', async (command) => (await import('./commands/lab.ts')).labDown(command))
     .addOption(nameOption())
     .addHelpText('after', examples([['bothways lab down --name second', 'where several are up']]));
@@ -108,6 +185,16 @@ export function addLabCommands(bothways: Command, add: Add, examples: Examples):
 
 function daemonOption(): Option {
   return new Option('--daemon <name>', 'what the routers run').choices(['bird', 'frr']).default('bird');
+}
+
+function packetsOption(): Option {
+  return new Option('--packets <number>', 'round trips to send, at least; each one is sent once in any case')
+    .argParser(wholeNumber)
+    .default(60);
+}
+
+function seedOption(): Option {
+  return new Option('--seed <number>', 'of the choice of addresses and ports').argParser(wholeNumber).default(1);
 }
 
 function nameOption(): Option {

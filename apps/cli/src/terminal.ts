@@ -40,6 +40,11 @@ export function terminalOf(
   };
 }
 
+/** A terminal of another process, as that one describes it. */
+export function terminalLike(isColoured: boolean, width: number, invocation: string): Terminal {
+  return { style: isColoured ? colouredStyle : plainStyle, width, invocation };
+}
+
 export function wantsColour(
   choice: ColourChoice,
   stream: OutputStream,

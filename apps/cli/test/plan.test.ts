@@ -30,6 +30,15 @@ describe('plan and roadmap', () => {
     expect(readFileSync(join(out, 'roadmap.svg'), 'utf8')).toMatch(/^<svg /);
   }, 120_000);
 
+  it('plans an estate afresh: what it needs stays, what it buys is put aside', async () => {
+    const { code, stdout } = await bothways(['plan', 'examples/contoso', '--format', 'json']);
+    expect(code).toBe(0);
+    const { plans, putAside, missingPrices } = JSON.parse(stdout);
+    expect(putAside).toEqual(['circuits', 'expressRouteEdges', 'intents']);
+    expect(plans[0]).toMatchObject({ name: 'cheapest', survivesAnySingleFailure: true });
+    expect(missingPrices.length).toBeGreaterThan(0);
+  }, 60_000);
+
   it('says which requirements clash, with their lines, and ends with 1', async () => {
     const folder = temporaryFolder();
     const file = join(folder, 'REQUIREMENTS.yaml');

@@ -5,6 +5,7 @@ export { type Conversation, type ConversationSource, demandOf, outbound, type Wr
 export { DISPOSITION_CONDITIONS, type Disposition, outcomeOf } from './disposition.ts';
 export {
   chosenElements,
+  drainedBy,
   type ElementFilter,
   type ElementIx,
   type ElementKind,
@@ -14,6 +15,7 @@ export {
   failureElements,
   failureSets,
   failuresOf,
+  setOf,
 } from './elements.ts';
 export { applyExhaustion } from './exhaustion.ts';
 export { FailureAnswers, type GroundedAnswer } from './failure-answers.ts';

@@ -19,7 +19,7 @@ import { SetLoads } from './sweep-load.ts';
 import { usersByPlace } from './traffic.ts';
 
 /** What a set of failures is asked by. */
-export interface MeasuredSet {
+interface MeasuredSet {
   /** Positions of conversations whose round trips are others than before. */
   readonly changed: readonly number[];
   readonly tripsOf: (demand: number) => readonly RoundTrip[];
@@ -51,7 +51,7 @@ function* linksOn(trips: readonly RoundTrip[]): Generator<LinkIx, void> {
 }
 
 /** No link on a way of the intent is used above its share. */
-export class LoadMeasure implements Measure {
+class LoadMeasure implements Measure {
   readonly before: QualityDecision;
   readonly #most: number;
   readonly #model: LoadModel;
@@ -130,7 +130,7 @@ export class LoadMeasure implements Measure {
 }
 
 /** The minimum of every user of the intent, laid on the ways of its places together, fits what is free. */
-export class BandwidthMeasure implements Measure {
+class BandwidthMeasure implements Measure {
   readonly before: QualityDecision;
   readonly #compiled: CompiledNetwork;
   readonly #model: LoadModel;
@@ -274,7 +274,7 @@ export function measuresOf(
   return measures;
 }
 
-export interface MeasureInput {
+interface MeasureInput {
   readonly compiled: CompiledNetwork;
   readonly model: LoadModel;
   readonly conversations: readonly Conversation[];

@@ -117,11 +117,13 @@ export async function choosePlaces(problem: PlaceProblem, options: ChoiceOptions
   };
 
   let allowed = allowedPairs(problem, descent.best, best?.cost);
-  if (best !== undefined && count(allowed) > CORE_PAIRS) {
+  for (const [width, share] of CORES) {
+    if (best === undefined || count(allowed) <= CORE_PAIRS || timeLimit <= spent()) break;
     // Too much for the solver as a whole: first the part that good choices are made of, which says nothing about the bound.
-    await solveWithin(corePairs(problem, descent.best, allowed), left * 0.8);
+    await solveWithin(corePairs(problem, descent.best, allowed, width), (timeLimit - spent()) * share);
     allowed = allowedPairs(problem, descent.best, best.cost);
   }
+  if (best !== undefined && count(allowed) > 2 * CORE_PAIRS) return result(bound, columns);
   const rest = timeLimit - spent();
   if (gapOf() <= relativeGap || state.cancelled || rest <= 0) return result(bound, columns);
   const before = best?.cost;
@@ -134,8 +136,11 @@ export async function choosePlaces(problem: PlaceProblem, options: ChoiceOptions
 
 /** Pairs the solver can take on as a whole. */
 const CORE_PAIRS = 6000;
-/** Places that stay possible for each site in the part that is solved first. */
-const CORE_PLACES = 6;
+/** Places that stay possible for each site in the parts that are solved first, and the share of the time left for each. */
+const CORES = [
+  [4, 0.7],
+  [8, 0.9],
+] as const;
 
 function count(flags: Uint8Array): number {
   let sum = 0;
@@ -168,7 +173,7 @@ function corePairs(
       if (allowed[pair] === 1 && likely.has(places[pair] ?? -1)) near.push(pair);
     }
     near.sort((a, b) => (costs[a] ?? 0) - (costs[b] ?? 0) || a - b);
-    for (const pair of near.slice(0, CORE_PLACES)) core[pair] = 1;
+    for (const pair of near.slice(0, width)) core[pair] = 1;
   }
   return core;
 }

@@ -12,6 +12,7 @@ import {
   capacityOf,
   type Latencies,
   latencyOf,
+  MINUTES_OF_A_YEAR,
   minorText,
 } from '@bothways/planning';
 import { checkEstate } from './check.ts';
@@ -238,7 +239,9 @@ function availabilityRows(a: Measured, b: Measured): readonly ComparedRow[] {
   const words = (intent: Availability['intents'][number] | undefined): string => {
     if (intent === undefined) return 'not asked for';
     if (intent.now !== 'holds') return `${intent.now} without any failure`;
-    return `${minutesText(intent.minutesPerYear)} down a year`;
+    const unknown = intent.unknown * MINUTES_OF_A_YEAR;
+    const more = unknown === 0 ? '' : `, up to ${minutesText(unknown)} more not known`;
+    return `${minutesText(intent.minutesPerYear)} down a year${more}`;
   };
   return [...new Set([...mine.keys(), ...theirs.keys()])].map((id) => {
     const [one, other] = [mine.get(id), theirs.get(id)];
@@ -247,9 +250,17 @@ function availabilityRows(a: Measured, b: Measured): readonly ComparedRow[] {
       measure: id,
       a: words(one),
       b: words(other),
-      better: one === undefined || other === undefined ? undefined : smaller(one.broken, other.broken),
+      better: one === undefined || other === undefined ? undefined : lessDown(one, other),
     };
   });
+}
+
+/** By the time in which it is broken, as far as what is not known cannot turn it round. */
+function lessDown(a: Availability['intents'][number], b: Availability['intents'][number]): Better {
+  const [mostA, mostB] = [a.broken + a.unknown + a.error, b.broken + b.unknown + b.error];
+  if (mostA === a.broken && mostB === b.broken && mostA === mostB) return 'same';
+  if (mostA < b.broken) return 'a';
+  return mostB < a.broken ? 'b' : undefined;
 }
 
 /** '12 s', '3.4 min', '5.2 h'. */

@@ -23,12 +23,13 @@ const host = daemons.ok ? await probePackets() : daemons;
 async function verdictOn(
   folder: string,
   daemon: DaemonName,
+  connect = false,
 ): Promise<{ readonly design: LabDesign; readonly verdict: LabVerdict }> {
   const design = planLab(compiledEstate(join(import.meta.dirname, '../../../..', folder)), { daemon });
   if ('cannot' in design) throw new Error(design.cannot.join('; '));
   const lab = await startLab(design, 120);
   try {
-    return { design, verdict: await verifyLab(lab, { packets: 80 }) };
+    return { design, verdict: await verifyLab(lab, { packets: 80, connect }) };
   } finally {
     await lab.close();
   }
@@ -40,10 +41,16 @@ function problems({ tables, packets }: LabVerdict): readonly string[] {
 
 describe.skipIf(!host.ok)(`labs on BIRD and FRR${host.ok ? '' : notRun(host)}`, () => {
   it.each(daemonNames)('carry every demand of the example both ways, on %s', { timeout: 120_000 }, async (daemon) => {
-    const { verdict } = await verdictOn('examples/contoso', daemon);
+    const { verdict } = await verdictOn('examples/contoso', daemon, true);
     expect(problems(verdict)).toEqual([]);
     expect([...verdict.packets.endings.keys()]).toEqual(['tcp answer delivered']);
     expect(verdict.drops).toEqual([]);
+    // Every connection of the kernel's own, and the address that its service saw.
+    expect(verdict.connections.length).toBeGreaterThan(10);
+    expect(verdict.connections.filter(({ agrees }) => !agrees)).toEqual([]);
+    expect(
+      verdict.connections.every(({ result, expected }) => result.end === 'connected' && expected !== undefined),
+    ).toBe(true);
   });
 
   it.each(daemonNames)(
@@ -52,7 +59,7 @@ describe.skipIf(!host.ok)(`labs on BIRD and FRR${host.ok ? '' : notRun(host)}`, 
       timeout: 120_000,
     },
     async (daemon) => {
-      const { design, verdict } = await verdictOn('scenarios/PP-S10-asymmetric-routing', daemon);
+      const { design, verdict } = await verdictOn('scenarios/PP-S10-asymmetric-routing', daemon, true);
       expect(problems(verdict)).toEqual([]);
       const lost = verdict.packets.endings.get('tcp answer no-state') ?? 0;
       expect(lost).toBeGreaterThan(20);
@@ -61,8 +68,43 @@ describe.skipIf(!host.ok)(`labs on BIRD and FRR${host.ok ? '' : notRun(host)}`, 
       ]);
       const [drop] = verdict.drops;
       expect(design.compiled.network.devices[drop?.device ?? -1]?.firewall?.stateful).toBe(true);
+      // Clients of the kernel's own: each waits as long as it waits, and the firewall counts what it drops meanwhile.
+      const [loss] = verdict.losses;
+      expect(verdict.losses).toHaveLength(1);
+      expect(loss).toMatchObject({ device: drop?.device, reason: 'no-state' });
+      const [before, after] = loss?.counter ?? [0, 0];
+      const count = loss?.connections.length ?? 0;
+      expect(count).toBeGreaterThan(3);
+      // A SYN at the start, after one and after three seconds, and the server says its SYN with ACK again by itself.
+      expect(after - before).toBeGreaterThanOrEqual(3 * count);
+      for (const { result } of loss?.connections ?? []) {
+        expect(result.end).toBe('timed-out');
+        expect(result.milliseconds).toBeGreaterThan(3500);
+      }
+      expect(verdict.connections.filter(({ agrees }) => !agrees)).toEqual([]);
     },
   );
+
+  it('open connections by a proxy that the clients were told of, on bird', { timeout: 120_000 }, async () => {
+    const { verdict } = await verdictOn('scenarios/PP-S19-client-routing', 'bird', true);
+    expect(problems(verdict)).toEqual([]);
+    expect(verdict.connections.filter(({ agrees }) => !agrees)).toEqual([]);
+    // To the proxy, and from it to the service.
+    expect(verdict.connections.filter(({ packets }) => packets.length === 2).length).toBeGreaterThan(0);
+  });
+
+  it('give the address inside to whoever asks a resolver inside, on bird', { timeout: 120_000 }, async () => {
+    const { verdict } = await verdictOn('scenarios/PP-S29-azure-machine-over-vpn', 'bird', true);
+    expect(problems(verdict)).toEqual([]);
+    expect(verdict.lookUps).toMatchObject([
+      {
+        place: 'hq',
+        name: 'sharepoint.contoso.example',
+        result: { end: 'answered', addresses: ['10.30.0.40'] },
+        agrees: true,
+      },
+    ]);
+  });
 
   /** Where packets are lost, and why; nothing where the estate holds. */
   const situations: readonly (readonly [folder: string, lost: readonly string[]])[] = [

@@ -1,7 +1,8 @@
 /** What the commands of the lab print: predicted beside observed, with the names of the estate. */
 import { plural } from '@bothways/diagnostics';
 import {
-  type Attempt,
+  type Connection,
+  differencesOf,
   dispositionOf,
   dropOf,
   formatDifference,
@@ -10,6 +11,8 @@ import {
   type LabDesign,
   type LabEstimate,
   type LabVerdict,
+  type Loss,
+  labElements,
   type RunningLab,
   type SeenLeg,
   wayText,
@@ -19,9 +22,8 @@ import type { Terminal } from '../terminal.ts';
 
 export interface Timed {
   readonly verdict: LabVerdict;
-  /** Seconds until every daemon ran, and until everything was compared and the lab was gone. */
-  readonly built: number;
-  readonly all: number;
+  /** Seconds until every daemon ran, and until everything was compared and the lab was gone; undefined: of a lab that stays. */
+  readonly times: { readonly built: number; readonly all: number } | undefined;
 }
 
 /** Differences that are shown one by one. */
@@ -84,8 +86,10 @@ export function renderUp(design: LabDesign, name: string, seconds: number, { sty
     '',
     'In another terminal:',
     ...table([
-      [`${invocation} lab shell ${first}${option}`, 'a shell in a device: ip route, nft list ruleset, tcpdump'],
+      [`${invocation} lab shell ${first}${option}`, 'a shell in a device: ip route, nft list ruleset'],
       [`${invocation} lab shell ${first}${option} -- ${look}`, 'what its daemon holds'],
+      [`${invocation} lab fail ${labElements(design)[0]?.id ?? first}${option}`, 'let it fail, and compare'],
+      [`${invocation} lab capture ${first}${option} -o ${first}.pcapng`, 'what passes there, for Wireshark'],
       [`${invocation} lab down${option}`, 'the same as Ctrl-C here'],
     ]),
     '',
@@ -96,18 +100,25 @@ export function renderUp(design: LabDesign, name: string, seconds: number, { sty
 export function renderStatus(labs: readonly RunningLab[], { invocation }: Terminal): string {
   if (labs.length === 0) return `No lab is up. Start one with: ${invocation} lab up PATH`;
   return table([
-    ['Name', 'Estate', 'Daemon', 'Devices'],
-    ...labs.map(({ name, estate, daemon, nodes }) => [name, estate, daemon, String(nodes.length)]),
+    ['Name', 'Estate', 'Daemon', 'Devices', 'Failed'],
+    ...labs.map(({ name, estate, daemon, nodes, failed }) => [
+      name,
+      estate,
+      daemon,
+      String(nodes.length),
+      failed.length === 0 ? 'nothing' : failed.join(', '),
+    ]),
   ])
     .map((line) => line.trimStart())
     .join('\n');
 }
 
 export function renderVerdict(design: LabDesign, timed: Timed, { style, invocation }: Terminal): string {
-  const { verdict, built, all } = timed;
-  const { tables, packets, judged, drops, attempts, memory } = verdict;
+  const { verdict, times } = timed;
+  const { tables, packets, judged, drops, losses, memory } = verdict;
   const nameOf = namesIn(design);
-  const differences = tables.length + packets.differences.length;
+  const differences = differencesOf(verdict);
+  const opened = connectionsText(verdict);
   const routes = [...design.prediction.tables.values()].flatMap(({ candidates }) => [...candidates.values()]);
   const count = routes.reduce((sum, { length }) => sum + length, 0).toLocaleString('en');
   const wrong = judged.filter(({ agrees }) => !agrees);
@@ -120,16 +131,18 @@ export function renderVerdict(design: LabDesign, timed: Timed, { style, invocati
         'Lab',
         `${plural(design.routers.nodes.length, 'node')} on ${daemonNames[design.daemon]}, ${megabytes(memory)} MB`,
       ],
-      ['Time', timeText(timed, built, all)],
+      ...(times === undefined ? [] : [['Time', timeText(verdict, times)]]),
       ['Tables', `${count} routes on ${design.prediction.tables.size} devices, ${soMany(tables.length)}`],
       ['Round trips', `${packets.compared} sent, ${soMany(wrong.length)}`],
+      ...(opened === undefined ? [] : [['Connections', opened]]),
+      ...(verdict.lookUps.length === 0 ? [] : [['Names', lookUpsText(verdict)]]),
       ['Table entries', `${packets.entries} asked of the kernel, ${soMany(packets.differences.length - wrong.length)}`],
     ]),
     ...[...packets.incomparable].map(([why, number]) => `  ${number} round trips not compared: ${incomparable[why]}`),
     '',
     ...endingLines(judged, nameOf),
     ...dropLines(verdict, nameOf),
-    ...attempts.flatMap((attempt) => attemptLines(attempt, nameOf, design)),
+    ...losses.flatMap((loss) => lossLines(loss, nameOf)),
   ];
   if (drops.length === 0) lines.push('No device dropped anything.');
   if (tables.length > 0) {
@@ -142,22 +155,26 @@ export function renderVerdict(design: LabDesign, timed: Timed, { style, invocati
     for (const packet of wrong.slice(0, MOST_SHOWN)) lines.push(...comparedLines(packet, nameOf));
     if (wrong.length > MOST_SHOWN) lines.push(`  and ${wrong.length - MOST_SHOWN} more: ${invocation} … --json`);
   }
+  const connections = wrongConnectionLines(verdict, nameOf);
+  if (connections.length > 0) lines.push('', style.bold('Connections that differ'), ...connections);
+  const lookUps = wrongLookUpLines(verdict);
+  if (lookUps.length > 0) lines.push('', style.bold('Names that differ'), ...lookUps);
   const entries = packets.differences.filter(({ about }) => about === 'entry');
   if (entries.length > 0)
     lines.push('', style.bold('Table entries that differ'), ...entries.map(({ text }) => `  ${text}`));
   return lines.join('\n');
 }
 
-export function verdictJson(design: LabDesign, { verdict, built, all }: Timed): object {
+export function verdictJson(design: LabDesign, { verdict, times }: Timed): object {
   const nameOf = namesIn(design);
-  const { tables, packets, judged, drops, attempts, memory, settled } = verdict;
+  const { tables, packets, judged, drops, connections, unopened, losses, lookUps, memory, settled } = verdict;
   return {
     bothways: manifest.version,
-    agrees: tables.length + packets.differences.length === 0,
+    agrees: differencesOf(verdict) === 0,
     daemon: design.daemon,
     nodes: design.routers.nodes.length,
     memory,
-    seconds: { built, settled: settled / 1000, all },
+    ...(times === undefined ? {} : { seconds: { built: times.built, settled: settled / 1000, all: times.all } }),
     tables: {
       devices: design.prediction.tables.size,
       differences: tables.map((each) => ({ ...each, device: nameOf(each.device) })),
@@ -180,18 +197,25 @@ export function verdictJson(design: LabDesign, { verdict, built, all }: Timed): 
       predicted: predictedDrops(verdict, device, reason),
       counted,
     })),
-    attempts: attempts.map(({ packet, device, reason, sent, answered, counter }) => ({
-      roundTrip: packet.id,
+    connections: connections.map(({ packets: sent, result, agrees, expected }) => ({
+      roundTrip: sent[0]?.id,
+      byProxy: sent.length > 1,
+      predicted: expected === undefined ? 'no connection' : { seen: expected },
+      observed: result,
+      agrees,
+    })),
+    unopened,
+    lookUps,
+    losses: losses.map(({ device, reason, connections: lost, counter }) => ({
       device: nameOf(device),
       reason,
-      sent,
-      answered,
+      connections: lost.length,
       counter,
     })),
   };
 }
 
-const daemonNames = { bird: 'BIRD', frr: 'FRR', gobgp: 'GoBGP' } as const;
+export const daemonNames = { bird: 'BIRD', frr: 'FRR', gobgp: 'GoBGP' } as const;
 
 /** Words for how a packet ends. */
 const endWords: Readonly<Partial<Record<SeenLeg['disposition'], string>>> = {
@@ -204,17 +228,17 @@ const endWords: Readonly<Partial<Record<SeenLeg['disposition'], string>>> = {
   'not-carried-by-expressroute': 'not carried by ExpressRoute',
 };
 
-type NameOf = (device: number) => string;
+export type NameOf = (device: number) => string;
 
-function namesIn({ compiled }: LabDesign): NameOf {
+export function namesIn({ compiled }: LabDesign): NameOf {
   return (device) => compiled.network.devices[device]?.name ?? `device ${device}`;
 }
 
-function soMany(differences: number): string {
+export function soMany(differences: number): string {
   return differences === 0 ? 'all as predicted' : `${differences} not as predicted`;
 }
 
-function timeText({ verdict }: Timed, built: number, all: number): string {
+function timeText(verdict: LabVerdict, { built, all }: NonNullable<Timed['times']>): string {
   return `daemons up after ${built.toFixed(1)} s, tables settled ${(verdict.settled / 1000).toFixed(1)} s later, ${all.toFixed(1)} s in all`;
 }
 
@@ -267,32 +291,101 @@ function dropLines(verdict: LabVerdict, nameOf: NameOf): readonly string[] {
 }
 
 /** Packets that agree with a prediction of this end. */
-function predictedDrops({ judged }: LabVerdict, device: number, reason: Attempt['reason']): number {
+function predictedDrops({ judged }: LabVerdict, device: number, reason: Loss['reason']): number {
   return judged.filter((packet) => {
     const drop = packet.agrees ? dropOf(packet) : undefined;
     return drop?.device === device && drop.reason === reason;
   }).length;
 }
 
-function attemptLines(attempt: Attempt, nameOf: NameOf, { compiled }: LabDesign): readonly string[] {
-  const { packet, device, reason, sent, answered, counter } = attempt;
-  const start = compiled.network.devices[packet.sending.question.start]?.name ?? '';
+function lossLines({ device, reason, connections, counter }: Loss, nameOf: NameOf): readonly string[] {
+  const [shown] = connections;
+  const packet = shown?.packets.find((each) => dropOf(each) !== undefined);
+  if (shown === undefined || packet === undefined) return [];
   const { answer, request } = packet.observed;
+  const { source, destination, port } = shown.connect;
+  const start = shown.packets[0]?.sending.question.start ?? -1;
+  const ends = new Map<string, number>();
+  for (const { result } of connections) ends.set(result.end, (ends.get(result.end) ?? 0) + 1);
+  const client = `${source} behind ${nameOf(start)}`;
   return [
-    `A client at ${start} opens a TCP connection (${packet.id})`,
+    `${plural(connections.length, 'TCP connection')} lost at ${nameOf(device)}, one of them ${packet.id}`,
     ...table([
       ['Predicted', predictedTexts(packet, nameOf).join(' or ')],
-      ['Sent', `SYN at ${sent.join(', ')} s`],
       ['Request', wayText(request, nameOf)],
       ...(answer === undefined ? [] : [['Answer', wayText(answer, nameOf)]]),
       [
         'Counter',
         `${nameOf(device)}, ${endWords[dispositionOf[reason]] ?? reason}: ${counter[0]} before, ${counter[1]} after`,
       ],
-      ['Client', answered ? 'connected' : `no answer to any of ${sent.length}: the connection times out`],
+      ['Client', `${client} to ${destination} port ${port}: ${clientText(shown.result)}`],
+      ...(connections.length === 1
+        ? []
+        : [['All', [...ends].map(([end, count]) => `${count} ${connectionWords[end] ?? end}`).join(', ')]]),
     ]),
     '',
   ];
+}
+
+const connectionWords: Readonly<Record<string, string>> = {
+  connected: 'connected',
+  'timed-out': 'timed out',
+  refused: 'refused',
+  failed: 'failed',
+};
+
+function clientText({ end, milliseconds, seen }: Connection['result']): string {
+  if (end === 'timed-out') return `no answer in ${(milliseconds / 1000).toFixed(1)} s, the connection times out`;
+  return end === 'connected' ? `connected, and the service saw ${seen}` : (connectionWords[end] ?? end);
+}
+
+/** Undefined where none was opened. */
+function connectionsText({ connections, unopened }: LabVerdict): string | undefined {
+  if (connections.length + unopened === 0) return undefined;
+  const wrong = connections.filter(({ agrees }) => !agrees).length;
+  const connected = connections.filter(({ result }) => result.end === 'connected').length;
+  const proxied = connections.filter(({ packets }) => packets.length > 1).length;
+  const ends = [
+    ...(connected === 0 ? [] : [`${connected} connected`]),
+    ...(connected === connections.length ? [] : [`${connections.length - connected} came to nothing`]),
+    ...(proxied === 0 ? [] : [`${proxied} by a proxy`]),
+  ];
+  return [
+    `${connections.length} opened over TCP`,
+    ...ends,
+    soMany(wrong),
+    ...(unopened === 0 ? [] : [`${unopened} round trips not opened: not TCP, or ways that end differently`]),
+  ].join(', ');
+}
+
+function lookUpsText({ lookUps }: LabVerdict): string {
+  const wrong = lookUps.filter(({ agrees }) => !agrees).length;
+  const lost = lookUps.filter(({ result }) => result.end === 'timed-out').length;
+  return [`${lookUps.length} looked up`, ...(lost === 0 ? [] : [`${lost} without an answer`]), soMany(wrong)].join(
+    ', ',
+  );
+}
+
+function wrongLookUpLines({ lookUps }: LabVerdict): readonly string[] {
+  return lookUps
+    .filter(({ agrees }) => !agrees)
+    .slice(0, MOST_SHOWN)
+    .map(({ place, name, server, result, expected }) => {
+      const predicted = expected === undefined ? 'no answer' : expected.join(', ') || 'no such name';
+      const observed = result.end === 'answered' ? result.addresses.join(', ') : result.end;
+      return `  ${name} asked by ${place} of ${server}: predicted ${predicted}, observed ${observed}`;
+    });
+}
+
+function wrongConnectionLines({ connections }: LabVerdict, nameOf: NameOf): readonly string[] {
+  return connections
+    .filter(({ agrees }) => !agrees)
+    .slice(0, MOST_SHOWN)
+    .map(({ packets: [packet], result, expected }) => {
+      const predicted = expected === undefined ? 'no connection' : `a connection, the service sees ${expected}`;
+      const start = nameOf(packet?.sending.question.start ?? -1);
+      return `  ${packet?.id ?? ''} from ${start}: predicted ${predicted}, observed: ${clientText(result)}`;
+    });
 }
 
 function comparedLines(packet: Judged, nameOf: NameOf): readonly string[] {
@@ -314,12 +407,12 @@ function comparedLines(packet: Judged, nameOf: NameOf): readonly string[] {
 }
 
 /** 'device 3' becomes its name. */
-function named(text: string, nameOf: NameOf): string {
+export function named(text: string, nameOf: NameOf): string {
   return text.replaceAll(/\bdevice (\d+)/g, (_, number: string) => nameOf(Number(number)));
 }
 
 /** Columns two spaces apart, indented by two. */
-function table(rows: readonly (readonly string[])[]): readonly string[] {
+export function table(rows: readonly (readonly string[])[]): readonly string[] {
   const widths: number[] = [];
   for (const row of rows) for (const [at, cell] of row.entries()) widths[at] = Math.max(widths[at] ?? 0, cell.length);
   return rows.map((row) =>
