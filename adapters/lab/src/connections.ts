@@ -118,7 +118,7 @@ export class Connector {
       milliseconds: CLIENT_PATIENCE,
     };
     const holds = packets.every(({ predicted }) => predicted.every(isAnswered));
-    const never = packets.some(({ predicted }) => predicted.every((trip) => !isAnswered(trip)));
+    const never = packets.some(({ predicted }) => predicted.every(isLost));
     // Where some branches hold and others do not, either may be met.
     if (!holds && !never) return undefined;
     return { packets, connect, listeners, places, codes, expected: packets.at(-1)?.predicted ?? [], holds };
@@ -152,8 +152,14 @@ function place(places: Map<string, DeviceIx>, address: string, device: DeviceIx)
   return known === undefined || known === device;
 }
 
+/** Whichever of its branches it takes. */
 function isAnswered({ request, answers }: PredictedTrip): boolean {
   return request.disposition === 'delivered' && answers.every(({ disposition }) => disposition === 'delivered');
+}
+
+/** Whichever of its branches it takes. */
+function isLost({ request, answers }: PredictedTrip): boolean {
+  return request.disposition !== 'delivered' || answers.every(({ disposition }) => disposition !== 'delivered');
 }
 
 /** As many of them as can stand together. */

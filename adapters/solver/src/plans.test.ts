@@ -114,6 +114,14 @@ requirements: { hubs: [dc-fra, dc-ams] }
   });
 });
 
+describe('plans that cannot be written', () => {
+  it('say so where the public addresses do not suffice', async () => {
+    const { plans, refused } = await planned(changed('  latency: 80 ms', '  pools: 203.0.112.0/27\n  latency: 80 ms'));
+    expect(plans).toEqual([]);
+    expect(refused[0]?.because).toMatch(/not enough public addresses .* requirements\.pools/);
+  });
+});
+
 describe('requirements that clash', () => {
   it('are the smallest set: two providers are needed to survive one', async () => {
     const one = changed('providers: [Equinix, Colt, Orange, Megaport]', 'providers: [Equinix]');

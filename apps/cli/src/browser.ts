@@ -72,9 +72,11 @@ export async function withPage<T>(
 /** What the system said, the exit code or the signal, without the whole command line. */
 function endOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const { code, signal } = { code: undefined, signal: undefined, ...error };
-  if (typeof code === 'number') return `exit code ${String(code)}`;
-  return String(signal ?? code ?? error.message);
+  const said = (key: string): unknown => Object.getOwnPropertyDescriptor(error, key)?.value;
+  const code = said('code');
+  if (typeof code === 'number') return `exit code ${code}`;
+  const signal = said('signal');
+  return typeof signal === 'string' ? signal : typeof code === 'string' ? code : error.message;
 }
 
 function isProgram(path: string): boolean {

@@ -64,6 +64,19 @@ describe.skipIf(!host.ok)(`a lab on BIRD${host.ok ? '' : ` (not run: ${host.prob
     expect(code).toBe(0);
   });
 
+  it('opens connections by the proxy that a script names, and the service sees what the proxy leaves with', async () => {
+    const { code, stdout } = await bothways(['lab', 'verify', 'scenarios/PP-S19-client-routing', '--json']);
+    const { connections } = JSON.parse(stdout);
+    const proxied = connections.filter((each: { readonly byProxy: boolean }) => each.byProxy);
+    expect(proxied.length).toBeGreaterThan(0);
+    for (const each of proxied) {
+      expect(each).toMatchObject({ agrees: true, observed: { end: 'connected' } });
+      // Any address of the pool.
+      expect(each.observed.seen).toMatch(/^198\.51\.100\.\d+$/);
+    }
+    expect(code).toBe(0);
+  });
+
   it('stays up, is entered, and goes down without a trace', async () => {
     const env = { XDG_RUNTIME_DIR: temporaryFolder() };
     const child = spawn(process.execPath, [command, 'lab', 'up', contoso, '--name', 'kept'], {

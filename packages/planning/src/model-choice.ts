@@ -160,6 +160,7 @@ function corePairs(
   { starts, places, costs, demands }: PlaceProblem,
   relaxed: Relaxed,
   allowed: Uint8Array,
+  width: number,
 ): Uint8Array {
   const core = new Uint8Array(allowed.length);
   // Places far from being worth opening would only be in the way.

@@ -35,7 +35,14 @@ export function planFiles(
   const edits: Edit[] = [];
   for (const each of design.sites) {
     if (each.ways.length > 0 || each.site.breakout !== undefined) continue;
-    edits.push(...editSet(document, [...each.site.path, 'breakout'], `internet-${each.site.name}`));
+    const edit = editSet(document, [...each.site.path, 'breakout'], `internet-${each.site.name}`);
+    // Without a line to anywhere else the edge is the only way out, and nothing has to be said at the site.
+    if (edit.length === 0 && input.estate.wan.some((wan) => sitesOf(wan).includes(each.site.name))) {
+      throw new UnwritablePlan(
+        `the breakout of ${each.site.name} cannot be written: its table needs a column breakout`,
+      );
+    }
+    edits.push(...edit);
   }
   const changed = [...document.sources].map(([name, text]): PlanFile => {
     const own = edits.filter(({ file }) => file === name);
@@ -75,6 +82,10 @@ function namesOf({ estate, candidates }: PlanInput): PlanNames {
     internet: (id) => free(`internet-${id}`),
     line: (site, id) => free(`${site}-to-${hub(id)}`),
   };
+}
+
+function sitesOf(wan: PlanInput['estate']['wan'][number]): readonly string[] {
+  return wan.kind === 'link' ? wan.between : wan.members.map(({ site }) => site);
 }
 
 function planText(input: PlanInput, design: Design, names: PlanNames, heading: readonly string[]): string {
@@ -328,8 +339,11 @@ class PoolCutter {
   #cut(length: number): string {
     const size = 1n << BigInt(32 - length);
     const block = this.#blocks[this.#block];
-    // Beyond what was given, shared address space stands in and the check says that it is not public.
-    if (block === undefined) throw new OutOfAddresses();
+    if (block === undefined) {
+      throw new UnwritablePlan(
+        'there are not enough public addresses for its pools and link subnets: state more under requirements.pools',
+      );
+    }
     const start = ((this.#offset + size - 1n) / size) * size;
     if (start + size > 1n << BigInt(32 - block.length)) {
       this.#block += 1;
@@ -341,7 +355,7 @@ class PoolCutter {
   }
 }
 
-/** There are not enough public addresses for the pools and link subnets of a plan. */
-export class OutOfAddresses extends Error {
-  override readonly name = 'OutOfAddresses';
+/** Why a plan cannot be written as a document, in words for people. */
+export class UnwritablePlan extends Error {
+  override readonly name = 'UnwritablePlan';
 }

@@ -17,7 +17,7 @@ import {
 } from './plan-candidates.ts';
 import { smallestConflict } from './plan-conflict.ts';
 import { type Design, designOf } from './plan-design.ts';
-import { OutOfAddresses, type PlanFile, planFiles, survives } from './plan-document.ts';
+import { type PlanFile, planFiles, survives, UnwritablePlan } from './plan-document.ts';
 import { demandsOf, type Verification, verifiedPlan } from './plan-verification.ts';
 
 export type PlanName = 'cheapest' | 'balanced' | 'fastest' | 'safest';
@@ -184,12 +184,8 @@ function madePlan(
   try {
     files = planFiles(input, design, document, headingOf(name, design, gap, input));
   } catch (thrown) {
-    if (!(thrown instanceof OutOfAddresses)) throw thrown;
-    return {
-      name,
-      because:
-        'there are not enough public addresses for its pools and link subnets: state more under requirements.pools',
-    };
+    if (!(thrown instanceof UnwritablePlan)) throw thrown;
+    return { name, because: thrown.message };
   }
   const both = survives(design);
   const kept = design.sites.filter(({ ways }) => ways.length > 1).map(({ site }) => site.name);

@@ -85,14 +85,6 @@ describe.skipIf(!host.ok)(`labs on BIRD and FRR${host.ok ? '' : notRun(host)}`, 
     },
   );
 
-  it('open connections by a proxy that the clients were told of, on bird', { timeout: 120_000 }, async () => {
-    const { verdict } = await verdictOn('scenarios/PP-S19-client-routing', 'bird', true);
-    expect(problems(verdict)).toEqual([]);
-    expect(verdict.connections.filter(({ agrees }) => !agrees)).toEqual([]);
-    // To the proxy, and from it to the service.
-    expect(verdict.connections.filter(({ packets }) => packets.length === 2).length).toBeGreaterThan(0);
-  });
-
   it('give the address inside to whoever asks a resolver inside, on bird', { timeout: 120_000 }, async () => {
     const { verdict } = await verdictOn('scenarios/PP-S29-azure-machine-over-vpn', 'bird', true);
     expect(problems(verdict)).toEqual([]);
@@ -118,13 +110,15 @@ describe.skipIf(!host.ok)(`labs on BIRD and FRR${host.ok ? '' : notRun(host)}`, 
   ];
 
   it.each(situations)('behave as predicted in %s, on both', { timeout: 120_000 }, async (folder, lost) => {
+    // Real connections on one of the two: in A6 some answers take either of two equal ways, one of which loses them.
     const verdicts = await Promise.all(
-      (['bird', 'frr'] as const).map((each) => verdictOn(`scenarios/${folder}`, each)),
+      (['bird', 'frr'] as const).map((each) => verdictOn(`scenarios/${folder}`, each, each === 'bird')),
     );
     for (const { design, verdict } of verdicts) {
       const { packets, judged, drops } = verdict;
       const nameOf = (device: number): string => design.compiled.network.devices[device]?.name ?? '';
       expect(problems(verdict)).toEqual([]);
+      expect(verdict.connections.filter(({ agrees }) => !agrees)).toEqual([]);
       expect(packets.compared).toBeGreaterThan(40);
       const dropped = judged.flatMap((packet) => dropOf(packet) ?? []);
       expect([...new Set(dropped.map(({ device, reason }) => `${nameOf(device)} ${reason}`))]).toEqual(lost);
