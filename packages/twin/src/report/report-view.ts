@@ -254,7 +254,7 @@ function ownerOf({ subject = '' }: Finding): Owner {
   return owners[subject.split(/[.[]/)[0] ?? ''] ?? 'architecture';
 }
 
-function flowsOf(view: EstateView): readonly ReportFlow[] {
+export function flowsOf(view: EstateView): readonly ReportFlow[] {
   const ids = [...new Set(view.estate.demands.flatMap(({ flows }) => flows))].sort();
   return ids.flatMap((id) => {
     const known = flow(id);
