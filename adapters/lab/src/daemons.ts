@@ -204,7 +204,7 @@ export async function readKernels(
   sandbox: Sandbox,
   nodes: readonly { readonly plan: LabPlan; readonly node: LabNode }[],
 ): Promise<readonly ReadonlyMap<string, string>[]> {
-  const shell = 'ip -4 -j route show table main; echo; echo ===; ip -6 -j route show table main';
+  const shell = 'ip -4 -j route show table main; echo; echo ===; exec ip -6 -j route show table main';
   const results = await sandbox.runAll(nodes.map(({ node }) => ({ namespace: node.name, argv: ['sh', '-c', shell] })));
   return nodes.map(({ plan, node }, at) => {
     const [four = '', six = ''] = (results[at]?.output ?? '').split('\n===\n');
