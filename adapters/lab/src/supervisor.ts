@@ -5,7 +5,7 @@
  * Started with the greatest lifetime in seconds as its argument. Requests arrive as JSON lines (`requests.ts`).
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -100,12 +100,17 @@ async function start(daemon: Daemon, seconds: number): Promise<string | undefine
     ended.push({ key: daemon.key, status: String(status ?? signal), errors });
   });
   const deadline = performance.now() + seconds * 1000;
-  while (!existsSync(daemon.ready)) {
+  while (!isReady(daemon.ready)) {
     if (over) return `${daemon.key} ended: ${errors.trim()}`;
     if (performance.now() > deadline) return `${daemon.key} was not ready in ${seconds} s`;
     await new Promise((resolve) => setTimeout(resolve, 4));
   }
   return undefined;
+}
+
+function isReady(path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found !== undefined && (found.isSocket() || found.size > 0);
 }
 
 /** Resolves when it is gone, to whether there was anything. */
