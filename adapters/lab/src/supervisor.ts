@@ -23,6 +23,7 @@ import {
   type Run,
   type RunResult,
 } from './requests.ts';
+import { inside, runAll } from './run-all.ts';
 
 const lifetime = Number(process.argv[2] ?? '60');
 setTimeout(() => process.exit(3), lifetime * 1000).unref();
@@ -47,10 +48,6 @@ async function each<Item, Result>(
   };
   await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
   return results;
-}
-
-function inside(namespace: string | undefined, argv: readonly string[]): readonly string[] {
-  return namespace === undefined ? argv : ['nsenter', `--net=/run/netns/${namespace}`, '--', ...argv];
 }
 
 function run({ namespace, argv, input }: Run, seconds: number): Promise<RunResult> {
@@ -223,7 +220,7 @@ async function answer(request: Request): Promise<unknown> {
     case 'run':
       return run(request, request.seconds);
     case 'run-all':
-      return each(request.runs, request.width, (item) => run(item, request.seconds));
+      return runAll(request.runs, request.width, request.seconds, env);
     case 'write':
       for (const { path, text } of request.files) {
         mkdirSync(dirname(path), { recursive: true });
