@@ -3,6 +3,7 @@
  * are made by one process, everything inside a namespace by one more: a process per command is what makes a lab slow.
  */
 import { formatPrefix, type Prefix } from '@bothways/net';
+import { ipBatch } from './ip-batch.ts';
 import { HOST_NEIGHBOUR, hostInterface, neighbourAddress } from './kernel-plan.ts';
 import type { Gateway, KernelRoute, LabInterface, LabNode, LabPlan } from './plan.ts';
 import { kernelMetric } from './plan.ts';
@@ -54,7 +55,17 @@ function nodeShell(plan: LabPlan, node: LabNode): string {
     // Duplicate detection would keep IPv6 addresses back for a second, and the kernel's own link-local ones come late.
     'for file in /proc/sys/net/ipv6/conf/*/accept_dad; do echo 0 > $file; done',
     'for file in /proc/sys/net/ipv6/conf/*/addr_gen_mode; do echo 1 > $file; done',
-    'ip -batch - <<END',
+    ...ipBatch(
+      plan.wiring.filter(({ family }) => family === 6).flatMap((range) => closedRange(range)),
+      { family: 6 },
+    ),
+    ...ipBatch(nodeCommands(plan, node), { isLast: true }),
+  ]);
+}
+
+/** Everything but rules of IPv6. */
+function nodeCommands(plan: LabPlan, node: LabNode): readonly string[] {
+  return [
     'link set dev lo up',
     ...node.loopbacks.map((address) => `addr add ${address} dev lo${address.includes(':') ? ' nodad' : ''}`),
     ...node.interfaces.flatMap((item) => [
@@ -62,13 +73,11 @@ function nodeShell(plan: LabPlan, node: LabNode): string {
       `link set dev ${item.name} ${item.up ? 'up' : 'down'}`,
       ...(item.up ? neighbourLines(item) : []),
     ]),
-    'END',
-    ...(plan.hosts ? hostLines(node.device.ix) : []),
-    ...plan.wiring.flatMap(closedRange),
-    'ip -batch - <<END',
+    // Only as far as routes to hosts need it; what is reported to them comes with the rules.
+    ...(plan.hosts ? [`link set dev ${hostInterface(node.device.ix)} up`] : []),
+    ...plan.wiring.filter(({ family }) => family === 4).flatMap((range) => closedRange(range)),
     ...routesOf(plan, node).map(({ words }) => `route add ${words}`),
-    'END',
-  ]);
+  ];
 }
 
 /** For `ip -batch` in the namespace: the addresses of an interface. */
@@ -105,17 +114,11 @@ export function routesOf({ hosts }: LabPlan, { device, routes }: LabNode): reado
 
 /** Sessions must not come up over a default route or another route of the network itself. */
 function closedRange(range: Prefix): readonly string[] {
-  const ip = range.family === 4 ? 'ip -4' : 'ip -6';
   const text = formatPrefix(range);
   return [
-    `${ip} rule add to ${text} lookup main suppress_prefixlength ${range.length} pref 100`,
-    `${ip} rule add unreachable to ${text} pref 101`,
+    `rule add to ${text} lookup main suppress_prefixlength ${range.length} pref 100`,
+    `rule add unreachable to ${text} pref 101`,
   ];
-}
-
-/** Only as far as routes to hosts need it; what is reported to them comes with the rules. */
-function hostLines(device: number): readonly string[] {
-  return [`ip link set dev ${hostInterface(device)} up`];
 }
 
 /** The words after `ip route add` (or `del`). */

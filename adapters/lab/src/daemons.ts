@@ -29,6 +29,8 @@ interface Adapter {
   readonly render: (plan: LabPlan, asShipped?: ReadonlySet<VariantName>) => Rendered;
   /** Ends with another status than 0 and says what is wrong with a configuration; undefined: the log tells. */
   readonly check: ((node: LabNode) => Run) | undefined;
+  /** It does not start with a configuration that is wrong, so that `check` is needed only for what is wrong then. */
+  readonly checksItself: boolean;
   /** Daemons of one stage start before those of the next. */
   readonly stages: readonly ((node: LabNode) => Daemon)[];
   /** Run once all daemons are there. */
@@ -50,13 +52,15 @@ const bird: Adapter = {
   render: renderBird,
   hasKernel: true,
   check: (node) => ({ argv: ['bird', '-p', '-c', `${folderOf(node)}/bird.conf`] }),
+  checksItself: true,
   stages: [
     (node) => ({
       key: `${node.name} bird`,
       namespace: node.name,
       folder: folderOf(node),
       argv: ['bird', '-f', '-c', 'bird.conf', '-s', 'bird.ctl', '-P', 'bird.pid'],
-      ready: `${folderOf(node)}/bird.ctl`,
+      // Written once the configuration is read; the socket is there before.
+      ready: `${folderOf(node)}/bird.pid`,
     }),
   ],
   reload: (node) => birdAsk(node, 'configure'),
@@ -110,6 +114,7 @@ const frr: Adapter = {
   hasKernel: true,
   // FRR starts with lines it does not understand; its log names them.
   check: undefined,
+  checksItself: false,
   stages: [(node) => frrDaemon(node, 'zebra'), (node) => frrDaemon(node, 'bgpd')],
   reload: undefined,
   afterLoss: [],
@@ -155,6 +160,7 @@ const gobgp: Adapter = {
   render: renderGobgp,
   hasKernel: false,
   check: (node) => ({ argv: ['gobgpd', '-d', '-f', `${folderOf(node)}/gobgpd.toml`] }),
+  checksItself: false,
   stages: [
     (node) => ({
       key: `${node.name} gobgpd`,
@@ -204,7 +210,7 @@ export async function readKernels(
   sandbox: Sandbox,
   nodes: readonly { readonly plan: LabPlan; readonly node: LabNode }[],
 ): Promise<readonly ReadonlyMap<string, string>[]> {
-  const shell = 'ip -4 -j route show table main; echo; echo ===; ip -6 -j route show table main';
+  const shell = 'ip -4 -j route show table main; echo; echo ===; exec ip -6 -j route show table main';
   const results = await sandbox.runAll(nodes.map(({ node }) => ({ namespace: node.name, argv: ['sh', '-c', shell] })));
   return nodes.map(({ plan, node }, at) => {
     const [four = '', six = ''] = (results[at]?.output ?? '').split('\n===\n');

@@ -2,6 +2,7 @@
 import { type Family, formatPrefix } from '@bothways/net';
 import type { Network } from '@bothways/network';
 import { macAddress } from './addressing.ts';
+import { ipBatch } from './ip-batch.ts';
 import {
   type Box,
   type BoxDevice,
@@ -87,6 +88,8 @@ function lines(items: readonly string[]): string {
   return items.map((item) => `${item}\n`).join('');
 }
 
+const families = [4, 6] as const;
+
 const settings: readonly string[] = [
   'net/ipv4/ip_forward=1',
   'net/ipv4/fib_multipath_hash_policy=1',
@@ -108,15 +111,8 @@ function boxShell(network: Network, box: Box): string {
     ...perInterface.map(
       (item) => `for f in /proc/sys/net/${item.split('=')[0]}; do echo ${item.split('=')[1]} > $f; done`,
     ),
-    'ip -batch - <<END',
-    'link set dev lo up',
-    ...box.devices.flatMap((device) => deviceLines(device)),
-    'END',
-    ...[4, 6].flatMap((family) => [
-      `ip -${family} -batch - <<END`,
-      ...box.devices.flatMap((device) => ruleLines(device)),
-      'END',
-    ]),
+    ...ipBatch(['link set dev lo up', ...box.devices.flatMap((device) => deviceLines(device))]),
+    ...families.flatMap((family) => ipBatch(box.devices.flatMap(ruleLines), { family })),
     ...rulesOf(network, box),
   ]);
 }
@@ -221,10 +217,8 @@ export function dataPlaneShell(network: Network, box: Box): string {
       .filter((item) => item.startsWith('ipv4'))
       .map((item) => `for f in /proc/sys/net/${item.split('=')[0]}; do echo ${item.split('=')[1]} > $f; done`),
     'echo 1 > /proc/sys/net/ipv6/fib_multipath_hash_policy',
-    'ip -batch - <<END',
-    ...box.devices.flatMap((device) => [...reportLines(device), ...steeringLines(device)]),
-    'END',
-    ...[4, 6].flatMap((family) => [`ip -${family} -batch - <<END`, ...box.devices.flatMap(steeringRules), 'END']),
+    ...ipBatch(box.devices.flatMap((device) => [...reportLines(device), ...steeringLines(device)])),
+    ...families.flatMap((family) => ipBatch(box.devices.flatMap(steeringRules), { family })),
     ...rulesOf(network, box),
   ]);
 }
@@ -233,7 +227,7 @@ export function dataPlaneShell(network: Network, box: Box): string {
 export function dataPlaneAgain(network: Network, box: Box, before: Box): string {
   const tables = before.devices.flatMap((device) => steeringOf(device).map((_, at) => tableOf(device, at + 1)));
   return lines([
-    ...[4, 6].flatMap((family) => [
+    ...families.flatMap((family) => [
       ...before.devices.flatMap(steeringRules).map((rule) => `ip -${family} ${rule.replace('rule add', 'rule del')}`),
       ...tables.map((table) => `ip -${family} route flush table ${table} 2> /dev/null`),
     ]),

@@ -33,16 +33,8 @@ export async function raiseLabs(
     if (errors !== '') throw new Error(`node ${script.nodes[at]?.name}: ${errors.trim()}`);
   }
   for (const lab of labs) await sandbox.write(filesOf(lab));
-  const refused = await checkFiles(sandbox, labs);
-  for (const stage of [0, 1]) {
-    const daemons = labs.flatMap(({ plan, daemon }, at) => {
-      const start = adapters[daemon].stages[stage];
-      if (start === undefined || refused.has(at)) return [];
-      return plan.nodes.filter((node) => node.alive).map((node) => start(node));
-    });
-    const problems = await sandbox.start(daemons);
-    if (problems.length > 0) throw new Error(problems.join('; '));
-  }
+  const refused = await checkFiles(sandbox, labs, ({ checksItself }) => !checksItself);
+  for (const stage of [0, 1]) await startStage(sandbox, labs, stage, refused);
   const afterwards = labs.flatMap(({ plan, daemon }, at) =>
     refused.has(at)
       ? []
@@ -63,11 +55,39 @@ function filesOf({ plan, daemon, asShipped }: PlannedLab): readonly { readonly p
   });
 }
 
-async function checkFiles(sandbox: Sandbox, labs: readonly PlannedLab[]): Promise<Map<number, readonly string[]>> {
+/** Adds to `refused` the labs whose daemons did not start because of their configurations; nothing of these runs. */
+async function startStage(
+  sandbox: Sandbox,
+  labs: readonly PlannedLab[],
+  stage: number,
+  refused: Map<number, readonly string[]>,
+): Promise<void> {
+  const daemons = labs.flatMap(({ plan, daemon }, at) => {
+    const make = adapters[daemon].stages[stage];
+    if (make === undefined || refused.has(at)) return [];
+    return plan.nodes.filter((node) => node.alive).map((node) => ({ at, daemon: make(node) }));
+  });
+  const problems = await sandbox.start(daemons.map(({ daemon }) => daemon));
+  if (problems.length === 0) return;
+  const found = await checkFiles(sandbox, labs, ({ checksItself }) => checksItself);
+  for (const [at, why] of found) refused.set(at, why);
+  const dropped = daemons.filter(({ at }) => found.has(at)).map(({ daemon }) => daemon.key);
+  await sandbox.kill(dropped);
+  const unexplained = problems.filter((problem) => !dropped.some((key) => problem.startsWith(`${key} `)));
+  if (unexplained.length > 0) throw new Error(unexplained.join('; '));
+}
+
+/** What daemons say of configurations that they do not take, of the labs on daemons that are chosen. */
+async function checkFiles(
+  sandbox: Sandbox,
+  labs: readonly PlannedLab[],
+  isChosen: (adapter: (typeof adapters)[DaemonName]) => boolean,
+): Promise<Map<number, readonly string[]>> {
   const checks = labs.flatMap(({ plan, daemon }, at) => {
-    const make = adapters[daemon].check;
+    const adapter = adapters[daemon];
+    const make = adapter.check;
     const nodes = plan.nodes.filter((node) => node.alive);
-    return make === undefined ? [] : nodes.map((node) => ({ at, node, run: make(node) }));
+    return make === undefined || !isChosen(adapter) ? [] : nodes.map((node) => ({ at, node, run: make(node) }));
   });
   const refused = new Map<number, readonly string[]>();
   const results = await sandbox.runAll(checks.map(({ run }) => run));

@@ -5,6 +5,7 @@
  */
 import type { Family } from '@bothways/net';
 import type { DeviceIx } from '@bothways/network';
+import { ipBatch } from './ip-batch.ts';
 import { HOST_NEIGHBOUR, type KernelPlan, neighbourMac } from './kernel-plan.ts';
 import { hostsEnd, realEnds } from './kernel-script.ts';
 import type { Sandbox } from './sandbox.ts';
@@ -91,16 +92,18 @@ export class Ends {
       // A client and a service may both be here.
       'echo 1 > /proc/sys/net/ipv4/conf/all/accept_local',
       // Where a packet goes is looked for before whether its address is here.
-      ...[4, 6].flatMap((family) => [`ip -${family} rule add pref 100 lookup local`, `ip -${family} rule del pref 0`]),
-      'ip -batch - <<END',
-      ...devices.flatMap(({ device }, at) => [
-        `link set dev ${names[at]} up`,
-        ...([4, 6] as const).flatMap((family) => [
-          `neigh replace ${gateways[family]} lladdr ${hostsEnd.mac} dev ${names[at]} nud permanent`,
-          `route add ${anywhere[family]} via ${gateways[family]} dev ${names[at]} onlink table ${tableOf(device.ix)}`,
+      ...([4, 6] as const).flatMap((family) =>
+        ipBatch(['rule add pref 100 lookup local', 'rule del pref 0'], { family }),
+      ),
+      ...ipBatch(
+        devices.flatMap(({ device }, at) => [
+          `link set dev ${names[at]} up`,
+          ...([4, 6] as const).flatMap((family) => [
+            `neigh replace ${gateways[family]} lladdr ${hostsEnd.mac} dev ${names[at]} nud permanent`,
+            `route add ${anywhere[family]} via ${gateways[family]} dev ${names[at]} onlink table ${tableOf(device.ix)}`,
+          ]),
         ]),
-      ]),
-      'END',
+      ),
       '',
     ].join('\n');
     await this.#shell(shell);
@@ -123,21 +126,22 @@ export class Ends {
 /** Rules of one family go into one batch: `ip` cannot change the family on the way. */
 function placing(places: ReadonlyMap<string, DeviceIx>, verb: 'add' | 'del'): string {
   return ([4, 6] as const)
-    .flatMap((family) => [
-      `ip -${family} -batch - <<END`,
-      ...[...places]
-        .filter(([address]) => address.includes(':') === (family === 6))
-        .flatMap(([address, device]) => {
-          const host = `${address}/${family === 4 ? 32 : 128}`;
-          return [
-            `addr ${verb} ${host} dev lo${verb === 'add' && family === 6 ? ' nodad' : ''}`,
-            `rule ${verb} pref 10 from ${host} iif lo lookup ${tableOf(device)}`,
-          ];
-        }),
-      'END',
-      '',
-    ])
-    .join('\n');
+    .flatMap((family) =>
+      ipBatch(
+        [...places]
+          .filter(([address]) => address.includes(':') === (family === 6))
+          .flatMap(([address, device]) => {
+            const host = `${address}/${family === 4 ? 32 : 128}`;
+            return [
+              `addr ${verb} ${host} dev lo${verb === 'add' && family === 6 ? ' nodad' : ''}`,
+              `rule ${verb} pref 10 from ${host} iif lo lookup ${tableOf(device)}`,
+            ];
+          }),
+        { family },
+      ),
+    )
+    .map((line) => `${line}\n`)
+    .join('');
 }
 
 const anywhere: Readonly<Record<Family, string>> = { 4: '0.0.0.0/0', 6: '::/0' };

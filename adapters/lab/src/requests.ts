@@ -12,7 +12,7 @@ export type Request =
   /** Several at once, `width` at a time; the answer is a list in the same order. */
   | { readonly op: 'run-all'; readonly runs: readonly Run[]; readonly width: number; readonly seconds: number }
   | { readonly op: 'write'; readonly files: readonly { readonly path: string; readonly text: string }[] }
-  /** Starts a daemon in the foreground and waits until `ready` exists. */
+  /** Starts a daemon in the foreground and waits until it is ready. */
   | { readonly op: 'start'; readonly daemons: readonly Daemon[]; readonly width: number; readonly seconds: number }
   /** Ends daemons at once, as a loss of power does; the answer comes when they are gone. */
   | { readonly op: 'kill'; readonly keys: readonly string[] }
@@ -107,6 +107,7 @@ export interface Daemon {
   readonly namespace: string;
   readonly folder: string;
   readonly argv: readonly string[];
+  /** A socket, or a file with something in it. */
   readonly ready: string;
 }
 

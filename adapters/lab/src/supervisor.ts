@@ -5,7 +5,7 @@
  * Started with the greatest lifetime in seconds as its argument. Requests arrive as JSON lines (`requests.ts`).
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -23,6 +23,7 @@ import {
   type Run,
   type RunResult,
 } from './requests.ts';
+import { inside, runAll } from './run-all.ts';
 
 const lifetime = Number(process.argv[2] ?? '60');
 setTimeout(() => process.exit(3), lifetime * 1000).unref();
@@ -47,10 +48,6 @@ async function each<Item, Result>(
   };
   await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
   return results;
-}
-
-function inside(namespace: string | undefined, argv: readonly string[]): readonly string[] {
-  return namespace === undefined ? argv : ['nsenter', `--net=/run/netns/${namespace}`, '--', ...argv];
 }
 
 function run({ namespace, argv, input }: Run, seconds: number): Promise<RunResult> {
@@ -100,12 +97,17 @@ async function start(daemon: Daemon, seconds: number): Promise<string | undefine
     ended.push({ key: daemon.key, status: String(status ?? signal), errors });
   });
   const deadline = performance.now() + seconds * 1000;
-  while (!existsSync(daemon.ready)) {
+  while (!isReady(daemon.ready)) {
     if (over) return `${daemon.key} ended: ${errors.trim()}`;
     if (performance.now() > deadline) return `${daemon.key} was not ready in ${seconds} s`;
     await new Promise((resolve) => setTimeout(resolve, 4));
   }
   return undefined;
+}
+
+function isReady(path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found !== undefined && (found.isSocket() || found.size > 0);
 }
 
 /** Resolves when it is gone, to whether there was anything. */
@@ -218,7 +220,7 @@ async function answer(request: Request): Promise<unknown> {
     case 'run':
       return run(request, request.seconds);
     case 'run-all':
-      return each(request.runs, request.width, (item) => run(item, request.seconds));
+      return runAll(request.runs, request.width, request.seconds, env);
     case 'write':
       for (const { path, text } of request.files) {
         mkdirSync(dirname(path), { recursive: true });

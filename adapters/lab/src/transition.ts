@@ -10,6 +10,7 @@
 import { formatPrefix } from '@bothways/net';
 import { addressLines, neighbourLines, type RouteText, routesOf } from './build-script.ts';
 import { adapters, folderOf } from './daemons.ts';
+import { ipBatch } from './ip-batch.ts';
 import { hostInterface } from './kernel-plan.ts';
 import { dataPlaneAgain, dataPlaneShell } from './kernel-script.ts';
 import type { LabDesign } from './lab-design.ts';
@@ -77,10 +78,6 @@ function changed({ before, after }: Place): readonly (readonly [before: LabInter
   });
 }
 
-function batch(input: readonly string[]): readonly string[] {
-  return input.length === 0 ? [] : ['ip -batch - <<END', ...input, 'END'];
-}
-
 function goingDown(place: Place, afterLoss: readonly string[]): readonly NodeScript[] {
   const { before, after } = place;
   const dies = before.alive && !after.alive;
@@ -88,7 +85,7 @@ function goingDown(place: Place, afterLoss: readonly string[]): readonly NodeScr
   if (dies) links.push(`link set dev ${hostInterface(before.device.ix)} down`);
   // Routes of a daemon that was killed stay in the kernel.
   const flush = dies ? ['ip -4 route flush table main', 'ip -6 route flush table main'] : afterLoss;
-  const shell = [...batch(links), ...flush];
+  const shell = [...ipBatch(links), ...flush];
   return links.length === 0 ? [] : [{ name: before.name, shell: `${shell.join('\n')}\n` }];
 }
 
@@ -96,7 +93,7 @@ function comingUp(place: Place): readonly NodeScript[] {
   const { before, after } = place;
   const links = changed(place).flatMap(([, { name, up }]) => (up ? [`link set dev ${name} up`] : []));
   if (!before.alive && after.alive) links.push(`link set dev ${hostInterface(after.device.ix)} up`);
-  return links.length === 0 ? [] : [{ name: after.name, shell: `${batch(links).join('\n')}\n` }];
+  return links.length === 0 ? [] : [{ name: after.name, shell: `${ipBatch(links).join('\n')}\n` }];
 }
 
 function routesAndRules(
@@ -121,7 +118,7 @@ function routesAndRules(
   );
   const shell = [
     ...(gone.length === 0 ? [] : ['ip -force -batch - 2> /dev/null <<END', ...gone, 'END']),
-    ...batch([
+    ...ipBatch([
       ...ups.flatMap((item) => [...addressLines(item, 'replace'), ...neighbourLines(item)]),
       ...put.map(({ words }) => `route replace ${words}`),
     ]),

@@ -75,7 +75,7 @@ export interface FailureRow {
 }
 
 /** A round trip while elements are failed. */
-export interface FailedPath {
+interface FailedPath {
   readonly elements: readonly string[];
   readonly picture: PathPicture;
 }
