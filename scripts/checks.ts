@@ -33,7 +33,8 @@ const steps: readonly Step[] = [
   { title: 'types', run: () => tool('typescript', 'tsc', ['-b', '--pretty', 'false']) },
   { title: 'lint', run: () => tool('oxlint', 'oxlint', ['--type-aware', '--deny-warnings']) },
   { title: 'unused code', run: () => tool('knip', 'knip', ['--no-progress']) },
-  { title: 'unit and layer tests', run: () => vitest('unit') },
+  // Pure computation: as many at a time as there are processors. The others wait for daemons and browsers, and measure time.
+  { title: 'unit and layer tests', run: () => vitest('unit', ['--maxWorkers=100%']) },
   { title: 'against real routers', run: () => vitest('oracle') },
   { title: 'bundle', run: () => run([join(root, 'scripts/bundle.ts')]).then(asOne) },
   { title: 'page of the workbench', run: () => run([join(root, 'scripts/bundle-web.ts')]).then(asOne) },
@@ -74,11 +75,19 @@ async function tool(packageName: string, command: string, args: readonly string[
   return asOne(await run([script(packageName, command), ...args]));
 }
 
-async function vitest(project: string): Promise<Result> {
+async function vitest(project: string, more: readonly string[] = []): Promise<Result> {
   const report = join(root, '.cache/tests', `${project}.json`);
   mkdirSync(dirname(report), { recursive: true });
   rmSync(report, { force: true });
-  const args = ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const args = [
+    'run',
+    '--project',
+    project,
+    ...more,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ];
   const { status, output } = await run([script('vitest', 'vitest'), ...args]);
   let counted: unknown;
   try {

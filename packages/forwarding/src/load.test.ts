@@ -333,19 +333,27 @@ describe('sums', () => {
     const model = loadModel(compiled);
     const byDemand = tripsByDemand(trips);
     const ids = [...byDemand.keys()];
-    const low = new Float64Array(model.size);
-    const high = new Float64Array(model.size);
+    expect(model.size).toBe(2 * model.keys);
+    const low = new Float64Array(model.keys);
+    const high = new Float64Array(model.keys);
+    const unstated = new Float64Array(model.keys);
     for (const [at, demands] of model.bundles.entries()) {
       const own = demands.flatMap((each) => trips.filter(({ demand }) => demand.id === ids[each]));
       const loads = model.contribution(at, own, branchesOf);
       for (let from = 0; from < loads.length; from += 3) {
         const [key = 0, least = 0, most = 0] = loads.slice(from, from + 3);
+        if (key >= model.keys) {
+          unstated[key - model.keys] = (unstated[key - model.keys] ?? 0) + most;
+          continue;
+        }
         low[key] = (low[key] ?? 0) + least;
         high[key] = (high[key] ?? 0) + most;
       }
     }
     expect(low).toEqual(totals.low);
     expect(high).toEqual(totals.high);
+    // What nobody stated a rate for is a count, and no load.
+    for (const count of unstated) expect(count % 1).toBe(0);
     for (const key of low.keys()) expect(model.nameOf(key)).not.toBe('');
   });
 
