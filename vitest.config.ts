@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /**
+ * `browser` opens the workbench in Chromium.
  * `unit` is pure and quick; `oracle` compares with real routing daemons in network namespaces; `cli` starts the bundled
  * command line as a process and needs the bundle built.
  */
@@ -33,6 +34,17 @@ export default defineConfig({
           include: ['apps/cli/test/**/*.test.ts'],
           globalSetup: ['apps/cli/test/build.ts'],
           testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: ['apps/web/test/**/*.test.ts'],
+          globalSetup: ['apps/web/test/build.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          // One browser at a time: two would measure each other.
+          fileParallelism: false,
         },
       },
     ],

@@ -20,6 +20,7 @@ const programs = [
   'routing-million',
   'routing-oracle',
   'sweep',
+  'workbench',
 ];
 
 const [first] = cpus();

@@ -36,7 +36,9 @@ const steps: readonly Step[] = [
   { title: 'unit and layer tests', run: () => vitest('unit') },
   { title: 'against real routers', run: () => vitest('oracle') },
   { title: 'bundle', run: () => run([join(root, 'scripts/bundle.ts')]).then(asOne) },
+  { title: 'page of the workbench', run: () => run([join(root, 'scripts/bundle-web.ts')]).then(asOne) },
   { title: 'command line', run: () => vitest('cli') },
+  { title: 'workbench in a browser', run: () => vitest('browser') },
 ];
 
 const notRun = satisfy(needs, thisMachine);

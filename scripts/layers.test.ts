@@ -28,7 +28,7 @@ const workspace: Workspace = {
     return { folder, name, dependencies: Object.keys(dependencies) };
   }),
   developmentDependencies: Object.keys(manifest('.').devDependencies ?? {}),
-  files: globSync('{packages,adapters,apps}/*/{src,test,bin}/**/*.{ts,mjs}', { cwd: root })
+  files: globSync('{packages,adapters,apps}/*/{src,test,bin}/**/*.{ts,tsx,mjs}', { cwd: root })
     .map((path) => path.replaceAll('\\', '/'))
     .sort()
     .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') })),

@@ -23,6 +23,7 @@ export const needs: readonly Need[] = [
   { suite: 'routing against real routers', program: 'ip', debianPackage: 'iproute2' },
   { suite: 'the workbench on PostgreSQL', program: 'initdb', debianPackage: 'postgresql' },
   { suite: 'packets against the Linux kernel', program: 'nft', debianPackage: 'nftables' },
+  { suite: 'workbench in a browser', program: 'chromium', debianPackage: 'chromium' },
 ];
 
 /** What the machine can do; tests pass their own. */

@@ -9,13 +9,14 @@
  * Sources: containerlab, topology definition and node kinds (kind linux, binds, exec, network-mode); netlab, custom
  * configuration templates (a template that starts with a shell's name is run as a script) and link definitions.
  */
+import type { Network } from '@bothways/network';
+import { converge } from '@bothways/routing';
 import { buildScript } from './build-script.ts';
-import type { LabNode, LabPlan } from './plan.ts';
+import { type LabNode, type LabPlan, plan } from './plan.ts';
 import { renderFrr } from './render-frr.ts';
-import type { Tables } from './tables.ts';
+import { predictedTables, type Tables } from './tables.ts';
 
-export const exportFormats = ['containerlab', 'netlab'] as const;
-export type ExportFormat = (typeof exportFormats)[number];
+export type ExportFormat = 'containerlab' | 'netlab';
 
 export interface ExportOptions {
   /** Name of the lab; what a topology cannot have in a name becomes a hyphen. */
@@ -28,30 +29,41 @@ export interface ExportOptions {
 const frrImage = 'frrouting/frr:v8.4.1';
 
 /** Path → text, in the order in which they are to be written; or what FRR cannot be told, a line each. */
+export function exportNetwork(
+  network: Network,
+  format: ExportFormat,
+  options: ExportOptions,
+): ReadonlyMap<string, string> | { readonly cannot: readonly string[] } {
+  const lab = plan(network, { prefix: 'lab' });
+  if ('problem' in lab) return { cannot: [lab.problem] };
+  return exportLab(lab, predictedTables(converge(network), lab), format, options);
+}
+
+/** The same for a network that is planned already. */
 export function exportLab(
-  plan: LabPlan,
+  lab: LabPlan,
   tables: Tables,
   format: ExportFormat,
   { name, image = frrImage }: ExportOptions,
 ): ReadonlyMap<string, string> | { readonly cannot: readonly string[] } {
-  const rendered = renderFrr(plan);
+  const rendered = renderFrr(lab);
   if (rendered.cannot.length > 0) return { cannot: rendered.cannot };
   const configurations = new Map(
     rendered.nodes.map(({ device, files }) => [
       device,
-      oneFile(Object.values(files), plan.nodes[device]?.device.name ?? ''),
+      oneFile(Object.values(files), lab.nodes[device]?.device.name ?? ''),
     ]),
   );
-  const [script] = [buildScript([plan])];
-  const nodes = plan.nodes.flatMap((node, at): readonly ExportedNode[] => {
+  const script = buildScript([lab]);
+  const nodes = lab.nodes.flatMap((node, at): readonly ExportedNode[] => {
     const configuration = configurations.get(node.device.ix);
     const shell = script.nodes[at]?.shell;
     if (configuration === undefined || shell === undefined) return [];
     return [{ node, configuration, shell: withOwnNames(node, shell) }];
   });
-  const lab: ExportedLab = { plan, nodes, names: nodeNames(plan), name: topologyName(name), image };
-  const files = format === 'containerlab' ? containerlab(lab) : netlab(lab);
-  return new Map([...files, ['expected-routes.tsv', expectedRoutes(lab, tables)]]);
+  const exported: ExportedLab = { plan: lab, nodes, names: nodeNames(lab), name: topologyName(name), image };
+  const files = format === 'containerlab' ? containerlab(exported) : netlab(exported);
+  return new Map([...files, ['expected-routes.tsv', expectedRoutes(exported, tables)]]);
 }
 
 interface ExportedNode {

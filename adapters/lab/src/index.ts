@@ -9,7 +9,7 @@ export type { Connection } from './connections.ts';
 export { type DaemonName, daemonNames } from './daemons.ts';
 export { compiledEstate, type LabEstate, labEstate } from './estate-folder.ts';
 export { estimateLab, type LabEstimate } from './estimate.ts';
-export { type ExportFormat, type ExportOptions, exportFormats, exportLab } from './export.ts';
+export { type ExportFormat, type ExportOptions, exportLab, exportNetwork } from './export.ts';
 export { type HostProbe, probeHost, probePackets } from './host.ts';
 export { type Kill, killLabs } from './kill-run.ts';
 export { type Convergence, Lab, type SettleOptions, startLab } from './lab.ts';
@@ -22,6 +22,7 @@ export {
   labElements,
   planLab,
 } from './lab-design.ts';
+export { type LabPart, labPart } from './lab-part.ts';
 export { differencesIn, type LabSweep, type LabSweepOptions, type SweptFailure, sweepLab } from './lab-sweep.ts';
 export { type Measurement, measureLab } from './measure.ts';
 export type { NameLookUp } from './name-lookups.ts';

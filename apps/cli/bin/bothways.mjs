@@ -18,9 +18,16 @@ const bundle = join(application, 'dist', 'bothways.js');
 const inputs = join(application, 'dist', 'bothways.inputs.json');
 const checkout = join(application, '..', '..');
 const builder = join(checkout, 'scripts', 'bundle.ts');
+const page = join(checkout, 'apps', 'web', 'dist', 'index.html');
+const pageInputs = join(checkout, 'apps', 'web', 'dist', '.inputs.json');
+const pageBuilder = join(checkout, 'scripts', 'bundle-web.ts');
 
 if (nodeIsAtLeast(22, 18)) {
-  if (existsSync(builder) && !bundleIsFresh()) build();
+  if (existsSync(builder) && !isFresh(bundle, inputs)) build(builder, 'the command line', existsSync(bundle));
+  // Only the workbench shows the page.
+  if (process.argv[2] === 'serve' && existsSync(pageBuilder) && !isFresh(page, pageInputs)) {
+    build(pageBuilder, 'the page', existsSync(page));
+  }
   if (process.env['NODE_DISABLE_COMPILE_CACHE'] === undefined) {
     const modules = join(checkout, 'node_modules');
     // Without an argument Node keeps the cache in the temporary folder of the system.
@@ -53,10 +60,10 @@ if (nodeIsAtLeast(22, 18)) {
 }
 
 /** A bundle is fresh while every file that went into it has the size and time it had then. */
-function bundleIsFresh() {
-  if (!existsSync(bundle) || !existsSync(inputs)) return false;
+function isFresh(/** @type {string} */ built, /** @type {string} */ list) {
+  if (!existsSync(built) || !existsSync(list)) return false;
   const recorded = /** @type {[path: string, size: number, modified: number][]} */ (
-    JSON.parse(readFileSync(inputs, 'utf8'))
+    JSON.parse(readFileSync(list, 'utf8'))
   );
   return recorded.every(([path, size, modified]) => {
     const found = statSync(join(checkout, path), { throwIfNoEntry: false });
@@ -64,10 +71,10 @@ function bundleIsFresh() {
   });
 }
 
-function build() {
-  const why = existsSync(bundle) ? 'sources changed, ' : '';
-  process.stderr.write(`bothways: ${why}building the command line ...\n`);
-  const { status } = spawnSync(process.execPath, [builder], { stdio: ['ignore', 'ignore', 'inherit'] });
+function build(/** @type {string} */ script, /** @type {string} */ what, /** @type {boolean} */ again) {
+  const why = again ? 'sources changed, ' : '';
+  process.stderr.write(`bothways: ${why}building ${what} ...\n`);
+  const { status } = spawnSync(process.execPath, [script], { stdio: ['ignore', 'ignore', 'inherit'] });
   if (status === 0) return;
   process.stderr.write('bothways: the build failed, see above. `npm ci` repairs a half-installed workspace.\n');
   process.exit(OUR_FAULT);

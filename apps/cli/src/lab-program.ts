@@ -38,6 +38,8 @@ export function addLabCommands(bothways: Command, add: Add, examples: Examples):
   )
     .addArgument(pathArgument())
     .addOption(daemonOption())
+    .option(...sitesOption)
+    .option(...circuitsOption)
     .addOption(formatOption())
     .option('--json', 'the same as --format json')
     .addHelpText(
@@ -45,6 +47,7 @@ export function addLabCommands(bothways: Command, add: Add, examples: Examples):
       examples([
         ['bothways lab plan examples/contoso', 'on BIRD'],
         ['bothways lab plan examples/contoso --daemon frr', 'on FRR'],
+        ['bothways lab plan network.yaml --sites milan', 'of a large network what concerns one site'],
       ]),
     );
 
@@ -57,6 +60,8 @@ export function addLabCommands(bothways: Command, add: Add, examples: Examples):
     )
     .addArgument(pathArgument())
     .addOption(daemonOption())
+    .option(...sitesOption)
+    .option(...circuitsOption)
     .addOption(packetsOption())
     .addOption(seedOption())
     .addOption(formatOption())
@@ -76,6 +81,8 @@ export function addLabCommands(bothways: Command, add: Add, examples: Examples):
   )
     .addArgument(pathArgument())
     .addOption(daemonOption())
+    .option(...sitesOption)
+    .option(...circuitsOption)
     .addOption(nameOption().default('lab'))
     .addHelpText(
       'after',
@@ -146,6 +153,8 @@ export function addLabCommands(bothways: Command, add: Add, examples: Examples):
     )
     .addArgument(pathArgument())
     .addOption(daemonOption())
+    .option(...sitesOption)
+    .option(...circuitsOption)
     .option('--elements <kinds...>', 'only these kinds, as in bothways sweep')
     .option('--group <names...>', 'only these elements, by name')
     .addOption(packetsOption())
@@ -178,10 +187,37 @@ export function addLabCommands(bothways: Command, add: Add, examples: Examples):
       ]),
     );
 
+  add(lab, 'export', 'write the routers as files for containerlab or netlab', async (command) =>
+    (await import('./commands/lab-export.ts')).labExport(command),
+  )
+    .description(
+      'Writes the network, both halves, as a topology of FRR containers with their configurations, and what the routers ' +
+        'must hold. Firewalls, translation, proxies and hosts are not in it. Works on every system.',
+    )
+    .addArgument(pathArgument())
+    .addOption(new Option('--to <lab>', 'whose files').choices(['containerlab', 'netlab']).default('containerlab'))
+    .requiredOption('-o, --output <folder>', 'folder to write to; made if it is not there, and must be empty')
+    .option('--image <name>', 'container image of FRR (default: frrouting/frr:v8.4.1)')
+    .option(...sitesOption)
+    .option(...circuitsOption)
+    .addHelpText(
+      'after',
+      examples([
+        ['bothways lab export examples/contoso -o contoso-lab', 'for containerlab'],
+        ['bothways lab export network.yaml --to netlab --sites milan -o milan-lab', 'a part, for netlab'],
+      ]),
+    );
+
   add(lab, 'down', 'end a lab that is up', async (command) => (await import('./commands/lab.ts')).labDown(command))
     .addOption(nameOption())
     .addHelpText('after', examples([['bothways lab down --name second', 'where several are up']]));
 }
+
+const sitesOption = [
+  '--sites <names...>',
+  'only the part of the network that decides the round trips of these sites',
+] as const;
+const circuitsOption = ['--circuits <names...>', 'keep the routers of these circuits, too'] as const;
 
 function daemonOption(): Option {
   return new Option('--daemon <name>', 'what the routers run').choices(['bird', 'frr']).default('bird');

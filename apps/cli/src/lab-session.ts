@@ -4,7 +4,9 @@ import {
   type DaemonName,
   type Lab,
   type LabDesign,
+  type LabPart,
   labEstate,
+  labPart,
   planLab,
   probeHost,
   probePackets,
@@ -44,19 +46,68 @@ export function knownLabs(): readonly RunningLab[] | undefined {
   }
 }
 
-export async function designOf(command: Command, daemon: DaemonName, prefix?: string): Promise<LabDesign | undefined> {
+/** Undefined where the findings of the document were shown. */
+export async function compiledFor(command: Command): Promise<Compiled | undefined> {
   const input = await readInput(pathOf(command));
   const opened = input.findings.length > 0 ? undefined : labEstate(input.files, openOptions);
-  if (opened?.compiled === undefined) {
-    const { style, width } = errorTerminal(command);
-    const { findings, sources } = opened ?? { findings: input.findings, sources: new Map<string, string>() };
-    process.stderr.write(`${renderFindings(findings, sources, style, { width })}\n`);
-    return undefined;
-  }
-  const design = planLab(opened.compiled, { daemon, ...(prefix === undefined ? {} : { prefix }) });
+  if (opened?.compiled !== undefined) return opened.compiled;
+  const { style, width } = errorTerminal(command);
+  const { findings, sources } = opened ?? { findings: input.findings, sources: new Map<string, string>() };
+  process.stderr.write(`${renderFindings(findings, sources, style, { width })}\n`);
+  return undefined;
+}
+
+export async function designOf(command: Command, daemon: DaemonName, prefix?: string): Promise<LabDesign | undefined> {
+  const whole = await compiledFor(command);
+  const part = whole === undefined ? undefined : partFor(command, whole);
+  if (part === undefined) return undefined;
+  const design = planLab(part, { daemon, ...(prefix === undefined ? {} : { prefix }) });
   if (!('cannot' in design)) return design;
   for (const why of design.cannot) complain(`the lab cannot be built on ${daemon}: ${why}`);
   return undefined;
+}
+
+type Compiled = LabPart['compiled'];
+
+interface PartOptions {
+  readonly sites?: readonly string[];
+  readonly circuits?: readonly string[];
+}
+
+/** The whole network, or the part that --sites and --circuits ask for, which is explained on standard error. */
+export function partFor(command: Command, compiled: Compiled): Compiled | undefined {
+  const { sites = [], circuits = [] } = command.opts<PartOptions>();
+  if (sites.length + circuits.length === 0) return compiled;
+  const live = process.stderr.isTTY;
+  const part = labPart(compiled, { sites, circuits }, (done, of) => {
+    if (live) process.stderr.write(`\r\u001b[Kasking what a failure leads through, ${done} of ${of}`);
+  });
+  if (live) process.stderr.write('\r\u001b[K');
+  if ('problem' in part) {
+    complain(part.problem);
+    return undefined;
+  }
+  process.stderr.write(`${partWords(part).join('\n')}\n`);
+  return part.compiled;
+}
+
+function partWords({ devices, entries, failures, takenIn, boundary, doubts, roundTrips }: LabPart): readonly string[] {
+  const number = (count: number): string => count.toLocaleString('en');
+  const more = boundary.length > 6 ? ` and ${number(boundary.length - 6)} more` : '';
+  const reasons = new Map(takenIn.map(({ device, without }) => [device, without]));
+  return [
+    `Part: ${number(devices.kept)} of ${number(devices.of)} devices, those that decide ${number(roundTrips)} round trips.`,
+    ...(boundary.length === 0 ? [] : [`Cut at: ${boundary.slice(0, 6).join(', ')}${more}.`]),
+    ...[...reasons]
+      .slice(0, 6)
+      .map(([device, without]) => `Kept although not on the way: ${device}, used without ${without}.`),
+    `Their tables hold ${number(entries.same)} entries alike with and without the rest, and ${number(entries.gone)} that lead there only.`,
+    ...(doubts.length === 0
+      ? [
+          `Safe: nothing outside changes these round trips, now or when any of ${number(failures)} devices and lines inside fails.`,
+        ]
+      : ['Not safe, what is outside could change what is inside:', ...doubts.map((each) => `  ${each}`)]),
+  ];
 }
 
 /** One line where this machine cannot run the lab. */

@@ -13,6 +13,7 @@ import type { Path } from './model.ts';
 import { editBetween, lineEndOf, lineStartOf, positionAt, type SourceFile } from './source-file.ts';
 import { isNull, type ListNode, type MapNode, type Node, resolved, type ScalarNode } from './syntax-tree.ts';
 import { editTable } from './table-edits.ts';
+import { scalarValue } from './values.ts';
 import {
   blockLines,
   type EditValue,
@@ -35,7 +36,7 @@ export function editSet(document: EstateDocument, path: Path, value: EditValue):
   if (location.alias !== undefined)
     return keepingAliases(document, path, [], rewriteAlias(location.alias, { action: 'set', value }));
   const { node } = location;
-  if (node.kind === 'scalar' && isScalar(value) && plainValue(node) === value) return [];
+  if (node.kind === 'scalar' && isScalar(value) && scalarValue(node) === value) return [];
   const edits = node.kind === 'map' && node.parts !== undefined ? [] : replaceNode(location, value);
   return keepingAliases(document, path, [node], edits);
 }
@@ -465,15 +466,6 @@ function scalarSource(node: ScalarNode): string {
   const plain = node.plain && !/[\r\n,[\]{}]|:$/.test(source) && source === node.text;
   const quoted = /^(?:"[^\r\n]*"|'[^\r\n]*')$/.test(source);
   return plain || quoted ? source : scalarText(node.text, 'flow');
-}
-
-/** What YAML takes the text of a scalar for. */
-function plainValue(node: ScalarNode): EditValue {
-  if (!node.plain) return node.text;
-  if (isNull(node)) return null;
-  if (node.text === 'true' || node.text === 'false') return node.text === 'true';
-  const number = Number(node.text);
-  return String(number) === node.text ? number : node.text;
 }
 
 /**

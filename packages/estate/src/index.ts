@@ -107,4 +107,5 @@ export {
   parseMoney,
   parsePercentage,
 } from './units.ts';
+export { documentValues } from './values.ts';
 export { type EditValue, flowText } from './yaml-text.ts';

@@ -198,7 +198,7 @@ export interface WanLink {
   readonly loss: number | undefined;
   /** Fraction of the bandwidth in use before Power Platform, 0 to 1. */
   readonly utilisation: number | undefined;
-  /** Cost in an interior routing protocol; lower is preferred. Sites speak BGP to each other, which does not look at it. */
+  /** Routing cost; lower is preferred. */
   readonly cost: number;
   readonly provider: string | undefined;
   readonly monthlyCost: Money | undefined;
@@ -233,7 +233,7 @@ export interface WanMember {
   readonly loss: number | undefined;
   /** Fraction of the bandwidth in use before Power Platform, 0 to 1. */
   readonly utilisation: number | undefined;
-  /** Cost in an interior routing protocol; lower is preferred. Sites speak BGP to each other, which does not look at it. */
+  /** Routing cost; lower is preferred. */
   readonly cost: number;
   readonly path: Path;
 }

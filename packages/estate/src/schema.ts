@@ -127,7 +127,7 @@ const wanLine = {
   bandwidth: scalar('Rate in each direction.', BANDWIDTH).optional(),
   ...line,
   cost: scalar(
-    'Cost in an interior routing protocol; lower is preferred. Between sites, which speak BGP to each other, the number of sites on the way decides. Default: 1.',
+    'Routing cost; lower is preferred. A line that costs more lengthens the BGP path, by its place among the costs in use. Default: 1.',
     {
       type: 'integer',
       minimum: 1,

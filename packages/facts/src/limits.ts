@@ -192,7 +192,7 @@ export const resilienceLevels: readonly ResilienceLevel[] = data.resilienceLevel
 }));
 
 /** Ways by which the routes of a gateway arrive, the best first. */
-export const resiliencyRouteWays = ['two-locations', 'metro', 'one-location', 'lost-link'] as const;
+const resiliencyRouteWays = ['two-locations', 'metro', 'one-location', 'lost-link'] as const;
 
 export type ResiliencyRouteWay = (typeof resiliencyRouteWays)[number];
 

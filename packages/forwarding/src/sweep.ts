@@ -197,7 +197,12 @@ export class Sweep {
 
   /** What a set does; undefined where it changes nothing that is asked. */
   resultOf(ix: number): SetResult | undefined {
-    const set = this.sets.at(ix);
+    const result = this.resultUnder(this.sets.at(ix));
+    return result === undefined ? undefined : { set: ix, ...result };
+  }
+
+  /** The same for a set of any size; it needs no number. */
+  resultUnder(set: FailureSet): Omit<SetResult, 'set'> | undefined {
     const situation = this.#situationOf(set.elements);
     const gone = this.#placesGone(set);
     const changed = this.#changedDemands(situation);
@@ -227,7 +232,7 @@ export class Sweep {
     }
     const { overloads, pools } = lines;
     if (present + broken.length + unknown.length + overloads.length + pools.length === 0) return undefined;
-    return { set: ix, broken, unknown, lost: counts.lost, changed: present, overloads, pools };
+    return { broken, unknown, lost: counts.lost, changed: present, overloads, pools };
   }
 
   /** What a set does to the bandwidth and the load that an intent asks for; undefined where it asks for neither. */

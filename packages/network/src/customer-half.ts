@@ -63,7 +63,8 @@ export function compileCustomerHalf(estate: Estate, internal: InternalPrefixes, 
 
   const clouds = new Map<string, DeviceDraft>();
   const cloudAsns = new AsnPool(FIRST_CLOUD_ASN);
-  const wanPlan: WanPlan = { siteRouters, policies, stubs: stubSites(estate) };
+  const exportOver = exportsByCost(estate, shared.acceptAll, builder);
+  const wanPlan: WanPlan = { siteRouters, policies, stubs: stubSites(estate), exportOver };
   for (const wan of estate.wan) {
     if (wan.kind === 'link') addWanLink(wan, wanPlan, builder);
     else clouds.set(wan.name, addWanCloud(wan, wanPlan, cloudAsns, builder));
@@ -91,10 +92,56 @@ interface WanPlan {
   readonly policies: InsidePolicies;
   /** Sites that are given a default route instead of all routes. */
   readonly stubs: ReadonlySet<string>;
+  /** The policy that a device announces with over a line of this cost. */
+  readonly exportOver: (device: DeviceDraft, cost: number) => PolicyIx;
 }
 
-function addWanLink(wan: WanLink, { siteRouters, policies, stubs }: WanPlan, builder: NetworkBuilder): void {
-  const { acceptAll, rejectAll, importAt } = policies;
+/**
+ * Sites speak BGP to each other, which knows no cost of a line, but prefers the shorter path: a line that costs more makes
+ * the path longer, by its place among the costs that the estate uses. Where all lines cost the same nothing is added.
+ */
+function exportsByCost(estate: Estate, acceptAll: PolicyIx, builder: NetworkBuilder): WanPlan['exportOver'] {
+  const costs = new Set(
+    estate.wan.flatMap((wan) => (wan.kind === 'link' ? [wan.cost] : wan.members.map((member) => member.cost))),
+  );
+  const order = [...costs].sort((a, b) => a - b);
+  const made = new Map<string, PolicyIx>();
+  return (device, cost) => {
+    const times = Math.min(order.indexOf(cost), MOST_PREPENDS);
+    if (times <= 0) return acceptAll;
+    const key = `${device.asn} ${times}`;
+    const known = made.get(key);
+    if (known !== undefined) return known;
+    const because = derived(`lines that cost more make the path longer, this one by ${times}`);
+    const policy = builder.addPolicy(
+      `announce over a line of cost ${cost}`,
+      [
+        ...preferenceTerms(estate),
+        {
+          name: `cost ${cost}`,
+          when: [],
+          set: [{ kind: 'prepend', asn: device.asn, times }],
+          then: 'accept',
+          origins: [because],
+        },
+      ],
+      'accept',
+      [because],
+    );
+    made.set(key, policy);
+    return policy;
+  };
+}
+
+/** A path longer than this helps nobody; costs beyond so many different ones count alike. */
+const MOST_PREPENDS = 20;
+
+function addWanLink(
+  wan: WanLink,
+  { siteRouters, policies, stubs, exportOver }: WanPlan,
+  builder: NetworkBuilder,
+): void {
+  const { rejectAll, importAt } = policies;
   const [from, to] = wan.between;
   const a = need(siteRouters, from);
   const b = need(siteRouters, to);
@@ -113,8 +160,8 @@ function addWanLink(wan: WanLink, { siteRouters, policies, stubs }: WanPlan, bui
   builder.addSession(
     wan.name,
     link,
-    { device: a.ix, import: importAt(from), export: stubs.has(to) ? rejectAll : acceptAll },
-    { device: b.ix, import: importAt(to), export: stubs.has(from) ? rejectAll : acceptAll },
+    { device: a.ix, import: importAt(from), export: stubs.has(to) ? rejectAll : exportOver(a, wan.cost) },
+    { device: b.ix, import: importAt(to), export: stubs.has(from) ? rejectAll : exportOver(b, wan.cost) },
     origins,
   );
   if (stubs.has(from)) addDefaultRoute(a, link, b, origins);
@@ -124,7 +171,7 @@ function addWanLink(wan: WanLink, { siteRouters, policies, stubs }: WanPlan, bui
 /** A cloud is one device of the provider: any member reaches any other in two links. */
 function addWanCloud(
   cloud: WanCloud,
-  { siteRouters, policies, stubs }: WanPlan,
+  { siteRouters, policies, stubs, exportOver }: WanPlan,
   asns: AsnPool,
   builder: NetworkBuilder,
 ): DeviceDraft {
@@ -158,8 +205,12 @@ function addWanCloud(
     builder.addSession(
       name,
       link,
-      { device: router.ix, import: importAt(member.site), export: acceptAll },
-      { device: edge.ix, import: acceptAll, export: stubs.has(member.site) ? rejectAll : acceptAll },
+      { device: router.ix, import: importAt(member.site), export: exportOver(router, member.cost) },
+      {
+        device: edge.ix,
+        import: acceptAll,
+        export: stubs.has(member.site) ? rejectAll : exportOver(edge, member.cost),
+      },
       origins,
     );
     if (stubs.has(member.site)) addDefaultRoute(router, link, edge, origins);

@@ -17,6 +17,7 @@ export {
   pacQuestionKey,
 } from './pac.ts';
 export type { PlaceInScript } from './pac-findings.ts';
+export { partOf } from './part.ts';
 export type { Maintenance, RiskGroup, RiskKind, Risks } from './risks.ts';
 export type {
   AddressAnswer,

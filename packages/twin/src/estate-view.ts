@@ -15,7 +15,7 @@ import {
 } from '@bothways/forwarding';
 import { prefixSet } from '@bothways/net';
 import { type CompiledNetwork, compileNetwork, type PacEvaluator } from '@bothways/network';
-import { converge } from '@bothways/routing';
+import { converge, reconverge } from '@bothways/routing';
 import { scriptPlaces } from './script-places.ts';
 
 export interface InputFile {
@@ -47,11 +47,14 @@ export interface Opened {
   readonly view: EstateView | undefined;
 }
 
-export function openEstate(files: readonly InputFile[], options: OpenOptions = {}): Opened {
+/** `previous`: the estate before an edit. Tables that the edit does not touch are taken over from it. */
+export function openEstate(files: readonly InputFile[], options: OpenOptions = {}, previous?: Opened): Opened {
   const { estate, findings, document } = loadEstate(files);
   if (estate === undefined) return { document, findings, view: undefined };
   const compiled = compileNetwork(estate, document.placeOf, { ...options, placeInScript: scriptPlaces(document) });
-  const plane = converge(compiled.network);
+  const before = previous?.view?.plane;
+  const { network } = compiled;
+  const plane = before === undefined ? converge(network) : reconverge(before, { network });
   const data = withExhaustion(compiled, roundTrips(compiled, plane), options);
   const sessions = sessionAssumptions(options);
   const { failureWork } = options;

@@ -1,4 +1,4 @@
-export { fileBeside, referencedFiles } from '@bothways/estate';
+export { type EditValue, fileBeside, referencedFiles } from '@bothways/estate';
 export { mergeShards, type SweepShard } from '@bothways/forwarding';
 export { LEAD_TIMES, type LeadTime, type LeadTimes, type PlanName, type Solve } from '@bothways/planning';
 export {
@@ -155,6 +155,7 @@ export { reportDocument } from './report/report-document.ts';
 export {
   type FailureRow,
   type Reported,
+  type ReportFlow,
   type ReportOptions,
   type ReportView,
   reportEstate,
@@ -212,6 +213,34 @@ export {
   sweepView,
 } from './sweep-view.ts';
 export { type Traced, type TraceQuery, traceEstate } from './trace.ts';
+export type {
+  TopologyElement,
+  TopologyGroup,
+  TopologyLine,
+  TopologyNode,
+  TopologyView,
+} from './workbench/topology-view.ts';
+export type { DroppedView, HopDetail, TripDetail, TripRow, WayDetail } from './workbench/trip-view.ts';
+export type {
+  MatrixColumn,
+  MatrixView,
+  WhatIfChange,
+  WhatIfOverload,
+  WhatIfQuestion,
+  WhatIfView,
+} from './workbench/what-if.ts';
+export {
+  type CostSummary,
+  type DocumentEdit,
+  diffOfFiles,
+  documentValues,
+  editFiles,
+  type FindingView,
+  type JudgementView,
+  type ReadinessView,
+  type VerdictView,
+  Workbench,
+} from './workbench/workbench.ts';
 
 import { estateJsonSchema } from '@bothways/estate';
 

@@ -146,7 +146,7 @@ function priceView(view: EstateView, query: PriceQuery): PriceView {
   };
 }
 
-function costView({ low, high }: Cost, currency: string): CostView {
+export function costView({ low, high }: Cost, currency: string): CostView {
   return { low: decimalText(low, currency), high: high === undefined ? undefined : decimalText(high, currency) };
 }
 

@@ -81,7 +81,17 @@ export function routesOf(files: readonly InputFile[], query: RoutesQuery, option
   const opened = openEstate(files, options);
   const base = { findings: opened.findings, sources: opened.document.printableSources };
   const { view } = opened;
-  if (view === undefined) return { ...base, usable: false, problem: undefined, devices: [] };
+  return view === undefined
+    ? { ...base, usable: false, problem: undefined, devices: [] }
+    : routesInView(view, query, base);
+}
+
+/** The same for an estate that is open already. */
+export function routesInView(
+  view: EstateView,
+  query: RoutesQuery,
+  base: Pick<RoutesView, 'findings' | 'sources'>,
+): RoutesView {
   const { devices } = view.compiled.network;
   const wanted = query.device === undefined ? devices : devices.filter((device) => device.name === query.device);
   if (wanted.length === 0) {

@@ -2,7 +2,7 @@
 import type { EstateView } from '@bothways/checks';
 import { type Finding, nearestName } from '@bothways/diagnostics';
 import { flow as flowOf } from '@bothways/facts';
-import { roundTripsOfDemand } from '@bothways/forwarding';
+import { type RoundTrip, roundTripsOfDemand } from '@bothways/forwarding';
 import { formatAddress, intervalSet, type PrefixSet, parseAddress } from '@bothways/net';
 import type { ConcreteDemand } from '@bothways/network';
 import { type RoundTripView, roundTripView } from './check.ts';
@@ -33,34 +33,34 @@ export function traceEstate(files: readonly InputFile[], query: TraceQuery, opti
   const base = { findings: opened.findings, sources: opened.document.printableSources };
   const { view } = opened;
   if (view === undefined) return { ...base, usable: false, problem: undefined, trips: [] };
+  const { problem, trips } = tripsFor(view, query);
+  return { ...base, usable: true, problem, trips: trips.map((trip) => roundTripView(view, trip)) };
+}
+
+/** The round trips a question is about, or what is wrong with it. */
+export function tripsFor(
+  view: EstateView,
+  query: TraceQuery,
+): { readonly problem: string | undefined; readonly trips: readonly RoundTrip[] } {
   const problem = problemWith(view, query);
-  if (problem !== undefined) return { ...base, usable: true, problem, trips: [] };
+  if (problem !== undefined) return { problem, trips: [] };
   const trips = query.address === undefined ? demanded(view, query) : towards(view, query, query.address);
-  if (trips.length === 0) {
-    return {
-      ...base,
-      usable: true,
-      problem: 'no demand of the estate fits; give --address for an address that no demand mentions',
-      trips,
-    };
-  }
-  return { ...base, usable: true, problem: undefined, trips };
+  const none = 'no demand of the estate fits; give --address for an address that no demand mentions';
+  return { problem: trips.length === 0 ? none : undefined, trips };
 }
 
-function demanded(view: EstateView, query: TraceQuery): readonly RoundTripView[] {
-  return view.data.roundTrips
-    .filter(({ demand }) => {
-      const names = [demand.environment, demand.target.id, demand.target.name, demand.target.azureRegion];
-      return (
-        (query.from === undefined || demand.source.name === query.from) &&
-        (query.flow === undefined || demand.flow.id === query.flow) &&
-        (query.to === undefined || names.includes(query.to))
-      );
-    })
-    .map((trip) => roundTripView(view, trip));
+function demanded(view: EstateView, query: TraceQuery): readonly RoundTrip[] {
+  return view.data.roundTrips.filter(({ demand }) => {
+    const names = [demand.environment, demand.target.id, demand.target.name, demand.target.azureRegion];
+    return (
+      (query.from === undefined || demand.source.name === query.from) &&
+      (query.flow === undefined || demand.flow.id === query.flow) &&
+      (query.to === undefined || names.includes(query.to))
+    );
+  });
 }
 
-function towards(view: EstateView, query: TraceQuery, text: string): readonly RoundTripView[] {
+function towards(view: EstateView, query: TraceQuery, text: string): readonly RoundTrip[] {
   const parsed = parseAddress(text);
   if (!parsed.ok) return [];
   const { value } = parsed;
@@ -81,8 +81,7 @@ function towards(view: EstateView, query: TraceQuery, text: string): readonly Ro
         sources: site.clients,
       };
       return roundTripsOfDemand(view.compiled, view.data, asked);
-    })
-    .map((trip) => roundTripView(view, trip));
+    });
 }
 
 function problemWith(view: EstateView, query: TraceQuery): string | undefined {

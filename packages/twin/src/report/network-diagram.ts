@@ -5,7 +5,7 @@ import type { Device, DeviceRole, Link } from '@bothways/network';
 import { type Diagram, type DiagramLine, type DiagramNode, layOut } from './diagram.ts';
 
 /** From the customer on the left to Microsoft on the right. */
-const columns: Readonly<Record<DeviceRole, number>> = {
+export const roleColumns: Readonly<Record<DeviceRole, number>> = {
   'vpn-users': 0,
   'roaming-users': 0,
   'site-router': 0,
@@ -26,7 +26,7 @@ const columns: Readonly<Record<DeviceRole, number>> = {
   'public-service': 8,
 };
 
-const roleWords: Readonly<Record<DeviceRole, string>> = {
+export const roleWords: Readonly<Record<DeviceRole, string>> = {
   'vpn-users': 'users by VPN',
   'roaming-users': 'roaming users',
   'site-router': 'site',
@@ -47,7 +47,7 @@ const roleWords: Readonly<Record<DeviceRole, string>> = {
   'public-service': 'public service',
 };
 
-const lineKinds: Readonly<Record<Link['kind'], DiagramLine['kind']>> = {
+export const lineKinds: Readonly<Record<Link['kind'], DiagramLine['kind']>> = {
   lan: 'lan',
   wan: 'wan',
   internet: 'internet',
@@ -92,20 +92,20 @@ export function networkDiagram(view: EstateView): Diagram {
     const [from, to] = [idOf(link.a), idOf(link.b)];
     if (from === to || !nodes.some(({ id }) => id === from) || !nodes.some(({ id }) => id === to)) continue;
     const key = JSON.stringify([from, to, link.kind]);
-    if (!lines.has(key)) lines.set(key, { from, to, label: labelOf(link), kind: lineKinds[link.kind] });
+    if (!lines.has(key)) lines.set(key, { from, to, label: lineLabel(link), kind: lineKinds[link.kind] });
   }
   return layOut(nodes, [...lines.values()]);
 }
 
 function nodeOf({ ix, name, role, half }: Device, hasEdge: boolean): DiagramNode {
   // A site with edges stands behind the WAN; the others in front of it.
-  const column = role === 'site-router' && hasEdge ? 2 : columns[role];
+  const column = role === 'site-router' && hasEdge ? 2 : roleColumns[role];
   // The subtitle says already whose service it is.
   const title = role === 'microsoft-service' ? name.replace(/^microsoft-/, '') : name;
   return { id: String(ix), title, subtitle: roleWords[role], column, half };
 }
 
-function labelOf({ owner, name, bandwidth, latency }: Link): string {
+export function lineLabel({ owner, name, bandwidth, latency }: Link): string {
   return [
     owner ?? name,
     ...(bandwidth === undefined ? [] : [formatBandwidth(bandwidth)]),

@@ -75,7 +75,7 @@ export interface FailureRow {
 }
 
 /** A round trip while elements are failed. */
-export interface FailedPath {
+interface FailedPath {
   readonly elements: readonly string[];
   readonly picture: PathPicture;
 }
@@ -254,7 +254,7 @@ function ownerOf({ subject = '' }: Finding): Owner {
   return owners[subject.split(/[.[]/)[0] ?? ''] ?? 'architecture';
 }
 
-function flowsOf(view: EstateView): readonly ReportFlow[] {
+export function flowsOf(view: EstateView): readonly ReportFlow[] {
   const ids = [...new Set(view.estate.demands.flatMap(({ flows }) => flows))].sort();
   return ids.flatMap((id) => {
     const known = flow(id);
