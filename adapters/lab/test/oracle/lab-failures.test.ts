@@ -123,7 +123,10 @@ describe.skipIf(!host.ok)(`failures in labs${host.ok ? '' : notRun(host)}`, () =
   ] as const)('of one of two equal ways leave the other one, on %s: %s', { timeout: 120_000 }, async (daemon, id) => {
     const lab = await started('examples/contoso', daemon);
     const elements = labElements(lab.design, { names: [id, 'circuit er-fra'] });
-    const { failures } = await sweepLab(lab, { packets: 30, elements }).finally(() => lab.close());
+    const sweep = sweepLab(lab, { packets: 30, elements });
+    const { failures } = await sweep.finally(async () => {
+      await lab.close();
+    });
     expect(failures.map(({ element }) => element.id)).toEqual([id, 'circuit er-fra']);
     expect(failures.flatMap(problems)).toEqual([]);
     for (const { convergence, back } of failures) {
