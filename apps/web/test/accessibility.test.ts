@@ -1,12 +1,9 @@
 /** Nothing serious for axe on any page in light and in dark, and the whole tour by keyboard alone. */
 
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { hasBrowser, verdict, workbench } from '../../../scripts/workbench-browser.ts';
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Every view of every page. */
 const views = [
@@ -42,7 +39,7 @@ interface AxeResult {
 }
 
 async function seriousOn(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axeSource);
+  await page.evaluate(axe.source);
   // Fluent's focus guards are hidden and focusable on purpose; the report in its frame is tested by itself.
   const found: AxeResult = await page.evaluate(
     `axe.run({ exclude: ['[data-tabster-dummy]', 'iframe'] }, { resultTypes: ['violations'], iframes: false })`,
