@@ -6,15 +6,14 @@
  * link speeds, packets of more than a few bytes.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import { compareTables, type Difference } from './compare.ts';
+import type { Difference } from './compare.ts';
 import { Connector } from './connections.ts';
-import { adapters, readKernels } from './daemons.ts';
 import { addHosts, addRules, prepareHosts, Sender } from './kernel-lab.ts';
 import { designUnder, type LabDesign } from './lab-design.ts';
+import { Observer } from './observer.ts';
 import { raiseLabs } from './raise.ts';
 import { Ends } from './real-ends.ts';
 import { Sandbox } from './sandbox.ts';
-import type { DeviceTable, Tables } from './tables.ts';
 import { move } from './transition.ts';
 
 export interface Convergence {
@@ -89,19 +88,18 @@ export class Lab {
   /** Waits for the predicted tables. */
   async settle(options: SettleOptions = {}): Promise<Convergence> {
     const { patience = 45, began = performance.now(), confirm = 0, progress = () => {} } = options;
-    let text = '';
+    const observer = new Observer(this.sandbox, this.#current);
     let changed = performance.now();
     for (;;) {
-      const differences = await this.#differences();
+      const { differences, hasChanged } = await observer.look();
       const now = performance.now();
       if (differences.length === 0) {
         if (confirm > 0) await pause(confirm);
-        if (confirm === 0 || (await this.#differences()).length === 0) return { settled: now - began, differences };
+        if (confirm === 0 || (await observer.look()).differences.length === 0)
+          return { settled: now - began, differences };
         continue;
       }
-      const seen = JSON.stringify(differences);
-      if (seen !== text) changed = now;
-      text = seen;
+      if (hasChanged) changed = now;
       if (now - began > patience * 1000 || now - changed > QUIET) return { settled: changed - began, differences };
       progress(`waiting for the tables, ${differences.length.toLocaleString('en')} entries are not yet as predicted`);
       await pause(20);
@@ -110,15 +108,6 @@ export class Lab {
 
   close(): Promise<void> {
     return this.sandbox.close();
-  }
-
-  /** Of the kernels' tables only where the daemons' own are right: these take a process for each node. */
-  async #differences(): Promise<readonly Difference[]> {
-    const { tables } = this.#current.prediction;
-    const own = await observedTables(this.sandbox, this.#current);
-    const differences = compareTables(tables, own);
-    if (differences.length > 0 || !adapters[this.#current.daemon].hasKernel) return differences;
-    return compareTables(tables, await withKernels(this.sandbox, this.#current, own));
   }
 }
 
@@ -143,35 +132,4 @@ export async function startLab(design: LabDesign, lifetime = 600, signal?: Abort
     throw error;
   }
   return new Lab(design, sandbox);
-}
-
-/** What the daemons hold. */
-async function observedTables(sandbox: Sandbox, { routers, daemon }: LabDesign): Promise<Tables> {
-  const { asks, read } = adapters[daemon];
-  const nodes = routers.nodes.filter((node) => node.alive);
-  const questions = nodes.map((node) => asks(routers, node));
-  const answers = await sandbox.ask(questions.flat());
-  const tables = new Map<number, DeviceTable>();
-  let at = 0;
-  for (const [ix, node] of nodes.entries()) {
-    const count = questions[ix]?.length ?? 0;
-    const own = read(routers, node, answers.slice(at, at + count));
-    at += count;
-    tables.set(node.device.ix, { ...own, kernel: undefined });
-  }
-  return tables;
-}
-
-async function withKernels(sandbox: Sandbox, { routers }: LabDesign, tables: Tables): Promise<Tables> {
-  const nodes = routers.nodes.filter((node) => node.alive);
-  const kernels = await readKernels(
-    sandbox,
-    nodes.map((node) => ({ plan: routers, node })),
-  );
-  return new Map(
-    nodes.flatMap(({ device }, at) => {
-      const own = tables.get(device.ix);
-      return own === undefined ? [] : [[device.ix, { ...own, kernel: kernels[at] }] as const];
-    }),
-  );
 }

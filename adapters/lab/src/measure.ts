@@ -104,7 +104,12 @@ function totals(counts: readonly number[], group: number): readonly number[] {
 
 /** Of every process in the sandbox but the supervisor: what would be free without it. */
 export async function privateMemory(sandbox: Sandbox): Promise<number> {
-  const shell = 'for p in /proc/[0-9]*; do case $(cat $p/comm) in bird|bgpd|zebra) cat $p/smaps_rollup;; esac; done';
+  const shell = `set --
+for p in /proc/[0-9]*; do
+  read -r name < $p/comm
+  case $name in bird|bgpd|zebra) set -- "$@" $p/smaps_rollup;; esac
+done
+cat "$@" < /dev/null`;
   const { output } = await sandbox.run({ argv: ['sh', '-c', shell] });
   const kibibytes = [...output.matchAll(/^Private_(?:Clean|Dirty):\s+(\d+) kB$/gm)].map((match) => Number(match[1]));
   return kibibytes.reduce((sum, size) => sum + size, 0) * 1024;

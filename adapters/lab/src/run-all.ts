@@ -58,9 +58,10 @@ function shell(script: string, cwd: string, seconds: number, env: SpawnOptions['
   return new Promise((resolve, reject) => {
     const child = spawn('sh', ['-s'], { env, cwd, detached: true, stdio: ['pipe', 'pipe', 'ignore'] });
     let said = '';
-    // With everything that it has started.
+    // With everything that it has started; all of that may have ended just now.
     const end = (): void => {
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      if (child.pid === undefined || child.exitCode !== null) return;
+      process.kill(-child.pid, 'SIGKILL');
     };
     const timer = setTimeout(end, seconds * 1000);
     child.stdout.on('data', (chunk: Buffer) => {

@@ -3,6 +3,7 @@
  * first process. Closing it, or the death of either side, removes everything inside.
  */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import {
   type Ask,
@@ -26,6 +27,9 @@ export interface SandboxOptions {
   /** The sandbox ends itself after this many seconds, whatever happens; 600 unless stated. */
   readonly lifetime?: number;
 }
+
+/** Programs at once. Many of them wait, for a lock of the kernel's or for the one that started them. */
+const WIDTH = 3 * availableParallelism();
 
 const open = new Set<ChildProcessWithoutNullStreams>();
 process.on('exit', () => {
@@ -96,7 +100,7 @@ export class Sandbox {
   }
 
   async runAll(runs: readonly Run[], seconds = 60): Promise<readonly RunResult[]> {
-    return listOf(await this.#ask({ op: 'run-all', runs, width: 6, seconds }), runResult);
+    return listOf(await this.#ask({ op: 'run-all', runs, width: WIDTH, seconds }), runResult);
   }
 
   async write(files: readonly { readonly path: string; readonly text: string }[]): Promise<void> {
@@ -105,7 +109,7 @@ export class Sandbox {
 
   /** What went wrong, one line per daemon that did not start. */
   async start(daemons: readonly Daemon[], seconds = 20): Promise<readonly string[]> {
-    return listOf(await this.#ask({ op: 'start', daemons, width: 6, seconds }), String);
+    return listOf(await this.#ask({ op: 'start', daemons, width: WIDTH, seconds }), String);
   }
 
   /** Resolves when the daemons are gone. */
