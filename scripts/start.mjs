@@ -15,6 +15,7 @@ That was  npx bothways check examples/contoso . From here:
   npx bothways trace examples/contoso --from hq --to production
                                                               one packet there and back, hop by hop
   npx bothways routes examples/contoso --device er-ce1        what a router knows, and why it chose it
+  npx bothways serve examples/contoso                         the same in a page: look, change, pull cables
   npx bothways init my-network                                a document of your own to start from
   npx bothways --help                                         everything else
 `);
