@@ -1,9 +1,12 @@
 /** Nothing serious for axe on any page in light and in dark, and the whole tour by keyboard alone. */
 
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { reportDocument, reportEstate, reportHtml } from '@bothways/twin';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { hasBrowser, verdict, workbench } from '../../../scripts/workbench-browser.ts';
+import { hasBrowser, root, verdict, workbench } from '../../../scripts/workbench-browser.ts';
 
 /** Every view of every page. */
 const views = [
@@ -106,5 +109,16 @@ describe.skipIf(!hasBrowser)('accessibility', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Close the details' }).waitFor();
     expect(bench.complaints).toEqual([]);
+  });
+
+  it.each(['light', 'dark'] as const)('axe finds nothing serious in a report, %s', async (theme) => {
+    const name = 'scenarios/PP-S10-asymmetric-routing/estate.yaml';
+    const { view } = reportEstate([{ name, text: readFileSync(join(root, name), 'utf8') }], { version: '0' });
+    if (view === undefined) throw new Error('the scenario has errors');
+    await using bench = await workbench('scenarios/PP-S10-asymmetric-routing', theme === 'dark');
+    await verdict(bench.page, /is broken/);
+    await bench.page.goto('about:blank');
+    await bench.page.setContent(reportHtml(reportDocument(view)));
+    expect(await seriousOn(bench.page)).toEqual([]);
   });
 });
